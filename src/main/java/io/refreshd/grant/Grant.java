@@ -1,0 +1,32 @@
+package io.refreshd.grant;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One user's consent to one client in one tenant, as configured: how its chain of refresh tokens is
+ * kept alive. (RFC 6749: authorization grant.)
+ *
+ * @param name what people call it
+ * @param endpoint where its tokens are redeemed
+ * @param client the application it was given to
+ * @param refreshTokens what the server does with a redeemed token
+ * @param cadence how often it is rotated
+ * @param lifetime what a new generation is good for, unless the server's answer says otherwise
+ * @param signInFrequency how long after the last sign-in of a person the chain ends (Conditional
+ *     Access, or remember-MFA); {@code null} if no such policy is known
+ */
+public record Grant(
+    GrantName name,
+    TokenEndpoint endpoint,
+    Client client,
+    RefreshTokens refreshTokens,
+    Cadence cadence,
+    Duration lifetime,
+    @Nullable Duration signInFrequency) {
+
+  /** Whether a token of this grant must never be presented twice. */
+  public boolean isSingleUse() {
+    return refreshTokens == RefreshTokens.SINGLE_USE;
+  }
+}

@@ -1,0 +1,68 @@
+package io.refreshd.grant;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A refresh token: whoever holds it is the user. Nothing printable shows it; {@link #reveal()} is
+ * the one way to its text, and the build allows that call in few places.
+ */
+public final class RefreshToken {
+
+  private final String text;
+
+  private RefreshToken(String text) {
+    this.text = text;
+  }
+
+  /**
+   * Wraps a token's text.
+   *
+   * @throws IllegalArgumentException if the text is blank, or holds a control character or a blank
+   *     (RFC 6749 appendix A.17 allows neither a line break nor any other control)
+   */
+  public static RefreshToken of(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("the refresh token is empty");
+    }
+    if (text.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
+      throw new IllegalArgumentException("the refresh token holds a blank or a control character");
+    }
+    return new RefreshToken(text);
+  }
+
+  /** The token itself, for the wire and for sealing. */
+  public String reveal() {
+    return text;
+  }
+
+  /** {@code sha256:} and the first 12 hex digits of the token's SHA-256: tells tokens apart. */
+  public String fingerprint() {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return "sha256:" + HexFormat.of().formatHex(hash, 0, 6);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RefreshToken that
+        && MessageDigest.isEqual(
+            text.getBytes(StandardCharsets.UTF_8), that.text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "RefreshToken(" + fingerprint() + ")";
+  }
+}

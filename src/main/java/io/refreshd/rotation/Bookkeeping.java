@@ -1,0 +1,256 @@
+package io.refreshd.rotation;
+
+import io.refreshd.grant.Generation;
+import io.refreshd.grant.Grant;
+import io.refreshd.grant.Identity;
+import io.refreshd.grant.RefreshToken;
+import io.refreshd.rotation.Redemption.Exchange;
+import io.refreshd.rotation.Redemption.Redeemed;
+import io.refreshd.rotation.Redemption.Refused;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Turns outcomes into what is written: generations, next attempts, log entries. Pure. */
+final class Bookkeeping {
+
+  private final RotationPolicy policy;
+
+  Bookkeeping(RotationPolicy policy) {
+    this.policy = policy;
+  }
+
+  /** A rotation: the presented generation is kept, its successor becomes current. */
+  Commit rotated(
+      Grant grant, StoredGrant stored, Generation presented, Trigger trigger, Redeemed redeemed) {
+    GrantRecord record = stored.record();
+    Generation next = successor(grant, record.generation() + 1, redeemed);
+    List<Entry> entries = new ArrayList<>();
+    entries.add(success(grant, next, trigger, redeemed));
+    Standing standing = record.standing();
+    if (standing.failures() > 0) {
+      entries.add(
+          Entry.of(
+              end(redeemed.exchange()),
+              grant.name(),
+              Event.RECOVERED,
+              "after "
+                  + standing.failures()
+                  + " failed attempts since "
+                  + standing.failingSince()));
+    }
+    return new Commit(
+        grant.name(),
+        record.generation(),
+        next,
+        presented,
+        null,
+        nextAfter(grant, next, redeemed.exchange().sentAt()),
+        redeemed.identity().or(record.identity()),
+        entries);
+  }
+
+  /** An import that was redeemed: the imported token is a generation, its successor the next. */
+  Commit imported(Grant grant, @Nullable StoredGrant before, Import imported, Redeemed redeemed) {
+    int expected = before == null ? 0 : before.record().generation();
+    Generation first = generation(grant, expected + 1, imported);
+    Generation next = successor(grant, expected + 2, redeemed);
+    return new Commit(
+        grant.name(),
+        expected,
+        next,
+        first,
+        imported.signedInAt(),
+        nextAfter(grant, next, redeemed.exchange().sentAt()),
+        redeemed.identity(),
+        List.of(
+            importEntry(grant, first, redeemed.exchange().sentAt()),
+            success(grant, next, Trigger.IMPORT, redeemed)));
+  }
+
+  /** An import that is not redeemed now. */
+  Commit imported(Grant grant, @Nullable StoredGrant before, Import imported, Instant now) {
+    int expected = before == null ? 0 : before.record().generation();
+    Generation first = generation(grant, expected + 1, imported);
+    return new Commit(
+        grant.name(),
+        expected,
+        first,
+        before == null ? null : before.current(),
+        imported.signedInAt(),
+        nextAfter(grant, first, now),
+        Identity.UNKNOWN,
+        List.of(importEntry(grant, first, now)));
+  }
+
+  /** A failed attempt: the tokens stay, the next attempt is drawn. */
+  Attempt refused(Grant grant, StoredGrant stored, Trigger trigger, Refused refused, Instant now) {
+    GrantRecord record = stored.record();
+    Standing standing = record.standing().failed(refused, now);
+    Instant next = policy.afterFailure(grant, record, standing, refused.retryAfter(), now);
+    return new Attempt(
+        grant.name(),
+        record.generation(),
+        standing,
+        next,
+        List.of(failure(grant, stored.current(), trigger, refused)));
+  }
+
+  Entry rejectedImport(Grant grant, Refused refused) {
+    return failure(grant, null, Trigger.IMPORT, refused);
+  }
+
+  /** The record as it stands after the attempt. */
+  GrantRecord after(GrantRecord record, Attempt attempt) {
+    return new GrantRecord(
+        record.name(),
+        record.generation(),
+        record.fingerprint(),
+        record.issuedAt(),
+        record.expiresAt(),
+        record.signedInAt(),
+        attempt.nextAttemptAt(),
+        record.identity(),
+        attempt.standing(),
+        false);
+  }
+
+  /**
+   * The refusal of an answer that is for another user or tenant than the recorded one; {@code null}
+   * if it is not.
+   */
+  @Nullable Refused foreign(@Nullable GrantRecord record, Redeemed redeemed) {
+    if (record == null || !record.identity().conflictsWith(redeemed.identity())) {
+      return null;
+    }
+    return new Refused(
+        new Entry.Refusal(RefusalKind.CONFIGURATION, null, null, null),
+        true,
+        true,
+        "the answer is for another user or tenant ("
+            + words(redeemed.identity())
+            + ") than this grant's ("
+            + words(record.identity())
+            + "); the stored token is kept. if that is meant, import it with --new-user",
+        null,
+        redeemed.exchange());
+  }
+
+  /** What an unusable answer of a single-use server means. */
+  Refused lost(Refused refused) {
+    return refused.as(
+        RefusalKind.LOST_ANSWER,
+        "the answer of a single-use server was lost ("
+            + refused.message()
+            + "): the token may be spent, and presenting it again may revoke the grant. enrol anew,"
+            + " or try it once more with `refreshd rotate`");
+  }
+
+  /** What it means that a lease on a single-use grant ended without an outcome. */
+  Refused lostInACrash(Instant now) {
+    return new Refused(
+        new Entry.Refusal(RefusalKind.LOST_ANSWER, null, null, null),
+        false,
+        true,
+        "the process died while it redeemed at a single-use server: the token may be spent, and"
+            + " presenting it again may revoke the grant. enrol anew, or try it once more with"
+            + " `refreshd rotate`",
+        null,
+        new Exchange(now, Duration.ZERO, null, null, null));
+  }
+
+  private static Generation generation(Grant grant, int number, Import imported) {
+    Instant issuedAt = imported.issuedAt();
+    return new Generation(
+        number,
+        imported.token(),
+        issuedAt,
+        issuedAt == null ? null : issuedAt.plus(grant.lifetime()));
+  }
+
+  private static Generation successor(Grant grant, int number, Redeemed redeemed) {
+    Instant issuedAt = redeemed.exchange().sentAt();
+    Duration said = redeemed.lifetime();
+    return new Generation(
+        number,
+        redeemed.successor(),
+        issuedAt,
+        issuedAt.plus(said == null ? grant.lifetime() : said));
+  }
+
+  private Instant nextAfter(Grant grant, Generation generation, Instant now) {
+    Instant issuedAt = generation.issuedAt();
+    Instant expiresAt = generation.expiresAt();
+    return issuedAt == null || expiresAt == null
+        ? now
+        : policy.afterSuccess(grant, issuedAt, expiresAt);
+  }
+
+  private static Entry importEntry(Grant grant, Generation first, Instant at) {
+    return new Entry(
+        at,
+        grant.name(),
+        Event.IMPORTED,
+        Trigger.IMPORT,
+        first.number(),
+        first.issuedAt(),
+        first.expiresAt(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        first.token().fingerprint());
+  }
+
+  private static Entry success(Grant grant, Generation next, Trigger trigger, Redeemed redeemed) {
+    Exchange exchange = redeemed.exchange();
+    return new Entry(
+        end(exchange),
+        grant.name(),
+        Event.ROTATED,
+        trigger,
+        next.number(),
+        next.issuedAt(),
+        next.expiresAt(),
+        exchange.took(),
+        exchange.httpStatus(),
+        null,
+        exchange.correlationId(),
+        exchange.traceId(),
+        redeemed.note(),
+        next.token().fingerprint());
+  }
+
+  private static Entry failure(
+      Grant grant, @Nullable Generation presented, Trigger trigger, Refused refused) {
+    Exchange exchange = refused.exchange();
+    RefreshToken token = presented == null ? null : presented.token();
+    return new Entry(
+        end(exchange),
+        grant.name(),
+        refused.answered() ? Event.REFUSED : Event.UNREACHABLE,
+        trigger,
+        presented == null ? null : presented.number(),
+        presented == null ? null : presented.issuedAt(),
+        presented == null ? null : presented.expiresAt(),
+        exchange.took(),
+        exchange.httpStatus(),
+        refused.refusal(),
+        exchange.correlationId(),
+        exchange.traceId(),
+        refused.message(),
+        token == null ? null : token.fingerprint());
+  }
+
+  private static Instant end(Exchange exchange) {
+    return exchange.sentAt().plus(exchange.took());
+  }
+
+  private static String words(Identity identity) {
+    return "tenant " + identity.tenantId() + ", " + identity.subject();
+  }
+}

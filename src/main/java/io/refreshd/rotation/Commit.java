@@ -1,0 +1,45 @@
+package io.refreshd.rotation;
+
+import io.refreshd.grant.Generation;
+import io.refreshd.grant.GrantName;
+import io.refreshd.grant.Identity;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A new current generation and everything that becomes true with it.
+ *
+ * @param grant whose
+ * @param expected the number of the current generation that it builds on; 0 if there was none
+ * @param current the new current generation, of a higher number
+ * @param previous what is kept beside it: the generation that was presented; {@code null} if none
+ * @param signedInAt when a person last signed in; {@code null} leaves what is stored
+ * @param nextAttemptAt when to rotate next
+ * @param identity whose grant it is from now on
+ * @param entries for the rotation log, in order
+ */
+public record Commit(
+    GrantName grant,
+    int expected,
+    Generation current,
+    @Nullable Generation previous,
+    @Nullable Instant signedInAt,
+    Instant nextAttemptAt,
+    Identity identity,
+    List<Entry> entries) {
+
+  public Commit {
+    entries = List.copyOf(entries);
+    if (entries.isEmpty()) {
+      throw new IllegalArgumentException(grant + ": a commit without an entry in the rotation log");
+    }
+  }
+
+  /** The grant's standing after it: good, by the first entry's event. */
+  public Standing standing() {
+    Entry last =
+        entries.stream().filter(e -> e.event() != Event.RECOVERED).reduce((a, b) -> b).get();
+    return Standing.good(last.at(), last.event());
+  }
+}

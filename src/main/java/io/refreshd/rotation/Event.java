@@ -1,0 +1,24 @@
+package io.refreshd.rotation;
+
+import java.util.Locale;
+
+/** What an entry of the rotation log tells. */
+public enum Event {
+  IMPORTED,
+  ROTATED,
+  /** An answer that is not a new token. */
+  REFUSED,
+  /** No usable answer: no connection, time-out, not JSON. */
+  UNREACHABLE,
+  /** The first success after a failure. */
+  RECOVERED,
+  /** The refresh token was shown to a person. */
+  REVEALED,
+  /** The store was resealed with a new key. */
+  KEY_ROTATED;
+
+  /** The word for it in the rotation log: {@code key-rotated}. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

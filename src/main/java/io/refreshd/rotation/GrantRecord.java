@@ -1,0 +1,33 @@
+package io.refreshd.rotation;
+
+import io.refreshd.grant.GrantName;
+import io.refreshd.grant.Identity;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the store knows of a grant, its tokens aside.
+ *
+ * @param name whose
+ * @param generation the current generation's number
+ * @param fingerprint of its token
+ * @param issuedAt of the current generation; {@code null} if it was imported and nobody knows
+ * @param expiresAt of the current generation; {@code null} as {@code issuedAt}
+ * @param signedInAt when a person last signed in; {@code null} if nobody said
+ * @param nextAttemptAt when it is to be rotated next
+ * @param identity whose grant it is, as the first redemption told
+ * @param standing how the attempts have gone
+ * @param unanswered whether the current generation was presented to a single-use server by a lease
+ *     that ended without an outcome: its holder died in mid-redemption
+ */
+public record GrantRecord(
+    GrantName name,
+    int generation,
+    String fingerprint,
+    @Nullable Instant issuedAt,
+    @Nullable Instant expiresAt,
+    @Nullable Instant signedInAt,
+    Instant nextAttemptAt,
+    Identity identity,
+    Standing standing,
+    boolean unanswered) {}

@@ -1,0 +1,141 @@
+package io.refreshd.rotation;
+
+import io.refreshd.grant.Cadence;
+import io.refreshd.grant.Grant;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a grant is rotated: pure arithmetic on its clocks, its configuration and how the attempts
+ * have gone. Every instant that is drawn here is stored and not drawn again.
+ */
+public final class RotationPolicy {
+
+  /**
+   * A generation is replaced after at most this share of its life, so that there is time to fail.
+   */
+  private static final int LIVES_PER_ROTATION = 3;
+
+  /** The slot of a grant moves its rotation by at most this share of the interval. */
+  private static final double SLOT_SHARE = 0.10;
+
+  /** Retries are moved by at most this share of their delay. */
+  private static final double RETRY_SHARE = 0.20;
+
+  /** No delay between retries is longer than this share of the lifetime. */
+  private static final int RETRIES_PER_LIFE = 20;
+
+  /** What a server may ask for with {@code Retry-After}, at most: more would starve the grant. */
+  private static final Duration RETRY_AFTER_LIMIT = Duration.ofDays(1);
+
+  /** How far a stored instant may lie in the future before the clock is taken to have gone back. */
+  private static final Duration CLOCK_SLACK = Duration.ofMinutes(1);
+
+  private final CronTimes cron;
+
+  public RotationPolicy(CronTimes cron) {
+    this.cron = cron;
+  }
+
+  /** Whether the grant is to be rotated now, and why or why not. */
+  public Decision decide(Grant grant, GrantRecord record, Trigger trigger, Instant now) {
+    if (trigger == Trigger.MANUAL) {
+      return new Decision(true, "asked for by a person");
+    }
+    if (record.standing().kind() == RefusalKind.LOST_ANSWER) {
+      return new Decision(
+          false,
+          "an answer of a single-use server was lost; only `refreshd rotate` presents the token"
+              + " once more");
+    }
+    Instant due = due(grant, record, now);
+    return now.isBefore(due)
+        ? new Decision(false, "next rotation at " + due)
+        : new Decision(true, "due since " + due);
+  }
+
+  /**
+   * When the grant is due, seen from now. That is the stored instant, unless arithmetic says that
+   * it should be earlier: the configuration has become stricter, or the clock has been turned back
+   * since it was stored.
+   */
+  public Instant due(Grant grant, GrantRecord record, Instant now) {
+    Instant stored = record.nextAttemptAt();
+    Standing standing = record.standing();
+    if (record.unanswered()) {
+      return now;
+    }
+    if (standing.kind() == null) {
+      return earlier(stored, regular(grant, record, now));
+    }
+    Instant last = standing.lastAttemptAt();
+    if (last == null || last.isAfter(now.plus(CLOCK_SLACK))) {
+      return now;
+    }
+    return earlier(stored, last.plus(Slot.moved(RetryTable.LONGEST, RETRY_SHARE, 1)));
+  }
+
+  /** When to rotate a generation that was just issued. */
+  public Instant afterSuccess(Grant grant, Instant issuedAt, Instant expiresAt) {
+    Duration third = Duration.between(issuedAt, expiresAt).dividedBy(LIVES_PER_ROTATION);
+    double slot = Slot.of(grant.name());
+    if (grant.cadence() instanceof Cadence.Every every) {
+      return issuedAt.plus(Slot.moved(shorter(every.interval(), third), SLOT_SHARE, slot));
+    }
+    Cadence.Cron times = (Cadence.Cron) grant.cadence();
+    return earlier(
+        cron.next(times.expression(), issuedAt),
+        issuedAt.plus(Slot.moved(third, SLOT_SHARE, slot)));
+  }
+
+  /** When to try again after a failure. */
+  public Instant afterFailure(
+      Grant grant,
+      GrantRecord record,
+      Standing standing,
+      @Nullable Duration retryAfter,
+      Instant now) {
+    Duration cap = lifetime(grant, record).dividedBy(RETRIES_PER_LIFE);
+    Duration delay = shorter(RetryTable.after(standing), cap);
+    double slot = Slot.of(grant.name(), record.generation(), standing.failures());
+    Duration moved = Slot.moved(delay, RETRY_SHARE, slot);
+    Duration asked = retryAfter == null ? Duration.ZERO : shorter(retryAfter, RETRY_AFTER_LIMIT);
+    Instant next = now.plus(asked.compareTo(moved) > 0 ? asked : moved);
+    return beforeDeadline(next, Clocks.of(grant, record).deadline(), now);
+  }
+
+  /** Never past the deadline while it can still be met: then half of what is left. */
+  private static Instant beforeDeadline(Instant next, @Nullable Instant deadline, Instant now) {
+    if (deadline == null || next.isBefore(deadline)) {
+      return next;
+    }
+    Duration half = Duration.between(now, deadline).dividedBy(2);
+    return half.compareTo(Duration.ofSeconds(1)) < 0 ? next : now.plus(half);
+  }
+
+  private Instant regular(Grant grant, GrantRecord record, Instant now) {
+    Instant issuedAt = record.issuedAt();
+    Instant expiresAt = record.expiresAt();
+    boolean ageUnknown = issuedAt == null || expiresAt == null;
+    return ageUnknown || issuedAt.isAfter(now.plus(CLOCK_SLACK))
+        ? now
+        : afterSuccess(grant, issuedAt, expiresAt);
+  }
+
+  private static Duration lifetime(Grant grant, GrantRecord record) {
+    Instant issuedAt = record.issuedAt();
+    Instant expiresAt = record.expiresAt();
+    return issuedAt == null || expiresAt == null
+        ? grant.lifetime()
+        : Duration.between(issuedAt, expiresAt);
+  }
+
+  private static Instant earlier(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+}

@@ -1,0 +1,214 @@
+package io.refreshd.rotation;
+
+import io.refreshd.grant.Generation;
+import io.refreshd.grant.Grant;
+import io.refreshd.rotation.Redemption.Redeemed;
+import io.refreshd.rotation.Redemption.Refused;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rotates grants. The timer, a retry, {@code refreshd rotate} and an import all come this way.
+ * Threads may share it; the lease keeps them, and other processes, off the same grant.
+ */
+public final class Rotator {
+
+  /** A lease outlives the exchange by this much, for the commit. */
+  private static final Duration LEASE = TokenRedeemer.EXCHANGE_LIMIT.plusSeconds(30);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Rotator.class);
+
+  private final TokenStore store;
+  private final TokenRedeemer redeemer;
+  private final RotationPolicy policy;
+  private final RotationListener listener;
+  private final Clock clock;
+  private final Bookkeeping books;
+
+  public Rotator(
+      TokenStore store,
+      TokenRedeemer redeemer,
+      RotationPolicy policy,
+      RotationListener listener,
+      Clock clock) {
+    this.store = store;
+    this.redeemer = redeemer;
+    this.policy = policy;
+    this.listener = listener;
+    this.clock = clock;
+    this.books = new Bookkeeping(policy);
+  }
+
+  /**
+   * Rotates the grant if it is due: leases it, reads it under the lease, decides, redeems, commits,
+   * tells.
+   *
+   * @throws StoreException if the store fails; before the redemption nothing is spent, after it the
+   *     successor is held
+   */
+  public Outcome rotate(Grant grant, Trigger trigger) {
+    Optional<Lease> leased = store.lease(terms(grant, grant.isSingleUse()));
+    if (leased.isEmpty()) {
+      return new Outcome.Busy(grant.name());
+    }
+    try (Held held = new Held(leased.get())) {
+      StoredGrant stored = store.find(grant.name()).orElse(null);
+      if (stored == null) {
+        return new Outcome.Skipped(
+            grant.name(), "no token yet; bring one in with `refreshd import " + grant.name() + "`");
+      }
+      if (stored.record().unanswered() && trigger != Trigger.MANUAL) {
+        return refuse(held, grant, stored, trigger, books.lostInACrash(clock.instant()));
+      }
+      Decision decision = policy.decide(grant, stored.record(), trigger, clock.instant());
+      if (!decision.due()) {
+        return new Outcome.Skipped(grant.name(), decision.reason());
+      }
+      Presented presented = present(grant, stored, held.spend());
+      return presented.redemption() instanceof Redeemed redeemed
+          ? keep(held, books.rotated(grant, stored, presented.generation(), trigger, redeemed))
+          : refuse(held, grant, stored, trigger, (Refused) presented.redemption());
+    }
+  }
+
+  /**
+   * Brings a token in from outside. It is redeemed at once, so that the issue time of its successor
+   * is known exactly; if that fails nothing is stored.
+   */
+  public Outcome bringIn(Grant grant, Import imported) {
+    Optional<Lease> leased = store.lease(terms(grant, false));
+    if (leased.isEmpty()) {
+      return new Outcome.Busy(grant.name());
+    }
+    try (Held held = new Held(leased.get())) {
+      StoredGrant before = store.find(grant.name()).orElse(null);
+      if (!imported.redeem()) {
+        return keep(held, books.imported(grant, before, imported, clock.instant()));
+      }
+      GrantRecord known = before == null || imported.newUser() ? null : before.record();
+      Redemption redemption = understood(grant, known, redeemer.redeem(grant, imported.token()));
+      return redemption instanceof Redeemed redeemed
+          ? keep(held, books.imported(grant, before, imported, redeemed))
+          : rejectImport(held, grant, (Refused) redemption);
+    }
+  }
+
+  /** A redemption and the generation that was presented for it. */
+  private record Presented(Redemption redemption, Generation generation) {}
+
+  /**
+   * Presents the current generation; where a server lets tokens live on, a dead one is followed by
+   * one try of the previous.
+   */
+  private Presented present(Grant grant, StoredGrant stored, Lease lease) {
+    Redemption first =
+        understood(grant, stored.record(), redeemer.redeem(grant, stored.current().token()));
+    Generation previous = stored.previous();
+    boolean fallBack =
+        first instanceof Refused refused
+            && refused.kind() == RefusalKind.DEAD
+            && !grant.isSingleUse()
+            && previous != null
+            && clock.instant().plus(TokenRedeemer.EXCHANGE_LIMIT).isBefore(lease.until());
+    if (!fallBack || previous == null) {
+      return new Presented(first, stored.current());
+    }
+    Redemption second =
+        understood(grant, stored.record(), redeemer.redeem(grant, previous.token()));
+    return second instanceof Redeemed
+        ? new Presented(second, previous)
+        : new Presented(first, stored.current());
+  }
+
+  /** What an answer means for this grant, beyond what it says by itself. */
+  private Redemption understood(Grant grant, @Nullable GrantRecord record, Redemption redemption) {
+    if (redemption instanceof Redeemed redeemed) {
+      Refused foreign = books.foreign(record, redeemed);
+      return foreign == null ? redeemed : foreign;
+    }
+    Refused refused = (Refused) redemption;
+    return grant.isSingleUse() && refused.carried() && !refused.answered()
+        ? books.lost(refused)
+        : refused;
+  }
+
+  private Outcome keep(Held held, Commit commit) {
+    TokenStore.Kept kept = store.commit(held.spend(), commit);
+    commit.entries().forEach(entry -> tell(entry, kept));
+    return new Outcome.Rotated(
+        commit.grant(),
+        commit.current().number(),
+        commit.current().expiresAt(),
+        commit.nextAttemptAt(),
+        kept);
+  }
+
+  private Outcome refuse(
+      Held held, Grant grant, StoredGrant stored, Trigger trigger, Refused refused) {
+    Instant now = clock.instant();
+    Attempt attempt = books.refused(grant, stored, trigger, refused, now);
+    store.record(held.spend(), attempt);
+    attempt.entries().forEach(entry -> tell(entry, TokenStore.Kept.STORED));
+    GrantRecord after = books.after(stored.record(), attempt);
+    return new Outcome.Failed(
+        grant.name(), refused, GrantStatus.of(grant, after, now).state(), attempt.nextAttemptAt());
+  }
+
+  private Outcome rejectImport(Held held, Grant grant, Refused refused) {
+    store.release(held.spend());
+    Entry entry = books.rejectedImport(grant, refused);
+    store.append(entry);
+    tell(entry, TokenStore.Kept.STORED);
+    State state =
+        store
+            .findRecord(grant.name())
+            .map(record -> GrantStatus.of(grant, record, clock.instant()).state())
+            .orElse(State.NEW);
+    return new Outcome.Failed(grant.name(), refused, state, clock.instant());
+  }
+
+  /** Bystanders cannot break a rotation that is already safe. */
+  private void tell(Entry entry, TokenStore.Kept kept) {
+    try {
+      listener.told(entry, kept);
+    } catch (RuntimeException e) {
+      LOG.warn("{}: could not be told: {}", entry.grant(), e.toString());
+    }
+  }
+
+  private LeaseTerms terms(Grant grant, boolean marksPresented) {
+    Instant now = clock.instant();
+    return new LeaseTerms(grant.name(), now, now.plus(LEASE), marksPresented);
+  }
+
+  /**
+   * A lease that is released if nothing was done under it. Once a token was presented only the
+   * outcome ends it: if none can be written, the lease and its mark stay until their time, and tell
+   * the next reader so.
+   */
+  private final class Held implements AutoCloseable {
+    private final Lease lease;
+    private boolean spent;
+
+    Held(Lease lease) {
+      this.lease = lease;
+    }
+
+    Lease spend() {
+      spent = true;
+      return lease;
+    }
+
+    @Override
+    public void close() {
+      if (!spent) {
+        store.release(lease);
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.refreshd.rotation;
+
+import io.refreshd.grant.GrantName;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+
+/**
+ * A stable place between -1 and 1, by a hash: so that grants enrolled together do not fall due
+ * together, and the same grant always falls due at the same place.
+ */
+final class Slot {
+
+  private Slot() {}
+
+  /** For a grant, whatever its generation. */
+  static double of(GrantName grant) {
+    return of(grant.toString());
+  }
+
+  /** For one attempt at a grant: retries of grants that failed together part ways. */
+  static double of(GrantName grant, int generation, int failures) {
+    return of(grant + "#" + generation + "#" + failures);
+  }
+
+  /** The duration, moved by up to {@code share} of itself. */
+  static Duration moved(Duration duration, double share, double slot) {
+    double factor = 1 + share * slot;
+    return Duration.ofMillis(Math.round(duration.toMillis() * factor));
+  }
+
+  private static double of(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return (double) ByteBuffer.wrap(hash).getInt() / Integer.MIN_VALUE * -1;
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.refreshd.rotation;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the attempts at a grant have gone since its last success.
+ *
+ * @param failures attempts failed in a row
+ * @param verdicts how many of them said that only a person can mend it
+ * @param failingSince the first of them; {@code null} if there is none
+ * @param lastAttemptAt the last attempt, failed or not; {@code null} if there was none
+ * @param lastOutcome its event; {@code null} if there was none
+ * @param why the reason that stands: of the last failure, or of the confirmed verdict that a mere
+ *     hiccup after it does not undo; {@code null} if all is well
+ * @param message likewise
+ */
+public record Standing(
+    int failures,
+    int verdicts,
+    @Nullable Instant failingSince,
+    @Nullable Instant lastAttemptAt,
+    @Nullable Event lastOutcome,
+    Entry.@Nullable Refusal why,
+    @Nullable String message) {
+
+  /** No attempt yet, or none that failed. */
+  public static Standing good(@Nullable Instant lastAttemptAt, @Nullable Event lastOutcome) {
+    return new Standing(0, 0, null, lastAttemptAt, lastOutcome, null, null);
+  }
+
+  /** The kind of the reason that stands; {@code null} if all is well. */
+  public @Nullable RefusalKind kind() {
+    return why == null ? null : why.kind();
+  }
+
+  /** Whether the reason that stands is one that only a person mends, and it was confirmed. */
+  public boolean isConfirmed() {
+    RefusalKind kind = kind();
+    return kind != null
+        && kind.verdict() != RefusalKind.Verdict.NONE
+        && verdicts > kind.confirmations();
+  }
+
+  /** After one more failed attempt. */
+  public Standing failed(Redemption.Refused refused, Instant at) {
+    Event event = refused.answered() ? Event.REFUSED : Event.UNREACHABLE;
+    Instant since = failingSince == null ? at : failingSince;
+    RefusalKind now = refused.kind();
+    if (now.verdict() == RefusalKind.Verdict.NONE) {
+      return isConfirmed()
+          ? new Standing(failures + 1, verdicts, since, at, event, why, message)
+          : new Standing(
+              failures + 1, verdicts, since, at, event, refused.refusal(), refused.message());
+    }
+    return new Standing(
+        failures + 1, verdicts + 1, since, at, event, refused.refusal(), refused.message());
+  }
+}

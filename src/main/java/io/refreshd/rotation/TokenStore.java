@@ -1,0 +1,71 @@
+package io.refreshd.rotation;
+
+import io.refreshd.grant.GrantName;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The port to where grants, their generations and the rotation log are kept. Safe for use by many
+ * threads and, on one store, by many processes.
+ *
+ * <p>Every method throws {@link StoreException} if the store cannot do what is asked; its subtypes
+ * say which trouble it is.
+ */
+public interface TokenStore {
+
+  /**
+   * Leases a grant, whether or not it has a token yet. The lease is a write, so it proves that the
+   * store can be written before a redemption is spent.
+   *
+   * @return empty if another lease on it is live
+   */
+  Optional<Lease> lease(LeaseTerms terms);
+
+  /** Ends a lease before its time; a lease that is no longer held is let be. */
+  void release(Lease lease);
+
+  /** The grant with its tokens; empty if it has none yet. */
+  Optional<StoredGrant> find(GrantName grant);
+
+  /** The grant without its tokens; empty if it has none yet. */
+  Optional<GrantRecord> findRecord(GrantName grant);
+
+  /** All grants of a tenant that have a token, by {@code nextAttemptAt}. */
+  List<GrantRecord> records(String tenant);
+
+  /** All grants that have a token, by name. */
+  List<GrantRecord> records();
+
+  /**
+   * Makes a new generation the current one and writes the log, in one durable transaction, on
+   * condition that the current generation is still the expected one. Ends the lease.
+   *
+   * @return {@link Kept#STORED} when it is durable in the store, {@link Kept#HELD} when the store
+   *     could not take it and it waits elsewhere: {@link #lease} then refuses that grant until it
+   *     is stored
+   * @throws StaleGenerationException if another writer was first; nothing is overwritten
+   */
+  Kept commit(Lease lease, Commit commit);
+
+  /**
+   * Writes a failed attempt. Ends the lease and takes back its mark of presentation.
+   *
+   * @throws StaleGenerationException if the generation is no longer current
+   */
+  void record(Lease lease, Attempt attempt);
+
+  /** Adds an event to the rotation log. */
+  void append(Entry entry);
+
+  /** Hands over the entries that are wanted, oldest first. */
+  void read(LogQuery query, Consumer<LoggedEntry> reader);
+
+  /** Where a successor is. */
+  enum Kept {
+    /** In the store, durably. */
+    STORED,
+    /** In memory and, if the disk let it, sealed in the spool. */
+    HELD
+  }
+}

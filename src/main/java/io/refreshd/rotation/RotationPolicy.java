@@ -117,10 +117,10 @@ public final class RotationPolicy {
   private Instant regular(Grant grant, GrantRecord record, Instant now) {
     Instant issuedAt = record.issuedAt();
     Instant expiresAt = record.expiresAt();
-    boolean ageUnknown = issuedAt == null || expiresAt == null;
-    return ageUnknown || issuedAt.isAfter(now.plus(CLOCK_SLACK))
-        ? now
-        : afterSuccess(grant, issuedAt, expiresAt);
+    if (issuedAt == null || expiresAt == null) {
+      return now; // nobody knows how old it is
+    }
+    return issuedAt.isAfter(now.plus(CLOCK_SLACK)) ? now : afterSuccess(grant, issuedAt, expiresAt);
   }
 
   private static Duration lifetime(Grant grant, GrantRecord record) {

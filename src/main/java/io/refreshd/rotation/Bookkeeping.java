@@ -46,9 +46,9 @@ final class Bookkeeping {
         record.generation(),
         next,
         presented,
-        null,
+        record.signedInAt(),
         nextAfter(grant, next, redeemed.exchange().sentAt()),
-        redeemed.identity().or(record.identity()),
+        record.identity().or(redeemed.identity()),
         entries);
   }
 
@@ -64,7 +64,7 @@ final class Bookkeeping {
         first,
         imported.signedInAt(),
         nextAfter(grant, next, redeemed.exchange().sentAt()),
-        redeemed.identity(),
+        recorded(before, imported).or(redeemed.identity()),
         List.of(
             importEntry(grant, first, redeemed.exchange().sentAt()),
             success(grant, next, Trigger.IMPORT, redeemed)));
@@ -81,7 +81,7 @@ final class Bookkeeping {
         before == null ? null : before.current(),
         imported.signedInAt(),
         nextAfter(grant, first, now),
-        Identity.UNKNOWN,
+        recorded(before, imported),
         List.of(importEntry(grant, first, now)));
   }
 
@@ -159,6 +159,11 @@ final class Bookkeeping {
             + " `refreshd rotate`",
         null,
         new Exchange(now, Duration.ZERO, null, null, null));
+  }
+
+  /** Whose token an import must be: the recorded user's, unless a person says that it is new. */
+  private static Identity recorded(@Nullable StoredGrant before, Import imported) {
+    return before == null || imported.newUser() ? Identity.UNKNOWN : before.record().identity();
   }
 
   private static Generation generation(Grant grant, int number, Import imported) {

@@ -256,6 +256,10 @@ final class Bookkeeping {
   }
 
   private static String words(Identity identity) {
-    return "tenant " + identity.tenantId() + ", " + identity.subject();
+    return "tenant " + known(identity.tenantId()) + ", user " + known(identity.subject());
+  }
+
+  private static String known(@Nullable String text) {
+    return text == null ? "unknown" : text;
   }
 }

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** Turns outcomes into what is written: generations, next attempts, log entries. Pure. */
 final class Bookkeeping {
 
+  private static final String LOST_IN_A_CRASH =
+      "the process died while it redeemed at a single-use server: the token may be spent, and"
+          + " presenting it again may revoke the grant. enrol anew, or try it once more with"
+          + " `refreshd rotate`";
+
   private final RotationPolicy policy;
 
   Bookkeeping(RotationPolicy policy) {
@@ -88,7 +93,10 @@ final class Bookkeeping {
   /** A failed attempt: the tokens stay, the next attempt is drawn. */
   Attempt refused(Grant grant, StoredGrant stored, Trigger trigger, Refused refused, Instant now) {
     GrantRecord record = stored.record();
-    Standing standing = record.standing().failed(refused, now);
+    // what a person's attempt brings does not tell what became of the request before the crash
+    Refused stands =
+        record.unanswered() ? refused.as(RefusalKind.LOST_ANSWER, LOST_IN_A_CRASH) : refused;
+    Standing standing = record.standing().failed(stands, now);
     Instant next = policy.afterFailure(grant, record, standing, refused.retryAfter(), now);
     return new Attempt(
         grant.name(),
@@ -154,9 +162,7 @@ final class Bookkeeping {
         new Entry.Refusal(RefusalKind.LOST_ANSWER, null, null, null),
         false,
         true,
-        "the process died while it redeemed at a single-use server: the token may be spent, and"
-            + " presenting it again may revoke the grant. enrol anew, or try it once more with"
-            + " `refreshd rotate`",
+        LOST_IN_A_CRASH,
         null,
         new Exchange(now, Duration.ZERO, null, null, null));
   }

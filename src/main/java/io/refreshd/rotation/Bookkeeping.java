@@ -127,14 +127,15 @@ final class Bookkeeping {
 
   /**
    * The refusal of an answer that is for another user or tenant than the recorded one; {@code null}
-   * if it is not.
+   * if it is not. A single-use server has spent the token for it, so no schedule presents it again.
    */
-  @Nullable Refused foreign(@Nullable GrantRecord record, Redeemed redeemed) {
+  @Nullable Refused foreign(Grant grant, @Nullable GrantRecord record, Redeemed redeemed) {
     if (record == null || !record.identity().conflictsWith(redeemed.identity())) {
       return null;
     }
+    RefusalKind kind = grant.isSingleUse() ? RefusalKind.LOST_ANSWER : RefusalKind.CONFIGURATION;
     return new Refused(
-        new Entry.Refusal(RefusalKind.CONFIGURATION, null, null, null),
+        new Entry.Refusal(kind, null, null, null),
         true,
         true,
         "the answer is for another user or tenant ("

@@ -128,7 +128,7 @@ public final class Rotator {
   /** What an answer means for this grant, beyond what it says by itself. */
   private Redemption understood(Grant grant, @Nullable GrantRecord record, Redemption redemption) {
     if (redemption instanceof Redeemed redeemed) {
-      Refused foreign = books.foreign(record, redeemed);
+      Refused foreign = books.foreign(grant, record, redeemed);
       return foreign == null ? redeemed : foreign;
     }
     Refused refused = (Refused) redemption;

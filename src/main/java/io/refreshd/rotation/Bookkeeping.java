@@ -21,6 +21,8 @@ final class Bookkeeping {
           + " presenting it again may revoke the grant. enrol anew, or try it once more with"
           + " `refreshd rotate`";
 
+  private static final Duration A_CENTURY = Duration.ofDays(36_525);
+
   private final RotationPolicy policy;
 
   Bookkeeping(RotationPolicy policy) {
@@ -184,12 +186,16 @@ final class Bookkeeping {
 
   private static Generation successor(Grant grant, int number, Redeemed redeemed) {
     Instant issuedAt = redeemed.exchange().sentAt();
-    Duration said = redeemed.lifetime();
     return new Generation(
-        number,
-        redeemed.successor(),
-        issuedAt,
-        issuedAt.plus(said == null ? grant.lifetime() : said));
+        number, redeemed.successor(), issuedAt, issuedAt.plus(lifetime(grant, redeemed)));
+  }
+
+  /** What the answer says; nonsense is not believed, and must not cost the successor. */
+  private static Duration lifetime(Grant grant, Redeemed redeemed) {
+    Duration said = redeemed.lifetime();
+    return said == null || said.compareTo(Duration.ZERO) <= 0 || said.compareTo(A_CENTURY) > 0
+        ? grant.lifetime()
+        : said;
   }
 
   private Instant nextAfter(Grant grant, Generation generation, Instant now) {

@@ -26,6 +26,9 @@ public final class RotationPolicy {
   /** No delay between retries is longer than this share of the lifetime. */
   private static final int RETRIES_PER_LIFE = 20;
 
+  /** No interval or delay is shorter, however short the lifetime: nobody hammers an endpoint. */
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
   /** What a server may ask for with {@code Retry-After}, at most: more would starve the grant. */
   private static final Duration RETRY_AFTER_LIMIT = Duration.ofDays(1);
 
@@ -78,7 +81,7 @@ public final class RotationPolicy {
 
   /** When to rotate a generation that was just issued. */
   public Instant afterSuccess(Grant grant, Instant issuedAt, Instant expiresAt) {
-    Duration third = Duration.between(issuedAt, expiresAt).dividedBy(LIVES_PER_ROTATION);
+    Duration third = share(Duration.between(issuedAt, expiresAt), LIVES_PER_ROTATION);
     double slot = Slot.of(grant.name());
     if (grant.cadence() instanceof Cadence.Every every) {
       return issuedAt.plus(Slot.moved(shorter(every.interval(), third), SLOT_SHARE, slot));
@@ -96,8 +99,7 @@ public final class RotationPolicy {
       Standing standing,
       @Nullable Duration retryAfter,
       Instant now) {
-    Duration cap = lifetime(grant, record).dividedBy(RETRIES_PER_LIFE);
-    Duration delay = shorter(RetryTable.after(standing), cap);
+    Duration delay = shorter(RetryTable.after(standing), retryCap(grant, record));
     double slot = Slot.of(grant.name(), record.generation(), standing.failures());
     Duration moved = Slot.moved(delay, RETRY_SHARE, slot);
     Duration asked = retryAfter == null ? Duration.ZERO : shorter(retryAfter, RETRY_AFTER_LIMIT);
@@ -123,12 +125,19 @@ public final class RotationPolicy {
     return issuedAt.isAfter(now.plus(CLOCK_SLACK)) ? now : afterSuccess(grant, issuedAt, expiresAt);
   }
 
-  private static Duration lifetime(Grant grant, GrantRecord record) {
+  private static Duration retryCap(Grant grant, GrantRecord record) {
     Instant issuedAt = record.issuedAt();
     Instant expiresAt = record.expiresAt();
-    return issuedAt == null || expiresAt == null
-        ? grant.lifetime()
-        : Duration.between(issuedAt, expiresAt);
+    return share(
+        issuedAt == null || expiresAt == null
+            ? grant.lifetime()
+            : Duration.between(issuedAt, expiresAt),
+        RETRIES_PER_LIFE);
+  }
+
+  private static Duration share(Duration life, int parts) {
+    Duration part = life.dividedBy(parts);
+    return part.compareTo(SHORTEST) < 0 ? SHORTEST : part;
   }
 
   private static Instant earlier(Instant a, Instant b) {

@@ -35,6 +35,9 @@ public final class RotationPolicy {
   /** How far a stored instant may lie in the future before the clock is taken to have gone back. */
   private static final Duration CLOCK_SLACK = Duration.ofMinutes(1);
 
+  /** When a grant is due that only a person sets off. */
+  public static final Instant NEVER = Instant.MAX;
+
   private final CronTimes cron;
 
   public RotationPolicy(CronTimes cron) {
@@ -46,13 +49,13 @@ public final class RotationPolicy {
     if (trigger == Trigger.MANUAL) {
       return new Decision(true, "asked for by a person");
     }
-    if (record.standing().kind() == RefusalKind.LOST_ANSWER) {
+    Instant due = due(grant, record, now);
+    if (due.equals(NEVER)) {
       return new Decision(
           false,
           "an answer of a single-use server was lost; only `refreshd rotate` presents the token"
               + " once more");
     }
-    Instant due = due(grant, record, now);
     return now.isBefore(due)
         ? new Decision(false, "next rotation at " + due)
         : new Decision(true, "due since " + due);
@@ -60,8 +63,9 @@ public final class RotationPolicy {
 
   /**
    * When the grant is due, seen from now. That is the stored instant, unless arithmetic says that
-   * it should be earlier: the configuration has become stricter, or the clock has been turned back
-   * since it was stored.
+   * it should be earlier: the configuration has become stricter, the clock has been turned back
+   * since it was stored, or less than a third of the life is left. {@link #NEVER} if an answer of a
+   * single-use server was lost.
    */
   public Instant due(Grant grant, GrantRecord record, Instant now) {
     Instant stored = record.nextAttemptAt();
@@ -72,11 +76,20 @@ public final class RotationPolicy {
     if (standing.kind() == null) {
       return earlier(stored, regular(grant, record, now));
     }
+    if (standing.kind() == RefusalKind.LOST_ANSWER) {
+      return NEVER;
+    }
     Instant last = standing.lastAttemptAt();
     if (last == null || last.isAfter(now.plus(CLOCK_SLACK))) {
       return now;
     }
-    return earlier(stored, last.plus(Slot.moved(RetryTable.LONGEST, RETRY_SHARE, 1)));
+    return earlier(stored, last.plus(Slot.moved(longestWait(grant, record, now), RETRY_SHARE, 1)));
+  }
+
+  /** How long a stored retry may keep a grant waiting, whatever the server asked for. */
+  private static Duration longestWait(Grant grant, GrantRecord record, Instant now) {
+    boolean urgent = Clocks.of(grant, record).lifeLeft(now) < 1d / LIVES_PER_ROTATION;
+    return urgent ? shorter(RetryTable.LONGEST, retryCap(grant, record)) : RetryTable.LONGEST;
   }
 
   /** When to rotate a generation that was just issued. */

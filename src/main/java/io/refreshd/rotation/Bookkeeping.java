@@ -29,30 +29,29 @@ final class Bookkeeping {
     this.policy = policy;
   }
 
-  /** A rotation: the presented generation is kept, its successor becomes current. */
+  /**
+   * A rotation: the generation that was presented last is kept, its successor becomes current.
+   *
+   * @param redeemed how the last of the tries ended
+   */
   Commit rotated(
-      Grant grant, StoredGrant stored, Generation presented, Trigger trigger, Redeemed redeemed) {
+      Grant grant,
+      StoredGrant stored,
+      Trigger trigger,
+      List<Presentation> tries,
+      Redeemed redeemed) {
     GrantRecord record = stored.record();
     Generation next = successor(grant, record.generation() + 1, redeemed);
-    List<Entry> entries = new ArrayList<>();
+    List<Entry> entries = failures(grant, trigger, tries);
     entries.add(success(grant, next, trigger, redeemed));
-    Standing standing = record.standing();
-    if (standing.failures() > 0) {
-      entries.add(
-          Entry.of(
-              end(redeemed.exchange()),
-              grant.name(),
-              Event.RECOVERED,
-              "after "
-                  + standing.failures()
-                  + " failed attempts since "
-                  + standing.failingSince()));
+    if (record.standing().failures() > 0 || tries.size() > 1) {
+      entries.add(recovered(grant, record.standing(), redeemed));
     }
     return new Commit(
         grant.name(),
         record.generation(),
         next,
-        presented,
+        tries.get(tries.size() - 1).generation(),
         record.signedInAt(),
         nextAfter(grant, next, redeemed.exchange().sentAt()),
         record.identity().or(redeemed.identity()),
@@ -64,6 +63,12 @@ final class Bookkeeping {
     int expected = before == null ? 0 : before.record().generation();
     Generation first = generation(grant, expected + 1, imported);
     Generation next = successor(grant, expected + 2, redeemed);
+    List<Entry> entries = new ArrayList<>();
+    entries.add(importEntry(grant, first, redeemed.exchange().sentAt()));
+    entries.add(success(grant, next, Trigger.IMPORT, redeemed));
+    if (before != null && before.record().standing().failures() > 0) {
+      entries.add(recovered(grant, before.record().standing(), redeemed));
+    }
     return new Commit(
         grant.name(),
         expected,
@@ -72,9 +77,7 @@ final class Bookkeeping {
         imported.signedInAt(),
         nextAfter(grant, next, redeemed.exchange().sentAt()),
         recorded(before, imported).or(redeemed.identity()),
-        List.of(
-            importEntry(grant, first, redeemed.exchange().sentAt()),
-            success(grant, next, Trigger.IMPORT, redeemed)));
+        entries);
   }
 
   /** An import that is not redeemed now. */
@@ -92,8 +95,18 @@ final class Bookkeeping {
         List.of(importEntry(grant, first, now)));
   }
 
-  /** A failed attempt: the tokens stay, the next attempt is drawn. */
-  Attempt refused(Grant grant, StoredGrant stored, Trigger trigger, Refused refused, Instant now) {
+  /**
+   * A failed attempt: the tokens stay, the next attempt is drawn.
+   *
+   * @param refused how the first of the tries ended: what counts is the current generation
+   */
+  Attempt refused(
+      Grant grant,
+      StoredGrant stored,
+      Trigger trigger,
+      List<Presentation> tries,
+      Refused refused,
+      Instant now) {
     GrantRecord record = stored.record();
     // what a person's attempt brings does not tell what became of the request before the crash
     Refused stands =
@@ -101,11 +114,7 @@ final class Bookkeeping {
     Standing standing = record.standing().failed(stands, now);
     Instant next = policy.afterFailure(grant, record, standing, refused.retryAfter(), now);
     return new Attempt(
-        grant.name(),
-        record.generation(),
-        standing,
-        next,
-        List.of(failure(grant, stored.current(), trigger, refused)));
+        grant.name(), record.generation(), standing, next, failures(grant, trigger, tries));
   }
 
   Entry rejectedImport(Grant grant, Refused refused) {
@@ -160,14 +169,16 @@ final class Bookkeeping {
   }
 
   /** What it means that a lease on a single-use grant ended without an outcome. */
-  Refused lostInACrash(Instant now) {
-    return new Refused(
-        new Entry.Refusal(RefusalKind.LOST_ANSWER, null, null, null),
-        false,
-        true,
-        LOST_IN_A_CRASH,
-        null,
-        new Exchange(now, Duration.ZERO, null, null, null));
+  List<Presentation> lostInACrash(StoredGrant stored, Instant now) {
+    Refused lost =
+        new Refused(
+            new Entry.Refusal(RefusalKind.LOST_ANSWER, null, null, null),
+            false,
+            true,
+            LOST_IN_A_CRASH,
+            null,
+            new Exchange(now, Duration.ZERO, null, null, null));
+    return List.of(new Presentation(stored.current(), lost));
   }
 
   /** Whose token an import must be: the recorded user's, unless a person says that it is new. */
@@ -241,6 +252,25 @@ final class Bookkeeping {
         exchange.traceId(),
         redeemed.note(),
         next.token().fingerprint());
+  }
+
+  private static Entry recovered(Grant grant, Standing before, Redeemed redeemed) {
+    Instant since = before.failingSince();
+    String message =
+        since == null
+            ? "by the previous generation"
+            : "failed attempts before: " + before.failures() + ", since " + since;
+    return Entry.of(end(redeemed.exchange()), grant.name(), Event.RECOVERED, message);
+  }
+
+  private static List<Entry> failures(Grant grant, Trigger trigger, List<Presentation> tries) {
+    List<Entry> entries = new ArrayList<>();
+    for (Presentation tried : tries) {
+      if (tried.redemption() instanceof Refused refused) {
+        entries.add(failure(grant, tried.generation(), trigger, refused));
+      }
+    }
+    return entries;
   }
 
   private static Entry failure(

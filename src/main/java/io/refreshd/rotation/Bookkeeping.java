@@ -3,7 +3,6 @@ package io.refreshd.rotation;
 import io.refreshd.grant.Generation;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.Identity;
-import io.refreshd.grant.RefreshToken;
 import io.refreshd.rotation.Redemption.Exchange;
 import io.refreshd.rotation.Redemption.Redeemed;
 import io.refreshd.rotation.Redemption.Refused;
@@ -42,10 +41,10 @@ final class Bookkeeping {
       Redeemed redeemed) {
     GrantRecord record = stored.record();
     Generation next = successor(grant, record.generation() + 1, redeemed);
-    List<Entry> entries = failures(grant, trigger, tries);
-    entries.add(success(grant, next, trigger, redeemed));
+    List<Entry> entries = Entries.failures(grant, trigger, tries);
+    entries.add(Entries.success(grant, next, trigger, redeemed));
     if (record.standing().failures() > 0 || tries.size() > 1) {
-      entries.add(recovered(grant, record.standing(), redeemed));
+      entries.add(Entries.recovered(grant, record.standing(), redeemed));
     }
     return new Commit(
         grant.name(),
@@ -64,10 +63,10 @@ final class Bookkeeping {
     Generation first = generation(grant, expected + 1, imported);
     Generation next = successor(grant, expected + 2, redeemed);
     List<Entry> entries = new ArrayList<>();
-    entries.add(importEntry(grant, first, redeemed.exchange().sentAt()));
-    entries.add(success(grant, next, Trigger.IMPORT, redeemed));
+    entries.add(Entries.imported(grant, first, redeemed.exchange().sentAt()));
+    entries.add(Entries.success(grant, next, Trigger.IMPORT, redeemed));
     if (before != null && before.record().standing().failures() > 0) {
-      entries.add(recovered(grant, before.record().standing(), redeemed));
+      entries.add(Entries.recovered(grant, before.record().standing(), redeemed));
     }
     return new Commit(
         grant.name(),
@@ -92,7 +91,7 @@ final class Bookkeeping {
         imported.signedInAt(),
         nextAfter(grant, first, now),
         recorded(before, imported),
-        List.of(importEntry(grant, first, now)));
+        List.of(Entries.imported(grant, first, now)));
   }
 
   /**
@@ -114,11 +113,11 @@ final class Bookkeeping {
     Standing standing = record.standing().failed(stands, now);
     Instant next = policy.afterFailure(grant, record, standing, refused.retryAfter(), now);
     return new Attempt(
-        grant.name(), record.generation(), standing, next, failures(grant, trigger, tries));
+        grant.name(), record.generation(), standing, next, Entries.failures(grant, trigger, tries));
   }
 
   Entry rejectedImport(Grant grant, Refused refused) {
-    return failure(grant, null, Trigger.IMPORT, refused);
+    return Entries.failure(grant, null, Trigger.IMPORT, refused);
   }
 
   /** The record as it stands after the attempt. */
@@ -165,7 +164,7 @@ final class Bookkeeping {
         "the answer of a single-use server was lost ("
             + refused.message()
             + "): the token may be spent, and presenting it again may revoke the grant. enrol anew,"
-            + " or try it once more with `refreshd rotate`");
+            + " or try it once more by hand (`refreshd rotate`; after an import, import it again)");
   }
 
   /** What it means that a lease on a single-use grant ended without an outcome. */
@@ -215,87 +214,6 @@ final class Bookkeeping {
     return issuedAt == null || expiresAt == null
         ? now
         : policy.afterSuccess(grant, issuedAt, expiresAt);
-  }
-
-  private static Entry importEntry(Grant grant, Generation first, Instant at) {
-    return new Entry(
-        at,
-        grant.name(),
-        Event.IMPORTED,
-        Trigger.IMPORT,
-        first.number(),
-        first.issuedAt(),
-        first.expiresAt(),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        first.token().fingerprint());
-  }
-
-  private static Entry success(Grant grant, Generation next, Trigger trigger, Redeemed redeemed) {
-    Exchange exchange = redeemed.exchange();
-    return new Entry(
-        end(exchange),
-        grant.name(),
-        Event.ROTATED,
-        trigger,
-        next.number(),
-        next.issuedAt(),
-        next.expiresAt(),
-        exchange.took(),
-        exchange.httpStatus(),
-        null,
-        exchange.correlationId(),
-        exchange.traceId(),
-        redeemed.note(),
-        next.token().fingerprint());
-  }
-
-  private static Entry recovered(Grant grant, Standing before, Redeemed redeemed) {
-    Instant since = before.failingSince();
-    String message =
-        since == null
-            ? "by the previous generation"
-            : "failed attempts before: " + before.failures() + ", since " + since;
-    return Entry.of(end(redeemed.exchange()), grant.name(), Event.RECOVERED, message);
-  }
-
-  private static List<Entry> failures(Grant grant, Trigger trigger, List<Presentation> tries) {
-    List<Entry> entries = new ArrayList<>();
-    for (Presentation tried : tries) {
-      if (tried.redemption() instanceof Refused refused) {
-        entries.add(failure(grant, tried.generation(), trigger, refused));
-      }
-    }
-    return entries;
-  }
-
-  private static Entry failure(
-      Grant grant, @Nullable Generation presented, Trigger trigger, Refused refused) {
-    Exchange exchange = refused.exchange();
-    RefreshToken token = presented == null ? null : presented.token();
-    return new Entry(
-        end(exchange),
-        grant.name(),
-        refused.answered() ? Event.REFUSED : Event.UNREACHABLE,
-        trigger,
-        presented == null ? null : presented.number(),
-        presented == null ? null : presented.issuedAt(),
-        presented == null ? null : presented.expiresAt(),
-        exchange.took(),
-        exchange.httpStatus(),
-        refused.refusal(),
-        exchange.correlationId(),
-        exchange.traceId(),
-        refused.message(),
-        token == null ? null : token.fingerprint());
-  }
-
-  private static Instant end(Exchange exchange) {
-    return exchange.sentAt().plus(exchange.took());
   }
 
   private static String words(Identity identity) {

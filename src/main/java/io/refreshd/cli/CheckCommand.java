@@ -1,6 +1,7 @@
 package io.refreshd.cli;
 
 import io.refreshd.config.Config;
+import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,7 +16,7 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws ConfigException {
     Config config = refreshd.load(References.RESOLVE);
     long tenants = config.grants().stream().map(grant -> grant.name().tenant()).distinct().count();
     refreshd

@@ -1,6 +1,7 @@
 package io.refreshd.cli;
 
 import io.refreshd.config.Config;
+import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
 import io.refreshd.grant.Grant;
@@ -54,7 +55,7 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws ConfigException, IOException, InterruptedException {
     Config config = refreshd.load(References.RESOLVE);
     Grant grant = Refreshd.grant(config, name);
     Import imported =

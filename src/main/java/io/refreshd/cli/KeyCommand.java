@@ -1,6 +1,7 @@
 package io.refreshd.cli;
 
 import io.refreshd.config.Config;
+import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
 import picocli.CommandLine.Command;
@@ -15,13 +16,13 @@ final class KeyCommand {
   }
 
   @Command(description = "Makes a new key and reseals every token; safe beside a running daemon.")
-  int rotate() {
+  int rotate() throws ConfigException {
     Config config = refreshd.load(References.LEAVE);
     try (Assembly assembly = Assembly.writing(config, refreshd.clock())) {
       int resealed = assembly.rotateKey();
       refreshd
           .console()
-          .print(config.keyFile() + ": new key, " + Count.of(resealed, "token") + " resealed");
+          .print(config.key() + ": new key, " + Count.of(resealed, "token") + " resealed");
     }
     return 0;
   }

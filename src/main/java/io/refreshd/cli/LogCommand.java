@@ -1,6 +1,7 @@
 package io.refreshd.cli;
 
 import io.refreshd.config.Config;
+import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
 import io.refreshd.grant.Selector;
@@ -57,7 +58,7 @@ final class LogCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws ConfigException, InterruptedException {
     LogQuery query = query();
     Config config = refreshd.load(References.LEAVE);
     try (Assembly assembly = Assembly.reading(config, refreshd.clock())) {

@@ -63,7 +63,7 @@ public final class Refreshd {
     Map<String, String> environment = System.getenv();
     Refreshd refreshd =
         new Refreshd(
-            Console.system(environment), environment, Path.of(""), Clock.systemUTC());
+            Console.system(environment), environment, Path.of("").toAbsolutePath(), Clock.systemUTC());
     System.exit(refreshd.execute(args));
   }
 
@@ -89,7 +89,7 @@ public final class Refreshd {
             CommandLine.Help.defaultColorScheme(
                 console.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
         .setParameterExceptionHandler(this::wrongUsage)
-        .setExecutionExceptionHandler((e, command, parsed) -> failed(e));
+        .setExecutionExceptionHandler((e, command, parsed) -> report(e));
   }
 
   Console console() {
@@ -113,7 +113,7 @@ public final class Refreshd {
    *
    * @throws ConfigException with every problem of every file
    */
-  Config load(References references) {
+  Config load(References references) throws ConfigException {
     return Assembly.loader(environment, workingDirectory).load(configFile(), references);
   }
 
@@ -171,20 +171,20 @@ public final class Refreshd {
 
   private int wrongUsage(CommandLine.ParameterException e, String[] args) {
     console.fail(String.valueOf(e.getMessage()));
-    CommandLine.UnmatchedArgumentException.printSuggestions(e, errorWriter());
     console.hint(e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
     return USAGE;
   }
 
-  private java.io.PrintWriter errorWriter() {
-    return console.errorWriter();
-  }
-
-  private int failed(Exception e) throws Exception {
+  /**
+   * Says what went wrong, in words.
+   *
+   * @return the exit code for it
+   * @throws Exception the same one, if it is a fault of the program
+   */
+  int report(Exception e) throws Exception {
     if (e instanceof ConfigException broken) {
       broken.problems().forEach(problem -> console.say(problem.toString()));
-      int count = broken.problems().size();
-      console.fail("the configuration has " + (count == 1 ? "a problem" : count + " problems"));
+      console.fail("the configuration has " + Count.of(broken.problems().size(), "problem"));
       return USAGE;
     }
     if (e instanceof UsageException usage) {

@@ -1,6 +1,7 @@
 package io.refreshd.cli;
 
 import io.refreshd.config.Config;
+import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
 import io.refreshd.grant.GrantName;
@@ -26,7 +27,7 @@ final class RevealCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws ConfigException {
     Config config = refreshd.load(References.LEAVE);
     GrantName grant = Refreshd.grant(config, name).name();
     if (!yes && !isConfirmed(grant)) {

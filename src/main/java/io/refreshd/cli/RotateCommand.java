@@ -1,6 +1,7 @@
 package io.refreshd.cli;
 
 import io.refreshd.config.Config;
+import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
 import io.refreshd.grant.Grant;
@@ -28,7 +29,7 @@ final class RotateCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws ConfigException, InterruptedException {
     Config config = refreshd.load(References.RESOLVE);
     List<Grant> grants = Refreshd.select(config, selectors);
     AtomicInteger done = new AtomicInteger();

@@ -1,6 +1,7 @@
 package io.refreshd.cli;
 
 import io.refreshd.config.Config;
+import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Daemon;
 import io.refreshd.daemon.Logs;
@@ -18,7 +19,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws ConfigException, InterruptedException {
     Logs.toStandardOutput(refreshd.environment(), refreshd.console().isTerminal());
     Config config = refreshd.load(References.RESOLVE);
     Daemon daemon = Daemon.create(config, refreshd.clock());

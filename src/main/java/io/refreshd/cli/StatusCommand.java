@@ -58,7 +58,7 @@ final class StatusCommand implements Callable<Integer> {
     }
   }
 
-  private int show() throws InterruptedException {
+  private int show() throws ConfigException, InterruptedException {
     Config config = refreshd.load(References.LEAVE);
     List<Grant> grants = Refreshd.select(config, selectors);
     try (Assembly assembly = Assembly.reading(config, refreshd.clock())) {

@@ -81,7 +81,7 @@ public final class Assembly implements AutoCloseable {
   }
 
   static StoreLocation location(Config config) {
-    return new StoreLocation(config.storeFile(), config.keyFile());
+    return new StoreLocation(config.store(), config.key());
   }
 
   /** The store. */
@@ -151,7 +151,7 @@ public final class Assembly implements AutoCloseable {
   /** The daemon, if one runs, writes the file as well; whoever comes first writes the lines. */
   private void catchUp() {
     try {
-      new RotationLogFile(config.logFile(), store).catchUp();
+      new RotationLogFile(config.log(), store).catchUp();
     } catch (RotationLogException e) {
       LOG.warn("{}", e.getMessage());
     }

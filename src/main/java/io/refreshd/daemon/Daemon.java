@@ -76,7 +76,7 @@ public final class Daemon implements AutoCloseable {
   }
 
   private void build() {
-    RunLock lock = RunLock.acquire(config.storeFile());
+    RunLock lock = RunLock.acquire(config.store());
     parts.push(new Part("the run lock", lock));
     OpenStore store =
         TokenStores.open(
@@ -87,7 +87,7 @@ public final class Daemon implements AutoCloseable {
     EntraTokenRedeemer redeemer = new EntraTokenRedeemer(clock);
     parts.push(new Part("the token endpoint", redeemer));
     Housekeeping housekeeping =
-        new Housekeeping(store, new RotationLogFile(config.logFile(), store));
+        new Housekeeping(store, new RotationLogFile(config.log(), store));
     parts.push(new Part("housekeeping", housekeeping));
     housekeeping.start();
     RotationPolicy policy = Assembly.policy();

@@ -41,11 +41,11 @@ final class ManualRotation {
         };
     int threads = Math.max(1, Math.min(inFlight, grants.size()));
     try (RotationQueue queue = new RotationQueue(threads, perTenant, worker)) {
-      for (int i = 0; i < grants.size(); i++) {
-        // in the order of the configuration
-        Instant order = Instant.ofEpochSecond(i);
-        queue.offer(new RotationQueue.Waiting(grants.get(i), Trigger.MANUAL, order));
-      }
+      // equally urgent: a person has asked for all of them
+      queue.offer(
+          grants.stream()
+              .map(grant -> new RotationQueue.Waiting(grant, Trigger.MANUAL, Instant.EPOCH))
+              .toList());
       queue.awaitIdle();
     }
   }

@@ -6,6 +6,7 @@ import io.refreshd.rotation.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -87,17 +88,20 @@ public final class RotationQueue implements AutoCloseable {
     threads.forEach(Thread::start);
   }
 
-  /** Adds a rotation, unless the grant already waits or is in flight, or the queue is closed. */
-  public synchronized boolean offer(Waiting rotation) {
-    if (closed || !known.add(rotation.grant().name())) {
-      return false;
+  /**
+   * Adds rotations, all before the first of them starts. A grant that waits already or is in flight
+   * is not added again; a closed queue takes none.
+   */
+  public synchronized void offer(Collection<Waiting> rotations) {
+    for (Waiting rotation : rotations) {
+      if (!closed && known.add(rotation.grant().name())) {
+        Line line = lines.computeIfAbsent(rotation.grant().name().tenant(), Line::new);
+        ready.remove(line);
+        line.waiting.add(rotation);
+        readyAgain(line);
+      }
     }
-    Line line = lines.computeIfAbsent(rotation.grant().name().tenant(), Line::new);
-    ready.remove(line);
-    line.waiting.add(rotation);
-    readyAgain(line);
     notifyAll();
-    return true;
   }
 
   /** Waits until nothing waits and nothing is in flight. */

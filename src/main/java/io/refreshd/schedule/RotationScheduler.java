@@ -5,7 +5,6 @@ import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Clocks;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Outcome;
-import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.RotationPolicy;
 import io.refreshd.rotation.Rotator;
 import io.refreshd.rotation.StoreException;
@@ -14,6 +13,7 @@ import io.refreshd.rotation.Trigger;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +115,11 @@ public final class RotationScheduler implements AutoCloseable {
     }
   }
 
+  /** Waits until no rotation waits or is in flight. */
+  void awaitIdle() throws InterruptedException {
+    queue.awaitIdle();
+  }
+
   /**
    * Stops firing and waits for rotations in flight.
    *
@@ -136,18 +141,20 @@ public final class RotationScheduler implements AutoCloseable {
   /** Queues what has been due for longer than the grace, and arms its tenant for the others. */
   private void sweep(List<GrantRecord> records, Duration grace, Trigger trigger) {
     Instant now = clock.instant();
+    List<RotationQueue.Waiting> due = new ArrayList<>();
     for (GrantRecord record : records) {
       Grant grant = tenants.getOrDefault(record.name().tenant(), Map.of()).get(record.name());
-      if (grant == null || record.standing().kind() == RefusalKind.LOST_ANSWER) {
+      Instant at = grant == null ? RotationPolicy.NEVER : policy.due(grant, record, now);
+      if (grant == null || at.equals(RotationPolicy.NEVER)) {
         continue;
       }
-      Instant due = policy.due(grant, record, now);
-      if (now.isBefore(due)) {
-        triggers.armNoLaterThan(grant.name().tenant(), due);
-      } else if (!now.isBefore(due.plus(grace))) {
-        queue.offer(waiting(grant, record, trigger));
+      if (now.isBefore(at)) {
+        triggers.armNoLaterThan(grant.name().tenant(), at);
+      } else if (!now.isBefore(at.plus(grace))) {
+        due.add(waiting(grant, record, trigger));
       }
     }
+    queue.offer(due);
   }
 
   private static RotationQueue.Waiting waiting(Grant grant, GrantRecord record, Trigger trigger) {

@@ -18,7 +18,8 @@ final class ImportAdvice {
           "check tenant-id, client-id, its credential, scopes or resource, and that the whole token"
               + " was pasted";
       case UNKNOWN -> "see docs/errors.md; the server's words are above";
-      case LOST_ANSWER -> "the server may have spent the token: sign in anew and import the new one";
+      case LOST_ANSWER ->
+          "the server may have spent the token: sign in anew and import the new one";
     };
   }
 }

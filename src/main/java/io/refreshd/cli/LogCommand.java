@@ -26,7 +26,10 @@ final class LogCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
-  @Parameters(arity = "0..*", paramLabel = "SELECTOR", description = "tenant, tenant/grant or a glob.")
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "SELECTOR",
+      description = "tenant, tenant/grant or a glob.")
   private List<String> selectors = new ArrayList<>();
 
   @Option(names = "--since", paramLabel = "T", description = "An instant, or a duration back (7d).")
@@ -99,6 +102,8 @@ final class LogCommand implements Callable<Integer> {
             () ->
                 new UsageException(
                     "--event: there is no event \"" + word + "\"",
-                    Arrays.stream(Event.values()).map(Event::word).collect(Collectors.joining(", "))));
+                    Arrays.stream(Event.values())
+                        .map(Event::word)
+                        .collect(Collectors.joining(", "))));
   }
 }

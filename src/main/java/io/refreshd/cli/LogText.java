@@ -2,8 +2,8 @@ package io.refreshd.cli;
 
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
-import java.time.format.DateTimeFormatter;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,9 +24,14 @@ final class LogText {
     List<String> words = new ArrayList<>();
     words.add(console.paint(Console.Paint.DIM, TIME.format(entry.at())));
     words.add(String.format(Locale.ROOT, "%-22s", entry.grant() == null ? "-" : entry.grant()));
-    words.add(console.paint(paint(entry.event()), String.format(Locale.ROOT, "%-11s", entry.event().word())));
-    words.add(String.format(Locale.ROOT, "%-7s", entry.generation() == null ? "" : "gen " + entry.generation()));
-    words.add(String.format(Locale.ROOT, "%-8s", entry.trigger() == null ? "" : entry.trigger().word()));
+    words.add(
+        console.paint(
+            paint(entry.event()), String.format(Locale.ROOT, "%-11s", entry.event().word())));
+    words.add(
+        String.format(
+            Locale.ROOT, "%-7s", entry.generation() == null ? "" : "gen " + entry.generation()));
+    words.add(
+        String.format(Locale.ROOT, "%-8s", entry.trigger() == null ? "" : entry.trigger().word()));
     if (entry.duration() != null) {
       words.add(String.format(Locale.ROOT, "%5d ms", entry.duration().toMillis()));
     }

@@ -12,8 +12,7 @@ final class OutcomeText {
 
   /** Whether there is a new generation and the store has it. */
   static boolean isSuccess(Outcome outcome) {
-    return outcome instanceof Outcome.Rotated rotated
-        && rotated.kept() == TokenStore.Kept.STORED;
+    return outcome instanceof Outcome.Rotated rotated && rotated.kept() == TokenStore.Kept.STORED;
   }
 
   static String of(Outcome outcome, Instant now) {

@@ -51,8 +51,7 @@ public final class Refreshd {
       description = "The configuration (else $$REFRESHD_CONFIG, else /etc/refreshd/refreshd.yaml).")
   private @Nullable Path config;
 
-  Refreshd(
-      Console console, Map<String, String> environment, Path workingDirectory, Clock clock) {
+  Refreshd(Console console, Map<String, String> environment, Path workingDirectory, Clock clock) {
     this.console = console;
     this.environment = Map.copyOf(environment);
     this.workingDirectory = workingDirectory;
@@ -63,7 +62,10 @@ public final class Refreshd {
     Map<String, String> environment = System.getenv();
     Refreshd refreshd =
         new Refreshd(
-            Console.system(environment), environment, Path.of("").toAbsolutePath(), Clock.systemUTC());
+            Console.system(environment),
+            environment,
+            Path.of("").toAbsolutePath(),
+            Clock.systemUTC());
     System.exit(refreshd.execute(args));
   }
 

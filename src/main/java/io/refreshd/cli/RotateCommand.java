@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(description = "Rotates now, also what the daemon holds back; safe beside a running daemon.")
+@Command(
+    description = "Rotates now, also what the daemon holds back; safe beside a running daemon.")
 final class RotateCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
@@ -51,9 +52,9 @@ final class RotateCommand implements Callable<Integer> {
 
   private void report(Outcome outcome, int done, int all) {
     Console console = refreshd.console();
-    String text = "[" + done + "/" + all + "] " + OutcomeText.of(outcome, refreshd.clock().instant());
-    Console.Paint paint =
-        OutcomeText.isSuccess(outcome) ? Console.Paint.GREEN : Console.Paint.RED;
+    String text =
+        "[" + done + "/" + all + "] " + OutcomeText.of(outcome, refreshd.clock().instant());
+    Console.Paint paint = OutcomeText.isSuccess(outcome) ? Console.Paint.GREEN : Console.Paint.RED;
     console.print(console.paint(paint, text));
   }
 }

@@ -27,7 +27,10 @@ final class StatusCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
-  @Parameters(arity = "0..*", paramLabel = "SELECTOR", description = "tenant, tenant/grant or a glob.")
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "SELECTOR",
+      description = "tenant, tenant/grant or a glob.")
   private List<String> selectors = new ArrayList<>();
 
   @Option(names = "--json", description = "Print one JSON document.")

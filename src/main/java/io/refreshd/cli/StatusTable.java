@@ -43,7 +43,8 @@ final class StatusTable {
     Clocks clocks = status.clocks();
     String state = String.format(Locale.ROOT, "%-14s", status.state().word());
     if (record == null || clocks == null) {
-      return line(width, status.grant().toString(), paint(status, state), "", "-", "-", "-", "-", "-");
+      return line(
+          width, status.grant().toString(), paint(status, state), "", "-", "-", "-", "-", "-");
     }
     double left = clocks.lifeLeft(status.at());
     String bar = clocks.deadline() == null ? "" : LifeBar.of(left, console.isUnicode());

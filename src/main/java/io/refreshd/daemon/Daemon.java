@@ -86,8 +86,7 @@ public final class Daemon implements AutoCloseable {
     store.releaseLeasesOf(OWNER);
     EntraTokenRedeemer redeemer = new EntraTokenRedeemer(clock);
     parts.push(new Part("the token endpoint", redeemer));
-    Housekeeping housekeeping =
-        new Housekeeping(store, new RotationLogFile(config.log(), store));
+    Housekeeping housekeeping = new Housekeeping(store, new RotationLogFile(config.log(), store));
     parts.push(new Part("housekeeping", housekeeping));
     housekeeping.start();
     RotationPolicy policy = Assembly.policy();

@@ -36,10 +36,7 @@ final class LogLayout extends LayoutBase<ILoggingEvent> {
     if (event.getThrowableProxy() != null) {
       text += "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy());
     }
-    return text.strip()
-        .lines()
-        .map(line -> prefix + line + "\n")
-        .collect(Collectors.joining());
+    return text.strip().lines().map(line -> prefix + line + "\n").collect(Collectors.joining());
   }
 
   private String prefix(ILoggingEvent event) {

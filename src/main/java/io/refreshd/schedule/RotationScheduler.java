@@ -148,9 +148,9 @@ public final class RotationScheduler implements AutoCloseable {
       if (grant == null || at.equals(RotationPolicy.NEVER)) {
         continue;
       }
-      if (now.isBefore(at)) {
+      if (now.isBefore(at.plus(grace))) {
         triggers.armNoLaterThan(grant.name().tenant(), at);
-      } else if (!now.isBefore(at.plus(grace))) {
+      } else {
         due.add(waiting(grant, record, trigger));
       }
     }

@@ -15,7 +15,8 @@ import java.util.function.BooleanSupplier;
 /** The packaged jar as a real process. Its output goes to files, where a test can search it. */
 final class RefreshdProcess implements AutoCloseable {
 
-  private static final Path JAR = Path.of(System.getProperty("refreshd.jar", "target/refreshd.jar"));
+  private static final Path JAR =
+      Path.of(System.getProperty("refreshd.jar", "target/refreshd.jar"));
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Process process;
@@ -61,7 +62,8 @@ final class RefreshdProcess implements AutoCloseable {
   }
 
   /** Runs a command to its end, with the text on its standard input. */
-  static Result run(Path folder, Map<String, String> environment, String input, String... arguments) {
+  static Result run(
+      Path folder, Map<String, String> environment, String input, String... arguments) {
     try (RefreshdProcess running = start(folder, environment, arguments)) {
       running.process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
       running.process.getOutputStream().close();

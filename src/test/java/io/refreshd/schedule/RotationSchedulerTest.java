@@ -52,7 +52,8 @@ class RotationSchedulerTest {
 
     void bringIn(Grant grant, @Nullable Instant issuedAt) {
       RefreshToken token = server.issue();
-      var unused = rotator.bringIn(grant, new Import(token, issuedAt, null, issuedAt == null, false));
+      var unused =
+          rotator.bringIn(grant, new Import(token, issuedAt, null, issuedAt == null, false));
       told.clear();
     }
 

@@ -21,8 +21,11 @@ final class LogText {
   }
 
   String line(Entry entry) {
+    return console.paint(Console.Paint.DIM, TIME.format(entry.at())) + "  " + withoutTime(entry);
+  }
+
+  String withoutTime(Entry entry) {
     List<String> words = new ArrayList<>();
-    words.add(console.paint(Console.Paint.DIM, TIME.format(entry.at())));
     words.add(String.format(Locale.ROOT, "%-22s", entry.grant() == null ? "-" : entry.grant()));
     words.add(
         console.paint(

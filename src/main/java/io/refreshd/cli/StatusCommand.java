@@ -78,7 +78,7 @@ final class StatusCommand implements Callable<Integer> {
   private Level print(Assembly assembly, List<Grant> grants) {
     Instant now = refreshd.clock().instant();
     List<GrantStatus> status = assembly.status(grants, now);
-    Level level = StatusDocument.level(status);
+    Level level = Level.worst(status);
     Console console = refreshd.console();
     if (json) {
       console.print(StatusDocument.of(status, now));

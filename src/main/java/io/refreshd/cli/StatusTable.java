@@ -17,13 +17,36 @@ final class StatusTable {
 
   private static final String FORMAT = "%-14s %-16s %8s  %5s %8s %10s  %s";
 
+  private static final Duration A_DAY = Duration.ofDays(1);
+
   private final Console console;
+  private final double scale;
 
   StatusTable(Console console) {
-    this.console = console;
+    this(console, A_DAY);
   }
 
+  /**
+   * A table of another world's time.
+   *
+   * @param day how long a day takes there
+   */
+  StatusTable(Console console, Duration day) {
+    this.console = console;
+    this.scale = (double) A_DAY.toMillis() / day.toMillis();
+  }
+
+  /** A line per grant, and one below it that says what is wrong. */
   List<String> lines(List<GrantStatus> grants) {
+    return table(grants, true);
+  }
+
+  /** A line per grant, no more. */
+  List<String> rows(List<GrantStatus> grants) {
+    return table(grants, false);
+  }
+
+  private List<String> table(List<GrantStatus> grants, boolean withReasons) {
     int width = grants.stream().mapToInt(g -> g.grant().toString().length()).max().orElse(5);
     List<String> lines = new ArrayList<>();
     String head = line(width, "GRANT", "STATE", "LIFE", "LEFT", "GEN", "AGE", "NEXT", "LAST");
@@ -31,7 +54,7 @@ final class StatusTable {
     for (GrantStatus grant : grants) {
       lines.add(line(width, grant));
       String why = why(grant);
-      if (why != null) {
+      if (withReasons && why != null) {
         lines.add(" ".repeat(width + 2) + why);
       }
     }
@@ -65,7 +88,7 @@ final class StatusTable {
         + String.format(Locale.ROOT, FORMAT, cells).stripTrailing();
   }
 
-  private static String next(GrantStatus status, GrantRecord record) {
+  private String next(GrantStatus status, GrantRecord record) {
     if (record.standing().kind() == RefusalKind.LOST_ANSWER || record.unanswered()) {
       return "-";
     }
@@ -95,7 +118,11 @@ final class StatusTable {
     return console.paint(LifeBar.paint(status.level()), text);
   }
 
-  private static String between(@Nullable Instant from, @Nullable Instant to) {
-    return from == null || to == null ? "?" : Span.of(Duration.between(from, to));
+  private String between(@Nullable Instant from, @Nullable Instant to) {
+    if (from == null || to == null) {
+      return "?";
+    }
+    long millis = Duration.between(from, to).toMillis();
+    return Span.of(Duration.ofMillis(Math.round(millis * scale)));
   }
 }

@@ -10,7 +10,6 @@ import io.refreshd.rotation.Standing;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -32,15 +31,11 @@ public final class StatusDocument {
     return Json.object(
         json -> {
           Json.text(json, "at", at);
-          Json.text(json, "level", worst(grants).word());
+          Json.text(json, "level", Level.worst(grants).word());
           json.writeArrayPropertyStart("grants");
           grants.forEach(grant -> write(json, grant));
           json.writeEndArray();
         });
-  }
-
-  private static Level worst(List<GrantStatus> grants) {
-    return grants.stream().map(GrantStatus::level).max(Comparator.naturalOrder()).orElse(Level.OK);
   }
 
   private static void write(JsonGenerator json, GrantStatus status) {

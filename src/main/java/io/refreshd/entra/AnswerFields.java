@@ -1,0 +1,93 @@
+package io.refreshd.entra;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * What we read of an answer's JSON (RFC 6749 sections 5.1 and 5.2, and Entra's additions). Lenient:
+ * v1 sends numbers as strings; unknown members and values of another type are passed over; of a
+ * member that stands twice the last usable value counts.
+ */
+final class AnswerFields {
+
+  private static final int MOST_CODES = 16;
+  private static final Set<String> STRINGS =
+      Set.of(
+          "access_token",
+          "refresh_token",
+          "error",
+          "suberror",
+          "error_description",
+          "correlation_id",
+          "trace_id");
+
+  private final Map<String, String> values = new HashMap<>();
+  private final List<String> codes = new ArrayList<>();
+
+  /** Of an answer that is no JSON object. */
+  static final AnswerFields NONE = new AnswerFields();
+
+  private AnswerFields() {}
+
+  /** The fields of a JSON object; {@code null} if the body is none. Never throws. */
+  static @Nullable AnswerFields read(String body) {
+    AnswerFields fields = new AnswerFields();
+    return Json.read(body, fields::take) ? fields : null;
+  }
+
+  private void take(String name, JsonParser value) {
+    if (STRINGS.contains(name)) {
+      keep(name, Json.string(value));
+    } else if (name.equals("refresh_token_expires_in")) {
+      keep(name, Json.scalar(value));
+    } else if (name.equals("error_codes")) {
+      takeCodes(value);
+    }
+  }
+
+  private void keep(String name, @Nullable String value) {
+    if (value != null && !value.isBlank()) {
+      values.put(name, value);
+    }
+  }
+
+  /** An array of numbers, by the documents; a single one and numbers as strings will do. */
+  private void takeCodes(JsonParser value) {
+    if (value.currentToken() != JsonToken.START_ARRAY) {
+      takeCode(value);
+      return;
+    }
+    while (value.nextToken() != JsonToken.END_ARRAY) {
+      takeCode(value);
+      value.skipChildren();
+    }
+  }
+
+  private void takeCode(JsonParser value) {
+    String code = Json.scalar(value);
+    if (code != null && codes.size() < MOST_CODES && ErrorCodes.isCode(code)) {
+      codes.add(code);
+    }
+  }
+
+  /** The last usable value of a member; {@code null} if there is none. */
+  @Nullable String value(String name) {
+    return values.get(name);
+  }
+
+  /** The numbers of {@code error_codes}, in their order. */
+  List<String> codes() {
+    return codes;
+  }
+
+  /** Whether the answer says that it is an error. */
+  boolean isError() {
+    return values.containsKey("error") || !codes.isEmpty();
+  }
+}

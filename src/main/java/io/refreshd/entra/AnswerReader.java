@@ -1,0 +1,117 @@
+package io.refreshd.entra;
+
+import io.refreshd.grant.RefreshToken;
+import io.refreshd.rotation.Entry.Refusal;
+import io.refreshd.rotation.Redemption;
+import io.refreshd.rotation.Redemption.Redeemed;
+import io.refreshd.rotation.Redemption.Refused;
+import io.refreshd.rotation.RefusalKind;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what came back into an outcome. Total: no answer makes it throw. A new refresh token is
+ * found by one pass over the top level of the JSON, and nothing else in the answer can spoil it.
+ */
+final class AnswerReader {
+
+  private static final Duration LONGEST_LIFETIME = Duration.ofDays(3650);
+
+  private final Clock clock;
+
+  AnswerReader(Clock clock) {
+    this.clock = clock;
+  }
+
+  Redemption read(Exchanged exchanged, Sent sent) {
+    if (exchanged instanceof Exchanged.Answer answer) {
+      return read(answer, sent);
+    }
+    Exchanged.NoAnswer none = (Exchanged.NoAnswer) exchanged;
+    return new Refused(
+        new Refusal(RefusalKind.TRANSIENT, null, null, null),
+        false,
+        none.carried(),
+        Text.line(sent.scrubber().clean(none.why()), Wording.LONGEST),
+        null,
+        sent.exchange());
+  }
+
+  private Redemption read(Exchanged.Answer answer, Sent sent) {
+    AnswerFields fields = answer.flaw() == null ? AnswerFields.read(answer.body()) : null;
+    boolean good = answer.status() / 100 == 2;
+    RefreshToken successor = good && fields != null ? token(fields) : null;
+    if (successor != null && fields != null) {
+      return redeemed(successor, fields, answer, sent);
+    }
+    if (answer.status() == 429 || (fields != null && fields.isError() && !isRedirect(answer))) {
+      return error(answer, fields == null ? AnswerFields.NONE : fields, sent);
+    }
+    return good && fields != null
+        ? refused(RefusalKind.CONFIGURATION, true, Wording.NO_REFRESH_TOKEN, answer, sent)
+        : refused(RefusalKind.TRANSIENT, false, Wording.unusable(answer, fields), answer, sent);
+  }
+
+  private static Redeemed redeemed(
+      RefreshToken successor, AnswerFields fields, Exchanged.Answer answer, Sent sent) {
+    AccessToken accessToken = AccessToken.read(fields.value("access_token"));
+    return new Redeemed(
+        successor,
+        lifetime(fields.value("refresh_token_expires_in")),
+        accessToken.identity(),
+        accessToken.note(),
+        sent.exchange(answer, fields));
+  }
+
+  private Refused error(Exchanged.Answer answer, AnswerFields fields, Sent sent) {
+    String code = ErrorCodes.decisive(fields);
+    Scrubber scrubber = sent.scrubber();
+    Refusal refusal =
+        new Refusal(
+            Classification.of(answer.status(), code, fields),
+            scrubber.word(fields.value("error")),
+            code,
+            scrubber.word(fields.value("suberror")));
+    return new Refused(
+        refusal,
+        true,
+        true,
+        Wording.error(answer.status(), refusal, fields.value("error_description"), scrubber),
+        RetryAfter.of(answer, clock),
+        sent.exchange(answer, fields));
+  }
+
+  private Refused refused(
+      RefusalKind kind, boolean answered, String message, Exchanged.Answer answer, Sent sent) {
+    return new Refused(
+        new Refusal(kind, null, null, null),
+        answered,
+        true,
+        Text.line(sent.scrubber().clean(message), Wording.LONGEST),
+        RetryAfter.of(answer, clock),
+        sent.exchange(answer, null));
+  }
+
+  private static boolean isRedirect(Exchanged.Answer answer) {
+    return answer.status() / 100 == 3;
+  }
+
+  private static @Nullable RefreshToken token(AnswerFields fields) {
+    String text = fields.value("refresh_token");
+    try {
+      return text == null ? null : RefreshToken.of(text);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /** Seconds; AD FS and B2C send them, some as a string. */
+  private static @Nullable Duration lifetime(@Nullable String seconds) {
+    if (seconds == null || !seconds.strip().matches("[0-9]{1,10}")) {
+      return null;
+    }
+    Duration lifetime = Duration.ofSeconds(Long.parseLong(seconds.strip()));
+    return lifetime.isZero() || lifetime.compareTo(LONGEST_LIFETIME) > 0 ? null : lifetime;
+  }
+}

@@ -1,0 +1,103 @@
+package io.refreshd.entra;
+
+import com.microsoft.aad.msal4j.ClientCredentialFactory;
+import com.microsoft.aad.msal4j.IClientCertificate;
+import io.refreshd.grant.Client.Certificate;
+import io.refreshd.grant.Secret;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Certificates of clients: read once each, until told to read anew. */
+public final class ClientCertificates {
+
+  /** A chain of three with its key has 10 KB; what is larger is another file. */
+  private static final long LARGEST = 1024 * 1024;
+
+  private final Map<Certificate, IClientCertificate> loaded = new ConcurrentHashMap<>();
+  private final Clock clock;
+
+  public ClientCertificates(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Why a certificate cannot be used; empty if it can. Reads the file.
+   *
+   * @param file PEM, or PFX by its ending {@code .pfx} or {@code .p12}
+   * @param password of a PFX file
+   */
+  public Optional<String> findProblem(Path file, @Nullable Secret password) {
+    try {
+      X509Certificate certificate = read(file, password).certificate();
+      return outOfTime(certificate).map(problem -> file + ": " + problem);
+    } catch (UnusableCertificate e) {
+      return Optional.ofNullable(e.getMessage());
+    }
+  }
+
+  /** Forgets what was read, so that renewed files are seen. */
+  void forget() {
+    loaded.clear();
+  }
+
+  /** One that is out of its time is loaded all the same: the server's clock decides. */
+  IClientCertificate load(Certificate certificate) throws UnusableCertificate {
+    IClientCertificate known = loaded.get(certificate);
+    if (known != null) {
+      return known;
+    }
+    KeyAndChain read = read(certificate.file(), certificate.password());
+    IClientCertificate fresh =
+        ClientCredentialFactory.createFromCertificateChain(read.key(), read.chain());
+    loaded.put(certificate, fresh);
+    return fresh;
+  }
+
+  private Optional<String> outOfTime(X509Certificate certificate) {
+    Instant now = clock.instant();
+    Instant from = certificate.getNotBefore().toInstant();
+    Instant until = certificate.getNotAfter().toInstant();
+    if (now.isAfter(until)) {
+      return Optional.of("the certificate expired at " + until);
+    }
+    return now.isBefore(from)
+        ? Optional.of("the certificate is valid only from " + from)
+        : Optional.empty();
+  }
+
+  private static KeyAndChain read(Path file, @Nullable Secret password) throws UnusableCertificate {
+    try {
+      byte[] bytes = bytes(file);
+      String name = file.toString().toLowerCase(Locale.ROOT);
+      return name.endsWith(".pfx") || name.endsWith(".p12")
+          ? PfxFile.read(bytes, password)
+          : PemFile.read(new String(bytes, StandardCharsets.ISO_8859_1));
+    } catch (UnusableCertificate e) {
+      throw new UnusableCertificate(file + ": " + e.getMessage());
+    }
+  }
+
+  private static byte[] bytes(Path file) throws UnusableCertificate {
+    try {
+      if (Files.size(file) > LARGEST) {
+        throw new UnusableCertificate("it is too large for a certificate");
+      }
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new UnusableCertificate("there is no such file");
+    } catch (IOException e) {
+      throw new UnusableCertificate("it cannot be read (" + e.getClass().getSimpleName() + ")");
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.refreshd.entra;
+
+import com.microsoft.aad.msal4j.HttpMethod;
+import com.microsoft.aad.msal4j.HttpRequest;
+import com.microsoft.aad.msal4j.IHttpClient;
+import com.microsoft.aad.msal4j.IHttpResponse;
+import io.refreshd.grant.Grant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the request of one redemption from msal4j, carries it over our wire, and keeps the answer.
+ */
+final class Courier implements IHttpClient {
+
+  private final Wire wire;
+  private final Grant grant;
+  private @Nullable Exchanged exchanged;
+  private @Nullable String correlationId;
+
+  Courier(Wire wire, Grant grant) {
+    this.wire = wire;
+    this.grant = grant;
+  }
+
+  /**
+   * Never returns, and sends once, whatever msal4j asks.
+   *
+   * @throws Delivered always, if it is the redemption
+   */
+  @Override
+  public IHttpResponse send(HttpRequest request) throws Delivered {
+    if (request.httpMethod() != HttpMethod.POST) {
+      throw new IllegalStateException("msal4j wants to send something else than the redemption");
+    }
+    if (exchanged == null) {
+      correlationId = request.headerValue("client-request-id");
+      exchanged =
+          wire.post(
+              new WireRequest(
+                  grant.endpoint().uri(),
+                  request.headers(),
+                  TokenForm.of(grant.endpoint(), request.body()),
+                  grant.isSingleUse()));
+    }
+    throw new Delivered();
+  }
+
+  /** What came of it; {@code null} if nothing was sent. */
+  @Nullable Exchanged exchanged() {
+    return exchanged;
+  }
+
+  /** The id that the request went out with. */
+  @Nullable String correlationId() {
+    return correlationId;
+  }
+}

@@ -1,0 +1,64 @@
+package io.refreshd.entra;
+
+import io.refreshd.rotation.RefusalKind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the AADSTS numbers mean, from {@code aadsts.tsv}: code, OAuth error, class, meaning, source.
+ * The classes are a judgement; Microsoft publishes none.
+ */
+final class ErrorTable {
+
+  private static final Pattern REMARK = Pattern.compile("\\s*+\\([^()]*+\\)$");
+
+  /** Read when the first error comes, once. */
+  private static final class Loaded {
+    static final Map<String, Row> ROWS = load();
+  }
+
+  /**
+   * @param cause a short one, for a person
+   */
+  record Row(RefusalKind kind, String cause) {}
+
+  private ErrorTable() {}
+
+  /** The row of a number; {@code null} if we do not know it. */
+  static @Nullable Row find(String code) {
+    return Loaded.ROWS.get(code);
+  }
+
+  private static Map<String, Row> load() {
+    try (InputStream in = ErrorTable.class.getResourceAsStream("aadsts.tsv")) {
+      String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      return text.lines()
+          .skip(1)
+          .map(line -> line.split("\t", -1))
+          .collect(Collectors.toUnmodifiableMap(row -> row[0], ErrorTable::row));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Row row(String[] columns) {
+    return new Row(kind(columns[2]), cause(columns[3]));
+  }
+
+  private static RefusalKind kind(String clazz) {
+    return clazz.equals("TOKEN_DEAD") ? RefusalKind.DEAD : RefusalKind.valueOf(clazz);
+  }
+
+  /** The meaning up to its first semicolon, without a closing remark in brackets. */
+  private static String cause(String meaning) {
+    String first = meaning.split("; ", 2)[0];
+    return REMARK.matcher(first).replaceFirst("");
+  }
+}

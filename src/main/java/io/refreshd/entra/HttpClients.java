@@ -1,0 +1,139 @@
+package io.refreshd.entra;
+
+import java.io.IOException;
+import java.net.ProxySelector;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
+import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/** Apache HttpClient 5, with all that it would do by itself switched off. */
+final class HttpClients {
+
+  /** More than are ever in flight: waiting for a connection would eat an exchange's time. */
+  private static final int CONNECTIONS = 256;
+
+  /** A kept connection that rested longer is probed before use; the probe takes a millisecond. */
+  private static final TimeValue PROBE_AFTER = TimeValue.ofMilliseconds(500);
+
+  private final WireLimits limits;
+  private final DnsResolver names;
+  private final @Nullable SSLContext trust;
+
+  HttpClients(WireLimits limits, DnsResolver names, @Nullable SSLContext trust) {
+    this.limits = limits;
+    this.names = names;
+    this.trust = trust;
+  }
+
+  /** Keeps connections open for the next request to the same endpoint. */
+  CloseableHttpClient keeping() {
+    TimeValue idle = TimeValue.of(limits.idle().toNanos(), TimeUnit.NANOSECONDS);
+    return builder()
+        .setKeepAliveStrategy((response, context) -> idle)
+        .evictIdleConnections(idle)
+        .build();
+  }
+
+  /** Makes a new connection for each request. */
+  CloseableHttpClient fresh() {
+    return builder().setConnectionReuseStrategy((request, response, context) -> false).build();
+  }
+
+  private HttpClientBuilder builder() {
+    return HttpClientBuilder.create()
+        .setConnectionManager(connections())
+        .setRequestExecutor(new MarkingExecutor())
+        .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
+        .setDefaultRequestConfig(requestConfig())
+        .setUserAgent("refreshd")
+        .disableAutomaticRetries()
+        .disableRedirectHandling()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .disableConnectionState()
+        .disableContentCompression();
+  }
+
+  private RequestConfig requestConfig() {
+    return RequestConfig.custom()
+        .setConnectionRequestTimeout(timeout(limits.connect()))
+        .setResponseTimeout(timeout(limits.exchange()))
+        .setAuthenticationEnabled(false)
+        .setExpectContinueEnabled(false)
+        .setProtocolUpgradeEnabled(false)
+        .build();
+  }
+
+  private PoolingHttpClientConnectionManager connections() {
+    ClientTlsStrategyBuilder tls = ClientTlsStrategyBuilder.create();
+    if (trust != null) {
+      tls.setSslContext(trust);
+    }
+    return PoolingHttpClientConnectionManagerBuilder.create()
+        .setConnectionFactory(
+            ManagedHttpClientConnectionFactory.builder().http1Config(http1()).build())
+        .setTlsSocketStrategy(tls.buildClassic())
+        .setDnsResolver(names)
+        .setMaxConnTotal(CONNECTIONS)
+        .setMaxConnPerRoute(CONNECTIONS)
+        .setDefaultConnectionConfig(
+            ConnectionConfig.custom()
+                .setConnectTimeout(timeout(limits.connect()))
+                .setSocketTimeout(timeout(limits.exchange()))
+                .setValidateAfterInactivity(PROBE_AFTER)
+                .build())
+        .setDefaultTlsConfig(
+            TlsConfig.custom().setHandshakeTimeout(timeout(limits.connect())).build())
+        .build();
+  }
+
+  private Http1Config http1() {
+    return Http1Config.custom()
+        .setMaxHeaderCount(limits.headerLines())
+        .setMaxLineLength(limits.lineBytes())
+        .build();
+  }
+
+  private static Timeout timeout(java.time.Duration duration) {
+    return Timeout.of(duration);
+  }
+
+  /** Marks an exchange as carried just before its first byte is written. */
+  private static final class MarkingExecutor extends HttpRequestExecutor {
+    @Override
+    public ClassicHttpResponse execute(
+        ClassicHttpRequest request,
+        HttpClientConnection connection,
+        @Nullable HttpResponseInformationCallback callback,
+        HttpContext context)
+        throws IOException, HttpException {
+      // a proxy is asked by CONNECT first, which holds no token
+      if (request.getMethod().equals("POST")
+          && context.getAttribute(InFlight.ATTRIBUTE) instanceof InFlight exchange) {
+        exchange.carry();
+      }
+      return super.execute(request, connection, callback, context);
+    }
+  }
+}

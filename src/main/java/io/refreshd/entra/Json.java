@@ -1,0 +1,66 @@
+package io.refreshd.entra;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+
+/** Walks once over the members of a JSON object, within bounds. */
+final class Json {
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(32)
+                  .maxNumberLength(64)
+                  .maxNameLength(1024)
+                  .maxStringLength(WireLimits.DEFAULTS.bodyBytes())
+                  .build())
+          .build();
+
+  private Json() {}
+
+  /** Takes one member of the object; a value that it leaves unread is skipped. */
+  @FunctionalInterface
+  interface Member {
+    void take(String name, JsonParser value);
+  }
+
+  /**
+   * Hands over each member. What follows the object is not read.
+   *
+   * @return whether it is an object, whole and within bounds
+   */
+  static boolean read(String text, Member member) {
+    String bare = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bare)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return false;
+      }
+      for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+        parser.nextToken();
+        member.take(name, parser);
+        parser.skipChildren();
+      }
+      return parser.currentToken() == JsonToken.END_OBJECT;
+    } catch (JacksonException e) {
+      return false;
+    }
+  }
+
+  /** The value as text, if it is a string or a number; {@code null} if it is anything else. */
+  static @Nullable String scalar(JsonParser value) {
+    JsonToken token = value.currentToken();
+    boolean plain = token == JsonToken.VALUE_STRING || (token != null && token.isNumeric());
+    return plain ? value.getString() : null;
+  }
+
+  /** The value, if it is a string. */
+  static @Nullable String string(JsonParser value) {
+    return value.currentToken() == JsonToken.VALUE_STRING ? value.getString() : null;
+  }
+}

@@ -1,0 +1,108 @@
+package io.refreshd.entra;
+
+import com.microsoft.aad.msal4j.AbstractClientApplicationBase;
+import com.microsoft.aad.msal4j.ClientCredentialFactory;
+import com.microsoft.aad.msal4j.ConfidentialClientApplication;
+import com.microsoft.aad.msal4j.IClientCredential;
+import com.microsoft.aad.msal4j.IHttpClient;
+import com.microsoft.aad.msal4j.PublicClientApplication;
+import com.microsoft.aad.msal4j.RefreshTokenParameters;
+import io.refreshd.grant.Client.Certificate;
+import io.refreshd.grant.Client.ClientSecret;
+import io.refreshd.grant.Client.Credential;
+import io.refreshd.grant.Client.NoCredential;
+import io.refreshd.grant.Grant;
+import io.refreshd.grant.RefreshToken;
+import io.refreshd.grant.TokenEndpoint;
+import java.net.MalformedURLException;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * Has msal4j build and authenticate a redemption. A new application for each: one that is used
+ * again gathers tokens in its cache, and mixes up two users of one client.
+ */
+final class Msal {
+
+  /** For endpoints that msal4j refuses or does not know; nothing is ever sent there. */
+  private static final String STAND_IN = "https://stand-in.invalid/tenant/";
+
+  private static final ExecutorService INLINE = new InlineExecutor();
+
+  private final ClientCertificates certificates;
+
+  Msal(ClientCertificates certificates) {
+    this.certificates = certificates;
+  }
+
+  /**
+   * Gives the request to {@code http}. Returns, or throws what msal4j throws, when that is done.
+   *
+   * @throws UnusableCertificate if the client's certificate cannot be used
+   */
+  void send(Grant grant, RefreshToken token, IHttpClient http) throws UnusableCertificate {
+    RefreshTokenParameters parameters =
+        RefreshTokenParameters.builder(scopes(grant.endpoint()), token.reveal()).build();
+    application(grant, http).acquireToken(parameters).join();
+  }
+
+  private AbstractClientApplicationBase application(Grant grant, IHttpClient http)
+      throws UnusableCertificate {
+    String id = grant.client().id();
+    Credential credential = grant.client().credential();
+    return credential instanceof NoCredential
+        ? ready(PublicClientApplication.builder(id), grant, http).build()
+        : ready(ConfidentialClientApplication.builder(id, proof(credential)), grant, http).build();
+  }
+
+  private static <B extends AbstractClientApplicationBase.Builder<B>> B ready(
+      B builder, Grant grant, IHttpClient http) {
+    return at(builder, grant.endpoint())
+        .instanceDiscovery(false)
+        .disableInternalRetries()
+        .executorService(INLINE)
+        .httpClient(http);
+  }
+
+  /** An assertion of a certificate is made out to the authority, so the true one is wanted. */
+  private static <B extends AbstractClientApplicationBase.Builder<B>> B at(
+      B builder, TokenEndpoint endpoint) {
+    try {
+      return builder.authority(authority(endpoint));
+    } catch (IllegalArgumentException | MalformedURLException e) {
+      return standIn(builder);
+    }
+  }
+
+  private static <B extends AbstractClientApplicationBase.Builder<B>> B standIn(B builder) {
+    try {
+      return builder.authority(STAND_IN);
+    } catch (MalformedURLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** msal4j refuses http, which is allowed to loopback, and B2C's hosts by this way. */
+  private static String authority(TokenEndpoint endpoint) {
+    if (endpoint instanceof TokenEndpoint.V2 v2) {
+      return v2.authority() + "/" + v2.tenantId();
+    }
+    if (endpoint instanceof TokenEndpoint.V1 v1) {
+      return v1.authority() + "/" + v1.tenantId();
+    }
+    return STAND_IN;
+  }
+
+  /** Those of v2; {@link TokenForm} sees to the others. */
+  private static Set<String> scopes(TokenEndpoint endpoint) {
+    return endpoint instanceof TokenEndpoint.V2 v2 ? new LinkedHashSet<>(v2.scopes()) : Set.of();
+  }
+
+  private IClientCredential proof(Credential credential) throws UnusableCertificate {
+    if (credential instanceof ClientSecret secret) {
+      return ClientCredentialFactory.createFromSecret(secret.secret().reveal());
+    }
+    return certificates.load((Certificate) credential);
+  }
+}

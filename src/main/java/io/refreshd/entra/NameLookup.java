@@ -1,0 +1,63 @@
+package io.refreshd.entra;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.hc.client5.http.DnsResolver;
+
+/**
+ * Looks names up within a time limit. The JDK's own look-up can neither be interrupted nor limited,
+ * and a dead resolver would hold an exchange beyond its deadline.
+ */
+final class NameLookup implements DnsResolver, AutoCloseable {
+
+  private final ExecutorService threads = Executors.newCachedThreadPool(NameLookup::thread);
+  private final Duration limit;
+
+  NameLookup(Duration limit) {
+    this.limit = limit;
+  }
+
+  @Override
+  public InetAddress[] resolve(String host) throws UnknownHostException {
+    Future<InetAddress[]> answer = threads.submit(() -> InetAddress.getAllByName(host));
+    try {
+      return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw unknown(host, e);
+    } catch (ExecutionException e) {
+      throw unknown(host, e.getCause() == null ? e : e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unknown(host, e);
+    }
+  }
+
+  @Override
+  public String resolveCanonicalHostname(String host) throws UnknownHostException {
+    return resolve(host)[0].getCanonicalHostName();
+  }
+
+  private static UnknownHostException unknown(String host, Throwable cause) {
+    UnknownHostException unknown = new UnknownHostException(host);
+    unknown.initCause(cause);
+    return unknown;
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "refreshd-name-lookup");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,29 @@
+package io.refreshd.entra;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/** Makes foreign text fit for one line of a log. */
+final class Text {
+
+  /** Blanks of all sorts, controls, and what turns or hides text (bidirectional marks). */
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\s\\p{Z}\\p{C}]++");
+
+  private Text() {}
+
+  /** In one line: blanks, line breaks, no-break spaces and controls become single blanks. */
+  static String flat(String text) {
+    return UNPRINTABLE.matcher(text).replaceAll(" ").strip();
+  }
+
+  /** In one line of at most so many characters. */
+  static String line(String text, int most) {
+    String flat = flat(text);
+    return flat.length() <= most ? flat : flat.substring(0, most - 1).stripTrailing() + "…";
+  }
+
+  /** {@code 30 s}, or milliseconds where it is less than a second. */
+  static String seconds(Duration duration) {
+    return duration.toSeconds() > 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
+  }
+}

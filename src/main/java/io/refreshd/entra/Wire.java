@@ -1,0 +1,138 @@
+package io.refreshd.entra;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.io.CloseMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Posts a form and takes the raw answer, within limits, once: no retry, no redirect, no cookie (the
+ * loop detection of Entra, AADSTS50196, goes by them), no authentication, no decompression.
+ */
+final class Wire implements AutoCloseable {
+
+  private static final String STOPPING = "was given up: refreshd is stopping";
+
+  private final WireLimits limits;
+  private final Watchdog watchdog;
+  private final NameLookup names;
+  private final CloseableHttpClient keeping;
+  private final CloseableHttpClient fresh;
+  private volatile boolean closed;
+
+  /**
+   * @param trust {@code null} for the trust of the JVM
+   */
+  Wire(WireLimits limits, @Nullable SSLContext trust) {
+    this.limits = limits;
+    this.watchdog = new Watchdog(limits.exchange());
+    this.names = new NameLookup(limits.connect());
+    HttpClients clients = new HttpClients(limits, names, trust);
+    this.keeping = clients.keeping();
+    this.fresh = clients.fresh();
+  }
+
+  /** Whatever happens is the result, never an exception. */
+  Exchanged post(WireRequest request) {
+    InFlight exchange =
+        new InFlight(httpPost(request), System.nanoTime() + limits.exchange().toNanos());
+    try {
+      watchdog.watch(exchange);
+      if (closed) {
+        exchange.giveUp(STOPPING);
+      }
+      return execute(request, exchange);
+    } catch (IOException | RuntimeException e) {
+      String why = WireTrouble.noAnswer(e, exchange, request, limits);
+      return new Exchanged.NoAnswer(why, exchange.isCarried());
+    } finally {
+      watchdog.release(exchange);
+    }
+  }
+
+  /** Ends all exchanges in flight; their callers get an outcome at once. */
+  void abortAll() {
+    watchdog.giveUpAll(STOPPING);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    abortAll();
+    keeping.close(CloseMode.IMMEDIATE);
+    fresh.close(CloseMode.IMMEDIATE);
+    names.close();
+    watchdog.close();
+  }
+
+  private static HttpPost httpPost(WireRequest request) {
+    HttpPost post = new HttpPost(request.uri());
+    request.headers().forEach(post::setHeader);
+    post.setHeader("Accept", "application/json");
+    post.setEntity(new ByteArrayEntity(request.body(), ContentType.APPLICATION_FORM_URLENCODED));
+    return post;
+  }
+
+  private Exchanged execute(WireRequest request, InFlight exchange) throws IOException {
+    HttpClientContext context = HttpClientContext.create();
+    context.setAttribute(InFlight.ATTRIBUTE, exchange);
+    CloseableHttpClient client = request.freshConnection() ? fresh : keeping;
+    // closing a response that was not read to its end drops the connection, it does not drain it
+    try (ClassicHttpResponse response = client.executeOpen(null, exchange.post(), context)) {
+      return exchange.isCarried()
+          ? answer(response, exchange)
+          : new Exchanged.NoAnswer(WireTrouble.ofProxy(response.getCode(), request), false);
+    }
+  }
+
+  private Exchanged.Answer answer(ClassicHttpResponse response, InFlight exchange) {
+    int status = response.getCode();
+    Map<String, String> headers = headers(response);
+    try {
+      byte[] body = body(response.getEntity());
+      return body.length > limits.bodyBytes()
+          ? new Exchanged.Answer(status, headers, "", tooLarge())
+          : new Exchanged.Answer(status, headers, new String(body, UTF_8), null);
+    } catch (IOException | RuntimeException e) {
+      return new Exchanged.Answer(status, headers, "", WireTrouble.flaw(e, exchange));
+    }
+  }
+
+  private String tooLarge() {
+    return String.format(Locale.ROOT, "is larger than %,d bytes", limits.bodyBytes());
+  }
+
+  private static Map<String, String> headers(ClassicHttpResponse response) {
+    Map<String, String> headers = new HashMap<>();
+    for (Header header : response.getHeaders()) {
+      String value = header.getValue();
+      if (value != null) {
+        headers.putIfAbsent(header.getName().toLowerCase(Locale.ROOT), value);
+      }
+    }
+    return headers;
+  }
+
+  /** One byte more than allowed tells that there is more. */
+  private byte[] body(@Nullable HttpEntity entity) throws IOException {
+    if (entity == null) {
+      return new byte[0];
+    }
+    InputStream content = entity.getContent();
+    return content.readNBytes(limits.bodyBytes() + 1);
+  }
+}

@@ -1,0 +1,31 @@
+package io.refreshd.entra;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * A form to post.
+ *
+ * @param form {@code application/x-www-form-urlencoded}
+ * @param freshConnection whether a kept connection must not be used: one that the server has closed
+ *     in the meantime looks like a lost answer
+ */
+record WireRequest(URI uri, Map<String, String> headers, String form, boolean freshConnection) {
+
+  byte[] body() {
+    return form.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** {@code host:port}, for messages. */
+  String endpoint() {
+    int port = uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equals("https") ? 443 : 80;
+    return uri.getHost() + ":" + port;
+  }
+
+  /** Never shows the form: it holds the token. */
+  @Override
+  public String toString() {
+    return "POST " + uri;
+  }
+}

@@ -47,7 +47,7 @@ public final class Console {
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     PrintStream err =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-    return new Console(out, err, System.in, System.console() != null, environment);
+    return new Console(out, err, System.in, terminal() != null, environment);
   }
 
   /** Prints a line of the result. */
@@ -99,13 +99,13 @@ public final class Console {
 
   /** Asks the person at the terminal; {@code null} at the end of the input. */
   @Nullable String ask(String question) {
-    java.io.Console console = System.console();
+    java.io.Console console = terminal();
     return console == null ? null : console.readLine("%s", question);
   }
 
   /** Asks for something that is not shown while it is typed; {@code null} at the end. */
   char @Nullable [] askSecretly(String question) {
-    java.io.Console console = System.console();
+    java.io.Console console = terminal();
     return console == null ? null : console.readPassword("%s", question);
   }
 
@@ -117,6 +117,13 @@ public final class Console {
   /** Whether texts are painted. */
   boolean isColoured() {
     return colours;
+  }
+
+  /** {@code null} if a person is not at both ends. */
+  @SuppressWarnings("SystemConsoleNull") // this property keeps it null there, on JDK 22 and newer
+  private static java.io.@Nullable Console terminal() {
+    System.setProperty("jdk.console", "java.base");
+    return System.console();
   }
 
   private static boolean isUtf8(Map<String, String> environment) {

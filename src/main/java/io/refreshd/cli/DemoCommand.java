@@ -21,7 +21,8 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, ConfigException, InterruptedException {
     Console console = refreshd.console();
-    console.print("24 grants, 12 markets, live and sandbox. tokens live 90 days; a day takes a second.");
+    console.print(
+        "24 grants, 12 markets, live and sandbox. tokens live 90 days; a day takes a second.");
     Demo.View view = console.isTerminal() ? new DemoScreen(console) : new DemoLines(console);
     Demo.Summary summary = new Demo(refreshd.clock(), view).play();
     console.print(

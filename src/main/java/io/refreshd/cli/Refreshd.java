@@ -4,7 +4,6 @@ import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
-import io.refreshd.daemon.Logs;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.grant.Selector;
@@ -71,7 +70,6 @@ public final class Refreshd {
 
   /** Runs one command line and returns its exit code. */
   int execute(String... args) {
-    Logs.toStandardError();
     return commandLine().execute(args);
   }
 
@@ -116,7 +114,7 @@ public final class Refreshd {
    * @throws ConfigException with every problem of every file
    */
   Config load(References references) throws ConfigException {
-    return Assembly.loader(environment, workingDirectory).load(configFile(), references);
+    return Assembly.loader(environment, workingDirectory, clock).load(configFile(), references);
   }
 
   /** The configured grants that a selector matches; all if there is none. */

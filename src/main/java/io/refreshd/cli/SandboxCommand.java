@@ -28,7 +28,10 @@ final class SandboxCommand implements Callable<Integer> {
       description = "Is made for the configuration and first tokens (${DEFAULT-VALUE}).")
   private Path folder = Path.of("refreshd-sandbox");
 
-  @Option(names = "--markets", paramLabel = "N", description = "Two grants each (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--markets",
+      paramLabel = "N",
+      description = "Two grants each (${DEFAULT-VALUE}).")
   private int markets = 12;
 
   @Option(
@@ -63,7 +66,8 @@ final class SandboxCommand implements Callable<Integer> {
 
   private SandboxRun start() throws IOException {
     if (markets < 1) {
-      throw new UsageException("--markets: " + markets + " is not a number of markets", "1 or more");
+      throw new UsageException(
+          "--markets: " + markets + " is not a number of markets", "1 or more");
     }
     try {
       return SandboxRun.start(
@@ -83,7 +87,8 @@ final class SandboxCommand implements Callable<Integer> {
     GrantName first = run.grants().get(0);
     Path shown = refreshd.workingDirectory().relativize(run.config());
     Path token = refreshd.workingDirectory().relativize(run.token(first));
-    console.print("listening on " + run.authority() + ", " + Count.of(run.grants().size(), "grant"));
+    console.print(
+        "listening on " + run.authority() + ", " + Count.of(run.grants().size(), "grant"));
     console.print("try:");
     console.print("  export REFRESHD_CONFIG=" + shown);
     console.print("  refreshd import " + first + " < " + token);

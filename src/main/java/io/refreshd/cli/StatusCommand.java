@@ -71,8 +71,16 @@ final class StatusCommand implements Callable<Integer> {
         refreshd.console().clear();
         level = print(assembly, grants);
       }
-      return check ? level.ordinal() : 0;
+      return check ? exitCode(level) : 0;
     }
+  }
+
+  private static int exitCode(Level level) {
+    return switch (level) {
+      case OK -> 0;
+      case WARNING -> 1;
+      case CRITICAL -> 2;
+    };
   }
 
   private Level print(Assembly assembly, List<Grant> grants) {

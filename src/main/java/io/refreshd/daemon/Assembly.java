@@ -23,7 +23,6 @@ import io.refreshd.rotation.TokenStore;
 import io.refreshd.schedule.QuartzCron;
 import io.refreshd.store.OpenStore;
 import io.refreshd.store.StoreLocation;
-import io.refreshd.store.StoreMode;
 import io.refreshd.store.TokenStores;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -59,21 +58,24 @@ public final class Assembly implements AutoCloseable {
   }
 
   /** The one loader of every command. */
-  public static ConfigLoader loader(Map<String, String> environment, Path workingDirectory) {
+  public static ConfigLoader loader(
+      Map<String, String> environment, Path workingDirectory, Clock clock) {
     return new ConfigLoader(
         new Surroundings(environment, workingDirectory),
         new CronRules(new QuartzCron()),
-        ClientCertificates::problem);
+        new ClientCertificates(clock)::findProblem);
   }
 
   /** For commands that only look; works without the key, and beside a running daemon. */
   public static Assembly reading(Config config, Clock clock) {
-    return new Assembly(config, clock, open(config, StoreMode.READ, clock), false);
+    return new Assembly(config, clock, TokenStores.openToRead(location(config), clock), false);
   }
 
   /** For commands that change something; works beside a running daemon. */
   public static Assembly writing(Config config, Clock clock) {
-    return new Assembly(config, clock, open(config, StoreMode.WRITE, clock), true);
+    String owner = "cli-" + ProcessHandle.current().pid();
+    OpenStore store = TokenStores.openToWrite(location(config), owner, config.concurrency(), clock);
+    return new Assembly(config, clock, store, true);
   }
 
   static RotationPolicy policy() {
@@ -136,7 +138,7 @@ public final class Assembly implements AutoCloseable {
    * @return how many tokens were resealed
    */
   public int rotateKey() {
-    return store.rotateKey();
+    return store.sealingKeyRotation().run((step, resealed) -> {}).resealed();
   }
 
   @Override
@@ -151,14 +153,9 @@ public final class Assembly implements AutoCloseable {
   /** The daemon, if one runs, writes the file as well; whoever comes first writes the lines. */
   private void catchUp() {
     try {
-      new RotationLogFile(config.log(), store).catchUp();
+      new RotationLogFile(config.log(), store, RotationLogFile.DEFAULT_LIMIT).catchUp();
     } catch (RotationLogException e) {
       LOG.warn("{}", e.getMessage());
     }
-  }
-
-  private static OpenStore open(Config config, StoreMode mode, Clock clock) {
-    String owner = "cli-" + ProcessHandle.current().pid();
-    return TokenStores.open(location(config), mode, owner, config.concurrency(), clock);
   }
 }

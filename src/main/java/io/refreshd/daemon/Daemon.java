@@ -9,7 +9,6 @@ import io.refreshd.rotation.Rotator;
 import io.refreshd.schedule.RotationScheduler;
 import io.refreshd.store.OpenStore;
 import io.refreshd.store.RunLock;
-import io.refreshd.store.StoreMode;
 import io.refreshd.store.TokenStores;
 import java.time.Clock;
 import java.time.Duration;
@@ -79,14 +78,15 @@ public final class Daemon implements AutoCloseable {
     RunLock lock = RunLock.acquire(config.store());
     parts.push(new Part("the run lock", lock));
     OpenStore store =
-        TokenStores.open(
-            Assembly.location(config), StoreMode.WRITE, OWNER, config.concurrency(), clock);
+        TokenStores.openToWrite(Assembly.location(config), OWNER, config.concurrency(), clock);
     parts.push(new Part("the store", store));
     // a predecessor that was killed left its leases behind, and nobody else goes by that name
-    store.releaseLeasesOf(OWNER);
+    store.endLeasesOf(OWNER);
     EntraTokenRedeemer redeemer = new EntraTokenRedeemer(clock);
     parts.push(new Part("the token endpoint", redeemer));
-    Housekeeping housekeeping = new Housekeeping(store, new RotationLogFile(config.log(), store));
+    Housekeeping housekeeping =
+        new Housekeeping(
+            store, new RotationLogFile(config.log(), store, RotationLogFile.DEFAULT_LIMIT));
     parts.push(new Part("housekeeping", housekeeping));
     housekeeping.start();
     RotationPolicy policy = Assembly.policy();

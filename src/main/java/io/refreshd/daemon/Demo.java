@@ -48,9 +48,7 @@ public final class Demo {
               "an administrator disables the user of france/live",
               troubles -> troubles.begin(FRANCE, new Trouble.UserDisabled())),
           new Scene(
-              30,
-              "the user of france/live is enabled again",
-              troubles -> troubles.end(FRANCE)),
+              30, "the user of france/live is enabled again", troubles -> troubles.end(FRANCE)),
           new Scene(
               40,
               "the token endpoint is down",
@@ -106,11 +104,11 @@ public final class Demo {
   private Summary play(Path folder) throws IOException, ConfigException, InterruptedException {
     try (SandboxRun run =
         SandboxRun.start(0, folder, MARKETS, DAY.multipliedBy(7), DAY.multipliedBy(90), clock)) {
-      Config config = Assembly.loader(Map.of(), folder).load(run.config(), References.RESOLVE);
+      Config config =
+          Assembly.loader(Map.of(), folder, clock).load(run.config(), References.RESOLVE);
       bringIn(config, run);
       Instant start = clock.instant();
-      try (Daemon daemon =
-              Daemon.create(config, clock, (entry, kept) -> told(day(start), entry));
+      try (Daemon daemon = Daemon.create(config, clock, (entry, kept) -> told(day(start), entry));
           Assembly looking = Assembly.reading(config, clock)) {
         daemon.start();
         return watch(start, config, run.sandbox().troubles(), looking);
@@ -159,8 +157,7 @@ public final class Demo {
         String token = Files.readString(run.token(grant.name()), StandardCharsets.UTF_8);
         var unused =
             assembly.bringIn(
-                grant,
-                new Import(RefreshToken.of(token), null, clock.instant(), true, false));
+                grant, new Import(RefreshToken.of(token), null, clock.instant(), true, false));
         view.entry(0, Entry.of(clock.instant(), grant.name(), Event.IMPORTED, null));
       }
     }

@@ -83,8 +83,12 @@ final class Housekeeping implements RotationListener, AutoCloseable {
 
   private void flush() {
     try {
-      if (store.isHolding()) {
-        store.flush().forEach(grant -> LOG.info("{}: the held token is stored now", grant));
+      OpenStore.Flushed flushed = store.flush();
+      flushed.stored().forEach(grant -> LOG.info("{}: the held token is stored now", grant));
+      flushed
+          .dropped()
+          .forEach(grant -> LOG.warn("{}: the held token is not needed: a newer one is", grant));
+      if (!flushed.stored().isEmpty()) {
         catchUp();
       }
     } catch (RuntimeException e) {

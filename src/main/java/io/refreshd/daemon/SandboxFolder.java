@@ -24,8 +24,8 @@ record SandboxFolder(Path folder) {
    * @throws java.nio.file.FileAlreadyExistsException if there is one already: its store would hold
    *     tokens that this sandbox never issued
    */
-  static SandboxFolder write(
-      Path folder, SandboxCast cast, Duration rotateEvery, Duration lifetime) throws IOException {
+  static SandboxFolder write(Path folder, SandboxCast cast, Duration rotateEvery, Duration lifetime)
+      throws IOException {
     SandboxFolder made = new SandboxFolder(folder);
     Files.createDirectory(folder, mode("rwx------"));
     for (SandboxCast.Market market : cast.markets()) {

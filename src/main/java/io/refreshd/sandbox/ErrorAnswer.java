@@ -24,9 +24,16 @@ final class ErrorAnswer {
     error.put("error", refusal.error());
     error.put(
         "error_description",
-        "AADSTS%d: %s Trace ID: %s Correlation ID: %s Timestamp: %s"
-            .formatted(
-                refusal.code(), refusal.text(), request.traceId(), request.correlationId(), stamp));
+        "AADSTS"
+            + refusal.code()
+            + ": "
+            + refusal.text()
+            + " Trace ID: "
+            + request.traceId()
+            + " Correlation ID: "
+            + request.correlationId()
+            + " Timestamp: "
+            + stamp);
     error.put("error_codes", List.of(refusal.code()));
     error.put("timestamp", stamp);
     error.put("trace_id", request.traceId());

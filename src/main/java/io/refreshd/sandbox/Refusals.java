@@ -11,9 +11,9 @@ final class Refusals {
 
   /** The policy that a claims challenge names. */
   private static final String MFA_CLAIMS =
-      """
-      {"access_token":{"polids":{"essential":true,"Values":["%s"]}}}"""
-          .formatted(Guids.of("policy"));
+      "{\"access_token\":{\"polids\":{\"essential\":true,\"Values\":[\""
+          + Guids.of("policy")
+          + "\"]}}}";
 
   private Refusals() {}
 

@@ -3,6 +3,7 @@ package io.refreshd.sandbox;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -97,42 +98,47 @@ public final class SandboxCast {
    */
   public String yaml(
       Duration rotateEvery, Duration lifetime, UnaryOperator<String> secretReference) {
-    String head =
-        """
-        defaults:
-          authority: %s
-          rotate-every: %s
-          lifetime: %s
-        tenants:
-        """
-            .formatted(sandbox.authority(), word(rotateEvery), word(lifetime));
+    String defaults =
+        String.format(
+            Locale.ROOT,
+            """
+      defaults:
+        authority: %s
+        rotate-every: %s
+        lifetime: %s
+      tenants:
+      """,
+            sandbox.authority(),
+            word(rotateEvery),
+            word(lifetime));
     return markets.stream()
         .map(market -> tenant(market, secretReference.apply(market.name())))
-        .collect(Collectors.joining("", head, ""));
+        .collect(Collectors.joining("", defaults, ""));
   }
 
   private static String tenant(Market market, String secret) {
-    return """
-      - name: %s
-        tenant-id: %s
-        client-id: %s
-        client-secret: %s
-        grants:
-          - name: live
-            scopes: [%s/user_impersonation]
-          - name: sandbox
-            tenant-id: %s
-            endpoint: v1
-            resource: %s
-    """
-        .formatted(
-            market.name(),
-            market.live().tenantId(),
-            market.clientId(),
-            secret,
-            RESOURCE,
-            market.sandbox().tenantId(),
-            RESOURCE);
+    return String.format(
+        Locale.ROOT,
+        """
+        - name: %s
+          tenant-id: %s
+          client-id: %s
+          client-secret: %s
+          grants:
+            - name: live
+              scopes: [%s/user_impersonation]
+            - name: sandbox
+              tenant-id: %s
+              endpoint: v1
+              resource: %s
+      """,
+        market.name(),
+        market.live().tenantId(),
+        market.clientId(),
+        secret,
+        RESOURCE,
+        market.sandbox().tenantId(),
+        RESOURCE);
   }
 
   private static Market market(Sandbox sandbox, String name) {

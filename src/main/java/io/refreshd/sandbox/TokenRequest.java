@@ -32,7 +32,7 @@ record TokenRequest(Route route, Map<String, String> form, String correlationId,
   static TokenRequest of(
       Route route, String body, @Nullable String authorization, @Nullable String requestId) {
     Map<String, String> form = new HashMap<>();
-    for (String pair : body.split("&")) {
+    for (String pair : body.split("&", -1)) {
       int equals = pair.indexOf('=');
       if (equals > 0) {
         form.put(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
@@ -72,7 +72,7 @@ record TokenRequest(Route route, Map<String, String> form, String correlationId,
 
   /** The scopes asked for. */
   List<String> scopes() {
-    return find("scope").map(scopes -> Arrays.asList(scopes.split(" +"))).orElse(List.of());
+    return find("scope").map(scopes -> Arrays.asList(scopes.split(" +", -1))).orElse(List.of());
   }
 
   private static void putClient(Map<String, String> form, String credentials) {

@@ -1,0 +1,94 @@
+package io.refreshd.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * A key with a self-signed certificate for {@code localhost} and {@code 127.0.0.1}, made by the
+ * JDK's keytool.
+ *
+ * @param keystore PKCS#12
+ */
+public record SelfSigned(Path keystore) {
+
+  public static final String PASSWORD = "not-a-secret";
+
+  /** Makes a valid one of RSA 2048 in the folder. */
+  public static SelfSigned in(Path folder) {
+    return in(folder, "localhost", "-keyalg", "RSA", "-keysize", "2048");
+  }
+
+  /** Makes one by options of {@code keytool -genkeypair}. */
+  public static SelfSigned in(Path folder, String name, String... options) {
+    Path keystore = folder.resolve(name + ".p12");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of("-genkeypair", "-alias", name, "-dname", "CN=" + name));
+    command.addAll(List.of("-ext", "san=dns:localhost,ip:127.0.0.1", "-storetype", "PKCS12"));
+    command.addAll(List.of("-keystore", keystore.toString(), "-storepass", PASSWORD));
+    command.addAll(List.of(options));
+    run(command);
+    return new SelfSigned(keystore);
+  }
+
+  /** Speaks as this certificate, and trusts nothing but it. */
+  public SSLContext sslContext() {
+    try {
+      KeyStore store = keyStore();
+      KeyManagerFactory keys =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      keys.init(store, PASSWORD.toCharArray());
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(trusted(store));
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public KeyStore keyStore() {
+    try (InputStream in = Files.newInputStream(keystore)) {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(in, PASSWORD.toCharArray());
+      return store;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static KeyStore trusted(KeyStore own) throws GeneralSecurityException, IOException {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("it", own.getCertificate(own.aliases().nextElement()));
+    return trusted;
+  }
+
+  private static void run(List<String> command) {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException(command + ": " + output);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -63,7 +63,10 @@ record Fields(Mapping mapping, Level level, String path, Problems problems) {
 
   /** Reports that the key is not there. */
   void missing(Key<?> key) {
-    problems.add(mapping.place(), path(key.name()), "is missing; would be " + key.type().words());
+    problems.add(
+        mapping.place(),
+        path(key.name()),
+        "is missing; would be for example " + key.name() + ": " + key.example());
   }
 
   /** Reports that the key may not be there. */

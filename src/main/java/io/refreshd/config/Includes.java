@@ -79,7 +79,7 @@ final class Includes {
     return Mistake.quoted(pattern)
         + (Files.isDirectory(from.resolve(pattern))
             ? " is a folder; would be " + Mistake.quoted(pattern.replaceAll("/*$", "") + "/*.yaml")
-            : " matches no file; would be a path beside " + from.path().getParent());
+            : " matches no file; would be relative to " + from.path().getParent());
   }
 
   /** As the user named the file that includes it. */

@@ -54,10 +54,11 @@ final class Tenants {
     if (list != null && list.items().isEmpty()) {
       parent.reject(key, "is empty; would have one entry or more");
     }
-    for (Node item : list == null ? List.<Node>of() : list.items()) {
-      String position = parent.path(key.name()) + "[#" + (entries.size() + 1) + "]";
+    List<Node> items = list == null ? List.of() : list.items();
+    for (int i = 0; i < items.size(); i++) {
+      String position = parent.path(key.name()) + "[#" + (i + 1) + "]";
       try {
-        Mapping mapping = Values.MAPPING.read(item);
+        Mapping mapping = Values.MAPPING.read(items.get(i));
         entries.add(entry(mapping, parent, key, level, names, position));
       } catch (Mistake e) {
         parent.problems().add(position, e);

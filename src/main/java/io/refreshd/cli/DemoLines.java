@@ -37,7 +37,7 @@ final class DemoLines implements Demo.View {
   }
 
   static String line(Console console, int day, Entry entry) {
-    return day(day) + new LogText(console).withoutTime(entry);
+    return day(day) + new LogText(console).brief(entry);
   }
 
   static String day(int day) {

@@ -21,10 +21,15 @@ final class LogText {
   }
 
   String line(Entry entry) {
-    return console.paint(Console.Paint.DIM, TIME.format(entry.at())) + "  " + withoutTime(entry);
+    return console.paint(Console.Paint.DIM, TIME.format(entry.at())) + "  " + text(entry, true);
   }
 
-  String withoutTime(Entry entry) {
+  /** Without the time, and without the notes of what went well. */
+  String brief(Entry entry) {
+    return text(entry, entry.refusal() != null || entry.event() == Event.RECOVERED);
+  }
+
+  private String text(Entry entry, boolean withMessage) {
     List<String> words = new ArrayList<>();
     words.add(String.format(Locale.ROOT, "%-22s", entry.grant() == null ? "-" : entry.grant()));
     words.add(
@@ -41,7 +46,7 @@ final class LogText {
     if (entry.refusal() != null) {
       words.add(entry.refusal().kind().word() + ":");
     }
-    if (entry.message() != null) {
+    if (withMessage && entry.message() != null) {
       words.add(entry.message());
     }
     return String.join("  ", words).stripTrailing();

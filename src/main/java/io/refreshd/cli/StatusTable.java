@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** The status of grants as a table: a line per grant, and one below it where something is wrong. */
 final class StatusTable {
 
-  private static final String FORMAT = "%-14s %-16s %8s  %5s %8s %10s  %s";
-
   private static final Duration A_DAY = Duration.ofDays(1);
 
   private final Console console;
@@ -85,7 +83,7 @@ final class StatusTable {
 
   private static String line(int width, String grant, Object... cells) {
     return String.format(Locale.ROOT, "%-" + width + "s  ", grant)
-        + String.format(Locale.ROOT, FORMAT, cells).stripTrailing();
+        + String.format(Locale.ROOT, "%-14s %-16s %8s  %5s %8s %10s  %s", cells).stripTrailing();
   }
 
   private String next(GrantStatus status, GrantRecord record) {

@@ -6,7 +6,6 @@ import io.refreshd.config.References;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.RefreshToken;
 import io.refreshd.rotation.Entry;
-import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.Import;
 import io.refreshd.sandbox.Trouble;
@@ -107,6 +106,7 @@ public final class Demo {
       Config config =
           Assembly.loader(Map.of(), folder, clock).load(run.config(), References.RESOLVE);
       bringIn(config, run);
+      view.scene(0, config.grants().size() + " grants are imported: each token is redeemed at once");
       Instant start = clock.instant();
       try (Daemon daemon = Daemon.create(config, clock, (entry, kept) -> told(day(start), entry));
           Assembly looking = Assembly.reading(config, clock)) {
@@ -158,7 +158,6 @@ public final class Demo {
         var unused =
             assembly.bringIn(
                 grant, new Import(RefreshToken.of(token), null, clock.instant(), true, false));
-        view.entry(0, Entry.of(clock.instant(), grant.name(), Event.IMPORTED, null));
       }
     }
   }

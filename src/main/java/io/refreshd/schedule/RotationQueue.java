@@ -96,7 +96,9 @@ public final class RotationQueue implements AutoCloseable {
     for (Waiting rotation : rotations) {
       if (!closed && known.add(rotation.grant().name())) {
         Line line = lines.computeIfAbsent(rotation.grant().name().tenant(), Line::new);
-        ready.remove(line);
+        if (!line.waiting.isEmpty()) {
+          ready.remove(line); // its place there hangs on its first
+        }
         line.waiting.add(rotation);
         readyAgain(line);
       }

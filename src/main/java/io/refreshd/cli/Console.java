@@ -114,6 +114,11 @@ public final class Console {
     return colours ? paint.code + text + "\u001b[0m" : text;
   }
 
+  /** The same, for texts that are measured or cut before they are shown. */
+  Console withoutColours() {
+    return new Console(out, err, in, terminal, Map.of("NO_COLOR", "1"));
+  }
+
   /** Whether texts are painted. */
   boolean isColoured() {
     return colours;

@@ -25,7 +25,7 @@ final class DemoLines implements Demo.View {
 
   @Override
   public synchronized void entry(int day, Entry entry) {
-    console.print(line(console, day, entry));
+    console.print(line(new LogText(console), day, entry));
   }
 
   @Override
@@ -36,8 +36,8 @@ final class DemoLines implements Demo.View {
     }
   }
 
-  static String line(Console console, int day, Entry entry) {
-    return day(day) + new LogText(console).brief(entry);
+  static String line(LogText text, int day, Entry entry) {
+    return day(day) + text.brief(entry);
   }
 
   static String day(int day) {

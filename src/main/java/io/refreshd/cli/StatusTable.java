@@ -34,17 +34,7 @@ final class StatusTable {
     this.scale = (double) A_DAY.toMillis() / day.toMillis();
   }
 
-  /** A line per grant, and one below it that says what is wrong. */
   List<String> lines(List<GrantStatus> grants) {
-    return table(grants, true);
-  }
-
-  /** A line per grant, no more. */
-  List<String> rows(List<GrantStatus> grants) {
-    return table(grants, false);
-  }
-
-  private List<String> table(List<GrantStatus> grants, boolean withReasons) {
     int width = grants.stream().mapToInt(g -> g.grant().toString().length()).max().orElse(5);
     List<String> lines = new ArrayList<>();
     String head = line(width, "GRANT", "STATE", "LIFE", "LEFT", "GEN", "AGE", "NEXT", "LAST");
@@ -52,7 +42,7 @@ final class StatusTable {
     for (GrantStatus grant : grants) {
       lines.add(line(width, grant));
       String why = why(grant);
-      if (withReasons && why != null) {
+      if (why != null) {
         lines.add(" ".repeat(width + 2) + why);
       }
     }

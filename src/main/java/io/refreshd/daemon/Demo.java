@@ -35,7 +35,9 @@ public final class Demo {
   public static final Duration DAY = Duration.ofSeconds(1);
 
   private static final int MARKETS = 12;
-  private static final int DAYS = 60;
+  /** How many days it plays. */
+  public static final int DAYS = 60;
+
   private static final Duration TICK = Duration.ofMillis(250);
   private static final Troubles.Scope FRANCE = new Troubles.OfUser("france/live");
   private static final Troubles.Scope EVERYONE = new Troubles.Everyone();

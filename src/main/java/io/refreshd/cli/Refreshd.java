@@ -1,9 +1,201 @@
 package io.refreshd.cli;
 
+import io.refreshd.config.Config;
+import io.refreshd.config.ConfigException;
+import io.refreshd.config.References;
+import io.refreshd.daemon.Assembly;
+import io.refreshd.grant.Grant;
+import io.refreshd.grant.GrantName;
+import io.refreshd.grant.Selector;
+import io.refreshd.rotation.StoreException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
 /** The entry point: {@code refreshd COMMAND}. */
+@Command(
+    name = "refreshd",
+    description = "Keeps OAuth refresh tokens of Microsoft Entra ID alive.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    scope = ScopeType.INHERIT,
+    sortOptions = false)
 public final class Refreshd {
 
-  private Refreshd() {}
+  /** Something asked for failed. */
+  static final int FAILED = 1;
 
-  public static void main(String[] args) {}
+  /** Usage or configuration. */
+  static final int USAGE = 2;
+
+  private static final Path DEFAULT_CONFIG = Path.of("/etc/refreshd/refreshd.yaml");
+
+  private final Console console;
+  private final Map<String, String> environment;
+  private final Path workingDirectory;
+  private final Clock clock;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "The configuration (else $$REFRESHD_CONFIG, else /etc/refreshd/refreshd.yaml).")
+  private @Nullable Path config;
+
+  Refreshd(Console console, Map<String, String> environment, Path workingDirectory, Clock clock) {
+    this.console = console;
+    this.environment = Map.copyOf(environment);
+    this.workingDirectory = workingDirectory;
+    this.clock = clock;
+  }
+
+  public static void main(String[] args) {
+    Map<String, String> environment = System.getenv();
+    Refreshd refreshd =
+        new Refreshd(
+            Console.system(environment),
+            environment,
+            Path.of("").toAbsolutePath(),
+            Clock.systemUTC());
+    System.exit(refreshd.execute(args));
+  }
+
+  /** Runs one command line and returns its exit code. */
+  int execute(String... args) {
+    return commandLine().execute(args);
+  }
+
+  private CommandLine commandLine() {
+    return new CommandLine(this)
+        .addSubcommand("run", new RunCommand(this))
+        .addSubcommand("check", new CheckCommand(this))
+        .addSubcommand("status", new StatusCommand(this))
+        .addSubcommand("log", new LogCommand(this))
+        .addSubcommand("rotate", new RotateCommand(this))
+        .addSubcommand("import", new ImportCommand(this))
+        .addSubcommand("reveal", new RevealCommand(this))
+        .addSubcommand("key", new KeyCommand(this))
+        .addSubcommand("sandbox", new SandboxCommand(this))
+        .addSubcommand("demo", new DemoCommand(this))
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(
+                console.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+        .setParameterExceptionHandler(this::wrongUsage)
+        .setExecutionExceptionHandler((e, command, parsed) -> report(e));
+  }
+
+  Console console() {
+    return console;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  Path workingDirectory() {
+    return workingDirectory;
+  }
+
+  /**
+   * Loads the configuration that this call is about.
+   *
+   * @throws ConfigException with every problem of every file
+   */
+  Config load(References references) throws ConfigException {
+    return Assembly.loader(environment, workingDirectory, clock).load(configFile(), references);
+  }
+
+  /** The configured grants that a selector matches; all if there is none. */
+  static List<Grant> select(Config config, List<String> selectors) {
+    if (selectors.isEmpty()) {
+      return config.grants();
+    }
+    for (String text : selectors) {
+      Selector selector = Selector.parse(text);
+      if (config.grants().stream().noneMatch(grant -> selector.matches(grant.name()))) {
+        throw new UsageException(
+            "no configured grant matches \"" + text + "\"", "configured are: " + names(config));
+      }
+    }
+    List<Selector> parsed = selectors.stream().map(Selector::parse).toList();
+    return config.grants().stream()
+        .filter(grant -> parsed.stream().anyMatch(s -> s.matches(grant.name())))
+        .toList();
+  }
+
+  /** The one configured grant of that name. */
+  static Grant grant(Config config, String name) {
+    GrantName parsed;
+    try {
+      parsed = GrantName.parse(name);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()), "configured are: " + names(config));
+    }
+    return config.grants().stream()
+        .filter(grant -> grant.name().equals(parsed))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    name + ": no such grant is configured", "configured are: " + names(config)));
+  }
+
+  private Path configFile() {
+    if (config != null) {
+      return config;
+    }
+    String named = environment.getOrDefault("REFRESHD_CONFIG", "");
+    return named.isEmpty() ? DEFAULT_CONFIG : Path.of(named);
+  }
+
+  private static String names(Config config) {
+    String first =
+        config.grants().stream()
+            .limit(10)
+            .map(grant -> grant.name().toString())
+            .collect(Collectors.joining(", "));
+    return config.grants().size() > 10 ? first + ", …" : first;
+  }
+
+  private int wrongUsage(CommandLine.ParameterException e, String[] args) {
+    console.fail(String.valueOf(e.getMessage()));
+    console.hint(e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    return USAGE;
+  }
+
+  /**
+   * Says what went wrong, in words.
+   *
+   * @return the exit code for it
+   * @throws Exception the same one, if it is a fault of the program
+   */
+  int report(Exception e) throws Exception {
+    if (e instanceof ConfigException broken) {
+      broken.problems().forEach(problem -> console.say(problem.toString()));
+      console.fail("the configuration has " + Count.of(broken.problems().size(), "problem"));
+      return USAGE;
+    }
+    if (e instanceof UsageException usage) {
+      console.fail(String.valueOf(usage.getMessage()));
+      console.hint(usage.hint());
+      return USAGE;
+    }
+    if (e instanceof StoreException store) {
+      console.fail(String.valueOf(store.getMessage()));
+      return FAILED;
+    }
+    throw e;
+  }
 }

@@ -1,5 +1,6 @@
 package io.refreshd.grant;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ public record Identity(@Nullable String tenantId, @Nullable String subject) {
    */
   public boolean conflictsWith(Identity other) {
     return differ(tenantId, other.tenantId)
-        || (differ(subject, other.subject) && sameClaim(subject, other.subject));
+        || (differ(subject, other.subject) && Objects.equals(claim(subject), claim(other.subject)));
   }
 
   /** This identity, with what it does not know taken from the other. */
@@ -33,7 +34,7 @@ public record Identity(@Nullable String tenantId, @Nullable String subject) {
     return a != null && b != null && !a.equals(b);
   }
 
-  private static boolean sameClaim(@Nullable String a, @Nullable String b) {
-    return a != null && b != null && a.substring(0, 4).equals(b.substring(0, 4));
+  private static @Nullable String claim(@Nullable String subject) {
+    return subject == null ? null : subject.substring(0, subject.indexOf(':') + 1);
   }
 }

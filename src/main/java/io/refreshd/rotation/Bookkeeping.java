@@ -3,7 +3,6 @@ package io.refreshd.rotation;
 import io.refreshd.grant.Generation;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.Identity;
-import io.refreshd.grant.RefreshToken;
 import io.refreshd.rotation.Redemption.Exchange;
 import io.refreshd.rotation.Redemption.Redeemed;
 import io.refreshd.rotation.Redemption.Refused;
@@ -16,39 +15,45 @@ import org.jspecify.annotations.Nullable;
 /** Turns outcomes into what is written: generations, next attempts, log entries. Pure. */
 final class Bookkeeping {
 
+  private static final String LOST_IN_A_CRASH =
+      "the process died while it redeemed at a single-use server: the token may be spent, and"
+          + " presenting it again may revoke the grant. enrol anew, or try it once more with"
+          + " `refreshd rotate`";
+
+  private static final Duration A_CENTURY = Duration.ofDays(36_525);
+
   private final RotationPolicy policy;
 
   Bookkeeping(RotationPolicy policy) {
     this.policy = policy;
   }
 
-  /** A rotation: the presented generation is kept, its successor becomes current. */
+  /**
+   * A rotation: the generation that was presented last is kept, its successor becomes current.
+   *
+   * @param redeemed how the last of the tries ended
+   */
   Commit rotated(
-      Grant grant, StoredGrant stored, Generation presented, Trigger trigger, Redeemed redeemed) {
+      Grant grant,
+      StoredGrant stored,
+      Trigger trigger,
+      List<Presentation> tries,
+      Redeemed redeemed) {
     GrantRecord record = stored.record();
     Generation next = successor(grant, record.generation() + 1, redeemed);
-    List<Entry> entries = new ArrayList<>();
-    entries.add(success(grant, next, trigger, redeemed));
-    Standing standing = record.standing();
-    if (standing.failures() > 0) {
-      entries.add(
-          Entry.of(
-              end(redeemed.exchange()),
-              grant.name(),
-              Event.RECOVERED,
-              "after "
-                  + standing.failures()
-                  + " failed attempts since "
-                  + standing.failingSince()));
+    List<Entry> entries = Entries.failures(grant, trigger, tries);
+    entries.add(Entries.success(grant, next, trigger, redeemed));
+    if (record.standing().failures() > 0 || tries.size() > 1) {
+      entries.add(Entries.recovered(grant, record.standing(), redeemed));
     }
     return new Commit(
         grant.name(),
         record.generation(),
         next,
-        presented,
-        null,
+        tries.get(tries.size() - 1).generation(),
+        record.signedInAt(),
         nextAfter(grant, next, redeemed.exchange().sentAt()),
-        redeemed.identity().or(record.identity()),
+        record.identity().or(redeemed.identity()),
         entries);
   }
 
@@ -57,6 +62,12 @@ final class Bookkeeping {
     int expected = before == null ? 0 : before.record().generation();
     Generation first = generation(grant, expected + 1, imported);
     Generation next = successor(grant, expected + 2, redeemed);
+    List<Entry> entries = new ArrayList<>();
+    entries.add(Entries.imported(grant, first, redeemed.exchange().sentAt()));
+    entries.add(Entries.success(grant, next, Trigger.IMPORT, redeemed));
+    if (before != null && before.record().standing().failures() > 0) {
+      entries.add(Entries.recovered(grant, before.record().standing(), redeemed));
+    }
     return new Commit(
         grant.name(),
         expected,
@@ -64,10 +75,8 @@ final class Bookkeeping {
         first,
         imported.signedInAt(),
         nextAfter(grant, next, redeemed.exchange().sentAt()),
-        redeemed.identity(),
-        List.of(
-            importEntry(grant, first, redeemed.exchange().sentAt()),
-            success(grant, next, Trigger.IMPORT, redeemed)));
+        recorded(before, imported).or(redeemed.identity()),
+        entries);
   }
 
   /** An import that is not redeemed now. */
@@ -81,25 +90,34 @@ final class Bookkeeping {
         before == null ? null : before.current(),
         imported.signedInAt(),
         nextAfter(grant, first, now),
-        Identity.UNKNOWN,
-        List.of(importEntry(grant, first, now)));
+        recorded(before, imported),
+        List.of(Entries.imported(grant, first, now)));
   }
 
-  /** A failed attempt: the tokens stay, the next attempt is drawn. */
-  Attempt refused(Grant grant, StoredGrant stored, Trigger trigger, Refused refused, Instant now) {
+  /**
+   * A failed attempt: the tokens stay, the next attempt is drawn.
+   *
+   * @param refused how the first of the tries ended: what counts is the current generation
+   */
+  Attempt refused(
+      Grant grant,
+      StoredGrant stored,
+      Trigger trigger,
+      List<Presentation> tries,
+      Refused refused,
+      Instant now) {
     GrantRecord record = stored.record();
-    Standing standing = record.standing().failed(refused, now);
+    // what a person's attempt brings does not tell what became of the request before the crash
+    Refused stands =
+        record.unanswered() ? refused.as(RefusalKind.LOST_ANSWER, LOST_IN_A_CRASH) : refused;
+    Standing standing = record.standing().failed(stands, now);
     Instant next = policy.afterFailure(grant, record, standing, refused.retryAfter(), now);
     return new Attempt(
-        grant.name(),
-        record.generation(),
-        standing,
-        next,
-        List.of(failure(grant, stored.current(), trigger, refused)));
+        grant.name(), record.generation(), standing, next, Entries.failures(grant, trigger, tries));
   }
 
   Entry rejectedImport(Grant grant, Refused refused) {
-    return failure(grant, null, Trigger.IMPORT, refused);
+    return Entries.failure(grant, null, Trigger.IMPORT, refused);
   }
 
   /** The record as it stands after the attempt. */
@@ -119,14 +137,15 @@ final class Bookkeeping {
 
   /**
    * The refusal of an answer that is for another user or tenant than the recorded one; {@code null}
-   * if it is not.
+   * if it is not. A single-use server has spent the token for it, so no schedule presents it again.
    */
-  @Nullable Refused foreign(@Nullable GrantRecord record, Redeemed redeemed) {
+  @Nullable Refused foreign(Grant grant, @Nullable GrantRecord record, Redeemed redeemed) {
     if (record == null || !record.identity().conflictsWith(redeemed.identity())) {
       return null;
     }
+    RefusalKind kind = grant.isSingleUse() ? RefusalKind.LOST_ANSWER : RefusalKind.CONFIGURATION;
     return new Refused(
-        new Entry.Refusal(RefusalKind.CONFIGURATION, null, null, null),
+        new Entry.Refusal(kind, null, null, null),
         true,
         true,
         "the answer is for another user or tenant ("
@@ -145,20 +164,25 @@ final class Bookkeeping {
         "the answer of a single-use server was lost ("
             + refused.message()
             + "): the token may be spent, and presenting it again may revoke the grant. enrol anew,"
-            + " or try it once more with `refreshd rotate`");
+            + " or try it once more by hand (`refreshd rotate`; after an import, import it again)");
   }
 
   /** What it means that a lease on a single-use grant ended without an outcome. */
-  Refused lostInACrash(Instant now) {
-    return new Refused(
-        new Entry.Refusal(RefusalKind.LOST_ANSWER, null, null, null),
-        false,
-        true,
-        "the process died while it redeemed at a single-use server: the token may be spent, and"
-            + " presenting it again may revoke the grant. enrol anew, or try it once more with"
-            + " `refreshd rotate`",
-        null,
-        new Exchange(now, Duration.ZERO, null, null, null));
+  List<Presentation> lostInACrash(StoredGrant stored, Instant now) {
+    Refused lost =
+        new Refused(
+            new Entry.Refusal(RefusalKind.LOST_ANSWER, null, null, null),
+            false,
+            true,
+            LOST_IN_A_CRASH,
+            null,
+            new Exchange(now, Duration.ZERO, null, null, null));
+    return List.of(new Presentation(stored.current(), lost));
+  }
+
+  /** Whose token an import must be: the recorded user's, unless a person says that it is new. */
+  private static Identity recorded(@Nullable StoredGrant before, Import imported) {
+    return before == null || imported.newUser() ? Identity.UNKNOWN : before.record().identity();
   }
 
   private static Generation generation(Grant grant, int number, Import imported) {
@@ -172,12 +196,16 @@ final class Bookkeeping {
 
   private static Generation successor(Grant grant, int number, Redeemed redeemed) {
     Instant issuedAt = redeemed.exchange().sentAt();
-    Duration said = redeemed.lifetime();
     return new Generation(
-        number,
-        redeemed.successor(),
-        issuedAt,
-        issuedAt.plus(said == null ? grant.lifetime() : said));
+        number, redeemed.successor(), issuedAt, issuedAt.plus(lifetime(grant, redeemed)));
+  }
+
+  /** What the answer says; nonsense is not believed, and must not cost the successor. */
+  private static Duration lifetime(Grant grant, Redeemed redeemed) {
+    Duration said = redeemed.lifetime();
+    return said == null || said.compareTo(Duration.ZERO) <= 0 || said.compareTo(A_CENTURY) > 0
+        ? grant.lifetime()
+        : said;
   }
 
   private Instant nextAfter(Grant grant, Generation generation, Instant now) {
@@ -188,69 +216,11 @@ final class Bookkeeping {
         : policy.afterSuccess(grant, issuedAt, expiresAt);
   }
 
-  private static Entry importEntry(Grant grant, Generation first, Instant at) {
-    return new Entry(
-        at,
-        grant.name(),
-        Event.IMPORTED,
-        Trigger.IMPORT,
-        first.number(),
-        first.issuedAt(),
-        first.expiresAt(),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        first.token().fingerprint());
-  }
-
-  private static Entry success(Grant grant, Generation next, Trigger trigger, Redeemed redeemed) {
-    Exchange exchange = redeemed.exchange();
-    return new Entry(
-        end(exchange),
-        grant.name(),
-        Event.ROTATED,
-        trigger,
-        next.number(),
-        next.issuedAt(),
-        next.expiresAt(),
-        exchange.took(),
-        exchange.httpStatus(),
-        null,
-        exchange.correlationId(),
-        exchange.traceId(),
-        redeemed.note(),
-        next.token().fingerprint());
-  }
-
-  private static Entry failure(
-      Grant grant, @Nullable Generation presented, Trigger trigger, Refused refused) {
-    Exchange exchange = refused.exchange();
-    RefreshToken token = presented == null ? null : presented.token();
-    return new Entry(
-        end(exchange),
-        grant.name(),
-        refused.answered() ? Event.REFUSED : Event.UNREACHABLE,
-        trigger,
-        presented == null ? null : presented.number(),
-        presented == null ? null : presented.issuedAt(),
-        presented == null ? null : presented.expiresAt(),
-        exchange.took(),
-        exchange.httpStatus(),
-        refused.refusal(),
-        exchange.correlationId(),
-        exchange.traceId(),
-        refused.message(),
-        token == null ? null : token.fingerprint());
-  }
-
-  private static Instant end(Exchange exchange) {
-    return exchange.sentAt().plus(exchange.took());
-  }
-
   private static String words(Identity identity) {
-    return "tenant " + identity.tenantId() + ", " + identity.subject();
+    return "tenant " + known(identity.tenantId()) + ", user " + known(identity.subject());
+  }
+
+  private static String known(@Nullable String text) {
+    return text == null ? "unknown" : text;
   }
 }

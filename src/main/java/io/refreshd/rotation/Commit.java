@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param expected the number of the current generation that it builds on; 0 if there was none
  * @param current the new current generation, of a higher number
  * @param previous what is kept beside it: the generation that was presented; {@code null} if none
- * @param signedInAt when a person last signed in; {@code null} leaves what is stored
+ * @param signedInAt when a person last signed in, from now on; {@code null} if nobody knows
  * @param nextAttemptAt when to rotate next
  * @param identity whose grant it is from now on
  * @param entries for the rotation log, in order
@@ -36,7 +36,7 @@ public record Commit(
     }
   }
 
-  /** The grant's standing after it: good, by the first entry's event. */
+  /** The grant's standing after it: good, by the event that brought the generation. */
   public Standing standing() {
     Entry last =
         entries.stream().filter(e -> e.event() != Event.RECOVERED).reduce((a, b) -> b).get();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt of the current generation; {@code null} as {@code issuedAt}
  * @param signedInAt when a person last signed in; {@code null} if nobody said
  * @param nextAttemptAt when it is to be rotated next
- * @param identity whose grant it is, as the first redemption told
+ * @param identity whose grant it is, as redemptions told
  * @param standing how the attempts have gone
  * @param unanswered whether the current generation was presented to a single-use server by a lease
  *     that ended without an outcome: its holder died in mid-redemption

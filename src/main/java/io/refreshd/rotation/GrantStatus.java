@@ -47,6 +47,16 @@ public record GrantStatus(
     return deadline == null ? null : Duration.between(at, deadline).toMillis() / 86_400_000d;
   }
 
+  /**
+   * When it is tried next, as stored; {@code null} if it has no token yet, or if only a person sets
+   * it off.
+   */
+  public @Nullable Instant nextAttemptAt() {
+    return record == null || record.standing().kind() == RefusalKind.LOST_ANSWER
+        ? null
+        : record.nextAttemptAt();
+  }
+
   static State state(GrantRecord record, Clocks clocks, Instant now) {
     Instant deadline = clocks.deadline();
     if (deadline != null && !now.isBefore(deadline)) {
@@ -75,7 +85,7 @@ public record GrantStatus(
         if (left < 1d / 6) {
           yield Level.CRITICAL;
         }
-        boolean unknownAge = clocks.deadline() == null;
+        boolean unknownAge = clocks.expiresAt() == null;
         yield state == State.NEW || left < 1d / 2 || unknownAge || retriesTooLong(standing, now)
             ? Level.WARNING
             : Level.OK;

@@ -1,5 +1,7 @@
 package io.refreshd.rotation;
 
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Locale;
 
 /** How urgent it is; the order is that of urgency. */
@@ -8,6 +10,12 @@ public enum Level {
   WARNING,
   CRITICAL;
 
+  /** The most urgent of all; {@link #OK} of none. */
+  public static Level worst(Collection<GrantStatus> grants) {
+    return grants.stream().map(GrantStatus::level).max(Comparator.naturalOrder()).orElse(OK);
+  }
+
+  /** The word for it in JSON and texts. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

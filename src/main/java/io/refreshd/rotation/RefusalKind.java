@@ -1,5 +1,7 @@
 package io.refreshd.rotation;
 
+import java.util.Locale;
+
 /**
  * What a redemption that brought no new token means. A closed set: everything that an endpoint can
  * do falls into one of them, and what follows is read off here.
@@ -51,6 +53,6 @@ public enum RefusalKind {
 
   /** The word for it in JSON, YAML and texts: {@code interaction-required}. */
   public String word() {
-    return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

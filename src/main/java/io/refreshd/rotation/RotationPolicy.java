@@ -26,11 +26,17 @@ public final class RotationPolicy {
   /** No delay between retries is longer than this share of the lifetime. */
   private static final int RETRIES_PER_LIFE = 20;
 
+  /** No interval or delay is shorter, however short the lifetime: nobody hammers an endpoint. */
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
   /** What a server may ask for with {@code Retry-After}, at most: more would starve the grant. */
   private static final Duration RETRY_AFTER_LIMIT = Duration.ofDays(1);
 
   /** How far a stored instant may lie in the future before the clock is taken to have gone back. */
   private static final Duration CLOCK_SLACK = Duration.ofMinutes(1);
+
+  /** When a grant is due that only a person sets off. */
+  public static final Instant NEVER = Instant.MAX;
 
   private final CronTimes cron;
 
@@ -43,13 +49,13 @@ public final class RotationPolicy {
     if (trigger == Trigger.MANUAL) {
       return new Decision(true, "asked for by a person");
     }
-    if (record.standing().kind() == RefusalKind.LOST_ANSWER) {
+    Instant due = due(grant, record, now);
+    if (due.equals(NEVER)) {
       return new Decision(
           false,
           "an answer of a single-use server was lost; only `refreshd rotate` presents the token"
               + " once more");
     }
-    Instant due = due(grant, record, now);
     return now.isBefore(due)
         ? new Decision(false, "next rotation at " + due)
         : new Decision(true, "due since " + due);
@@ -57,8 +63,9 @@ public final class RotationPolicy {
 
   /**
    * When the grant is due, seen from now. That is the stored instant, unless arithmetic says that
-   * it should be earlier: the configuration has become stricter, or the clock has been turned back
-   * since it was stored.
+   * it should be earlier: the configuration has become stricter, the clock has been turned back
+   * since it was stored, or less than a third of the life is left. {@link #NEVER} if an answer of a
+   * single-use server was lost.
    */
   public Instant due(Grant grant, GrantRecord record, Instant now) {
     Instant stored = record.nextAttemptAt();
@@ -69,16 +76,25 @@ public final class RotationPolicy {
     if (standing.kind() == null) {
       return earlier(stored, regular(grant, record, now));
     }
+    if (standing.kind() == RefusalKind.LOST_ANSWER) {
+      return NEVER;
+    }
     Instant last = standing.lastAttemptAt();
     if (last == null || last.isAfter(now.plus(CLOCK_SLACK))) {
       return now;
     }
-    return earlier(stored, last.plus(Slot.moved(RetryTable.LONGEST, RETRY_SHARE, 1)));
+    return earlier(stored, last.plus(Slot.moved(longestWait(grant, record, now), RETRY_SHARE, 1)));
+  }
+
+  /** How long a stored retry may keep a grant waiting, whatever the server asked for. */
+  private static Duration longestWait(Grant grant, GrantRecord record, Instant now) {
+    boolean urgent = Clocks.of(grant, record).lifeLeft(now) < 1d / LIVES_PER_ROTATION;
+    return urgent ? shorter(RetryTable.LONGEST, retryCap(grant, record)) : RetryTable.LONGEST;
   }
 
   /** When to rotate a generation that was just issued. */
   public Instant afterSuccess(Grant grant, Instant issuedAt, Instant expiresAt) {
-    Duration third = Duration.between(issuedAt, expiresAt).dividedBy(LIVES_PER_ROTATION);
+    Duration third = share(Duration.between(issuedAt, expiresAt), LIVES_PER_ROTATION);
     double slot = Slot.of(grant.name());
     if (grant.cadence() instanceof Cadence.Every every) {
       return issuedAt.plus(Slot.moved(shorter(every.interval(), third), SLOT_SHARE, slot));
@@ -96,8 +112,7 @@ public final class RotationPolicy {
       Standing standing,
       @Nullable Duration retryAfter,
       Instant now) {
-    Duration cap = lifetime(grant, record).dividedBy(RETRIES_PER_LIFE);
-    Duration delay = shorter(RetryTable.after(standing), cap);
+    Duration delay = shorter(RetryTable.after(standing), retryCap(grant, record));
     double slot = Slot.of(grant.name(), record.generation(), standing.failures());
     Duration moved = Slot.moved(delay, RETRY_SHARE, slot);
     Duration asked = retryAfter == null ? Duration.ZERO : shorter(retryAfter, RETRY_AFTER_LIMIT);
@@ -123,12 +138,19 @@ public final class RotationPolicy {
     return issuedAt.isAfter(now.plus(CLOCK_SLACK)) ? now : afterSuccess(grant, issuedAt, expiresAt);
   }
 
-  private static Duration lifetime(Grant grant, GrantRecord record) {
+  private static Duration retryCap(Grant grant, GrantRecord record) {
     Instant issuedAt = record.issuedAt();
     Instant expiresAt = record.expiresAt();
-    return issuedAt == null || expiresAt == null
-        ? grant.lifetime()
-        : Duration.between(issuedAt, expiresAt);
+    return share(
+        issuedAt == null || expiresAt == null
+            ? grant.lifetime()
+            : Duration.between(issuedAt, expiresAt),
+        RETRIES_PER_LIFE);
+  }
+
+  private static Duration share(Duration life, int parts) {
+    Duration part = life.dividedBy(parts);
+    return part.compareTo(SHORTEST) < 0 ? SHORTEST : part;
   }
 
   private static Instant earlier(Instant a, Instant b) {

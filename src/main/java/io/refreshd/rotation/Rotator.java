@@ -7,6 +7,7 @@ import io.refreshd.rotation.Redemption.Refused;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,16 +64,16 @@ public final class Rotator {
             grant.name(), "no token yet; bring one in with `refreshd import " + grant.name() + "`");
       }
       if (stored.record().unanswered() && trigger != Trigger.MANUAL) {
-        return refuse(held, grant, stored, trigger, books.lostInACrash(clock.instant()));
+        return refuse(held, grant, stored, trigger, books.lostInACrash(stored, clock.instant()));
       }
       Decision decision = policy.decide(grant, stored.record(), trigger, clock.instant());
       if (!decision.due()) {
         return new Outcome.Skipped(grant.name(), decision.reason());
       }
-      Presented presented = present(grant, stored, held.spend());
-      return presented.redemption() instanceof Redeemed redeemed
-          ? keep(held, books.rotated(grant, stored, presented.generation(), trigger, redeemed))
-          : refuse(held, grant, stored, trigger, (Refused) presented.redemption());
+      List<Presentation> tries = present(grant, stored, held.spend());
+      return tries.get(tries.size() - 1).redemption() instanceof Redeemed redeemed
+          ? keep(held, books.rotated(grant, stored, trigger, tries, redeemed))
+          : refuse(held, grant, stored, trigger, tries);
     }
   }
 
@@ -98,37 +99,32 @@ public final class Rotator {
     }
   }
 
-  /** A redemption and the generation that was presented for it. */
-  private record Presented(Redemption redemption, Generation generation) {}
-
   /**
    * Presents the current generation; where a server lets tokens live on, a dead one is followed by
-   * one try of the previous.
+   * one try of the previous, if the lease lasts for it.
    */
-  private Presented present(Grant grant, StoredGrant stored, Lease lease) {
-    Redemption first =
-        understood(grant, stored.record(), redeemer.redeem(grant, stored.current().token()));
+  private List<Presentation> present(Grant grant, StoredGrant stored, Lease lease) {
+    Presentation first = present(grant, stored.record(), stored.current());
     Generation previous = stored.previous();
     boolean fallBack =
-        first instanceof Refused refused
+        first.redemption() instanceof Refused refused
             && refused.kind() == RefusalKind.DEAD
             && !grant.isSingleUse()
-            && previous != null
             && clock.instant().plus(TokenRedeemer.EXCHANGE_LIMIT).isBefore(lease.until());
-    if (!fallBack || previous == null) {
-      return new Presented(first, stored.current());
-    }
-    Redemption second =
-        understood(grant, stored.record(), redeemer.redeem(grant, previous.token()));
-    return second instanceof Redeemed
-        ? new Presented(second, previous)
-        : new Presented(first, stored.current());
+    return fallBack && previous != null
+        ? List.of(first, present(grant, stored.record(), previous))
+        : List.of(first);
+  }
+
+  private Presentation present(Grant grant, GrantRecord record, Generation generation) {
+    Redemption redemption = redeemer.redeem(grant, generation.token());
+    return new Presentation(generation, understood(grant, record, redemption));
   }
 
   /** What an answer means for this grant, beyond what it says by itself. */
   private Redemption understood(Grant grant, @Nullable GrantRecord record, Redemption redemption) {
     if (redemption instanceof Redeemed redeemed) {
-      Refused foreign = books.foreign(record, redeemed);
+      Refused foreign = books.foreign(grant, record, redeemed);
       return foreign == null ? redeemed : foreign;
     }
     Refused refused = (Refused) redemption;
@@ -149,9 +145,10 @@ public final class Rotator {
   }
 
   private Outcome refuse(
-      Held held, Grant grant, StoredGrant stored, Trigger trigger, Refused refused) {
+      Held held, Grant grant, StoredGrant stored, Trigger trigger, List<Presentation> tries) {
     Instant now = clock.instant();
-    Attempt attempt = books.refused(grant, stored, trigger, refused, now);
+    Refused refused = (Refused) tries.get(0).redemption();
+    Attempt attempt = books.refused(grant, stored, trigger, tries, refused, now);
     store.record(held.spend(), attempt);
     attempt.entries().forEach(entry -> tell(entry, TokenStore.Kept.STORED));
     GrantRecord after = books.after(stored.record(), attempt);

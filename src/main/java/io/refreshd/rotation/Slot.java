@@ -35,7 +35,7 @@ final class Slot {
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return (double) ByteBuffer.wrap(hash).getInt() / Integer.MIN_VALUE * -1;
+      return ByteBuffer.wrap(hash).getInt() / 0x1p31;
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastAttemptAt the last attempt, failed or not; {@code null} if there was none
  * @param lastOutcome its event; {@code null} if there was none
  * @param why the reason that stands: of the last failure, or of the confirmed verdict that a mere
- *     hiccup after it does not undo; {@code null} if all is well
+ *     hiccup after it does not undo, or of the answer that was lost, which only a success undoes;
+ *     {@code null} if all is well
  * @param message likewise
  */
 public record Standing(
@@ -46,14 +47,11 @@ public record Standing(
   public Standing failed(Redemption.Refused refused, Instant at) {
     Event event = refused.answered() ? Event.REFUSED : Event.UNREACHABLE;
     Instant since = failingSince == null ? at : failingSince;
-    RefusalKind now = refused.kind();
-    if (now.verdict() == RefusalKind.Verdict.NONE) {
-      return isConfirmed()
-          ? new Standing(failures + 1, verdicts, since, at, event, why, message)
-          : new Standing(
-              failures + 1, verdicts, since, at, event, refused.refusal(), refused.message());
-    }
-    return new Standing(
-        failures + 1, verdicts + 1, since, at, event, refused.refusal(), refused.message());
+    boolean hiccup = refused.kind().verdict() == RefusalKind.Verdict.NONE;
+    int said = hiccup ? verdicts : verdicts + 1;
+    boolean stays = kind() == RefusalKind.LOST_ANSWER || (hiccup && isConfirmed());
+    return stays
+        ? new Standing(failures + 1, said, since, at, event, why, message)
+        : new Standing(failures + 1, said, since, at, event, refused.refusal(), refused.message());
   }
 }

@@ -22,7 +22,10 @@ public interface TokenStore {
    */
   Optional<Lease> lease(LeaseTerms terms);
 
-  /** Ends a lease before its time; a lease that is no longer held is let be. */
+  /**
+   * Ends a lease before its time, and takes back the mark of presentation that it made itself: the
+   * mark of an earlier lease stays. A lease that is no longer held is let be.
+   */
   void release(Lease lease);
 
   /** The grant with its tokens; empty if it has none yet. */

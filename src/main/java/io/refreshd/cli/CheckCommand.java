@@ -1,0 +1,33 @@
+package io.refreshd.cli;
+
+import io.refreshd.config.Config;
+import io.refreshd.config.ConfigException;
+import io.refreshd.config.References;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+@Command(description = "Validates the configuration with the loader that `run` uses.")
+final class CheckCommand implements Callable<Integer> {
+
+  private final Refreshd refreshd;
+
+  CheckCommand(Refreshd refreshd) {
+    this.refreshd = refreshd;
+  }
+
+  @Override
+  public Integer call() throws ConfigException {
+    Config config = refreshd.load(References.RESOLVE);
+    long tenants = config.grants().stream().map(grant -> grant.name().tenant()).distinct().count();
+    refreshd
+        .console()
+        .print(
+            config.file()
+                + ": "
+                + Count.of(config.grants().size(), "grant")
+                + " of "
+                + Count.of(tenants, "tenant")
+                + ", no problem");
+    return 0;
+  }
+}

@@ -1,0 +1,159 @@
+package io.refreshd.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The terminal: results go to standard output, everything else to standard error. Colours and
+ * redrawing only on a real terminal, and not where {@code NO_COLOR} asks for none
+ * (https://no-color.org).
+ */
+public final class Console {
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final InputStream in;
+  private final boolean terminal;
+  private final boolean colours;
+  private final boolean unicode;
+
+  Console(
+      PrintStream out,
+      PrintStream err,
+      InputStream in,
+      boolean terminal,
+      Map<String, String> environment) {
+    this.out = out;
+    this.err = err;
+    this.in = in;
+    this.terminal = terminal;
+    this.colours =
+        terminal
+            && environment.getOrDefault("NO_COLOR", "").isEmpty()
+            && !"dumb".equals(environment.get("TERM"));
+    this.unicode = isUtf8(environment);
+  }
+
+  /** The console of this process. */
+  static Console system(Map<String, String> environment) {
+    PrintStream out =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    PrintStream err =
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    return new Console(out, err, System.in, terminal() != null, environment);
+  }
+
+  /** Prints a line of the result. */
+  void print(String line) {
+    out.println(line);
+  }
+
+  /** Says something that is not the result. */
+  void say(String line) {
+    err.println(line);
+  }
+
+  /** Says what went wrong. */
+  void fail(String message) {
+    err.println(paint(Paint.RED, "refreshd: ") + message);
+  }
+
+  /** Says what to do next. */
+  void hint(String message) {
+    err.println("hint: " + message);
+  }
+
+  /** Whether the reader of the results has gone ({@code refreshd log --follow | head}). */
+  boolean isReaderGone() {
+    return out.checkError();
+  }
+
+  /** Moves to the top of an empty screen, on a terminal. */
+  void clear() {
+    if (terminal) {
+      out.print("\u001b[H\u001b[2J");
+    }
+  }
+
+  /** Whether a person sits in front of it. */
+  boolean isTerminal() {
+    return terminal;
+  }
+
+  /** Whether characters beyond ASCII can be shown. */
+  boolean isUnicode() {
+    return unicode;
+  }
+
+  /** Standard input, wholly, up to the limit in bytes. */
+  byte[] read(int limit) throws IOException {
+    return in.readNBytes(limit);
+  }
+
+  /** Asks the person at the terminal; {@code null} at the end of the input. */
+  @Nullable String ask(String question) {
+    java.io.Console console = terminal();
+    return console == null ? null : console.readLine("%s", question);
+  }
+
+  /** Asks for something that is not shown while it is typed; {@code null} at the end. */
+  char @Nullable [] askSecretly(String question) {
+    java.io.Console console = terminal();
+    return console == null ? null : console.readPassword("%s", question);
+  }
+
+  /** The text in a colour, where colours are wanted. */
+  String paint(Paint paint, String text) {
+    return colours ? paint.code + text + "\u001b[0m" : text;
+  }
+
+  /** The same, for texts that are measured or cut before they are shown. */
+  Console withoutColours() {
+    return new Console(out, err, in, terminal, Map.of("NO_COLOR", "1"));
+  }
+
+  /** Whether texts are painted. */
+  boolean isColoured() {
+    return colours;
+  }
+
+  /** {@code null} if a person is not at both ends. */
+  @SuppressWarnings("SystemConsoleNull") // this property keeps it null there, on JDK 22 and newer
+  private static java.io.@Nullable Console terminal() {
+    System.setProperty("jdk.console", "java.base");
+    return System.console();
+  }
+
+  private static boolean isUtf8(Map<String, String> environment) {
+    for (String name : new String[] {"LC_ALL", "LC_CTYPE", "LANG"}) {
+      String value = environment.getOrDefault(name, "");
+      if (!value.isEmpty()) {
+        String upper = value.toUpperCase(Locale.ROOT);
+        return upper.contains("UTF-8") || upper.contains("UTF8");
+      }
+    }
+    return false;
+  }
+
+  /** The colours in use. */
+  enum Paint {
+    RED("\u001b[31m"),
+    YELLOW("\u001b[33m"),
+    GREEN("\u001b[32m"),
+    DIM("\u001b[2m"),
+    BOLD("\u001b[1m");
+
+    private final String code;
+
+    Paint(String code) {
+      this.code = code;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.refreshd.cli;
+
+import io.refreshd.config.ConfigException;
+import io.refreshd.daemon.Demo;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+@Command(
+    description =
+        "See it work: a sandbox, 24 grants and the daemon on an embedded store, where a day takes a"
+            + " second. Ends after a minute.")
+final class DemoCommand implements Callable<Integer> {
+
+  private final Refreshd refreshd;
+
+  DemoCommand(Refreshd refreshd) {
+    this.refreshd = refreshd;
+  }
+
+  @Override
+  public Integer call() throws IOException, ConfigException, InterruptedException {
+    Console console = refreshd.console();
+    console.print(
+        "24 grants, 12 markets, live and sandbox. tokens live 90 days; a day takes a second.");
+    Demo.View view = console.isTerminal() ? new DemoScreen(console) : new DemoLines(console);
+    Demo.Summary summary = new Demo(refreshd.clock(), view).play();
+    console.print(
+        "%d days: %d grants, %d rotations, %d failed attempts, %d lost"
+            .formatted(
+                summary.days(),
+                summary.grants(),
+                summary.rotations(),
+                summary.failures(),
+                summary.lost()));
+    return summary.lost() == 0 ? 0 : Refreshd.FAILED;
+  }
+}

@@ -1,0 +1,116 @@
+package io.refreshd.cli;
+
+import io.refreshd.config.Config;
+import io.refreshd.config.ConfigException;
+import io.refreshd.config.References;
+import io.refreshd.daemon.Assembly;
+import io.refreshd.grant.Grant;
+import io.refreshd.grant.RefreshToken;
+import io.refreshd.rotation.Import;
+import io.refreshd.rotation.Outcome;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    description =
+        "Brings a first token in, from standard input; redeems it at once, so that its issue time"
+            + " is known.")
+final class ImportCommand implements Callable<Integer> {
+
+  /** Bytes; real tokens have 1 to 2 KiB. */
+  private static final int LIMIT = 64 * 1024;
+
+  private final Refreshd refreshd;
+
+  @Parameters(paramLabel = "GRANT", description = "tenant/grant, as configured.")
+  private String name = "";
+
+  @Option(
+      names = "--issued-at",
+      paramLabel = "T",
+      description = "When the token was issued: an instant, or a duration back (20d).")
+  private @Nullable String issuedAt;
+
+  @Option(
+      names = "--signed-in-at",
+      paramLabel = "T",
+      description = "When the person signed in for it: an instant, or a duration back.")
+  private @Nullable String signedInAt;
+
+  @Option(names = "--no-redeem", description = "Store it as it is; the daemon redeems it.")
+  private boolean noRedeem;
+
+  @Option(
+      names = "--new-user",
+      description = "It may be another user's or tenant's than the one recorded for the grant.")
+  private boolean newUser;
+
+  ImportCommand(Refreshd refreshd) {
+    this.refreshd = refreshd;
+  }
+
+  @Override
+  public Integer call() throws ConfigException, IOException, InterruptedException {
+    Config config = refreshd.load(References.RESOLVE);
+    Grant grant = Refreshd.grant(config, name);
+    Import imported =
+        new Import(
+            token(grant),
+            TimeArgument.parse("--issued-at", issuedAt, refreshd.clock()),
+            TimeArgument.parse("--signed-in-at", signedInAt, refreshd.clock()),
+            !noRedeem,
+            newUser);
+    try (Assembly assembly = Assembly.writing(config, refreshd.clock())) {
+      return tell(assembly.bringIn(grant, imported));
+    }
+  }
+
+  private int tell(Outcome outcome) {
+    Console console = refreshd.console();
+    if (outcome instanceof Outcome.Rotated) {
+      console.print(OutcomeText.of(outcome, refreshd.clock().instant()));
+      return OutcomeText.isSuccess(outcome) ? 0 : Refreshd.FAILED;
+    }
+    if (outcome instanceof Outcome.Failed failed) {
+      console.fail(
+          failed.grant()
+              + ": the token was not accepted ("
+              + failed.refused().kind().word()
+              + "): "
+              + failed.refused().message());
+      console.say("nothing was stored");
+      console.hint(ImportAdvice.of(failed.refused().kind()));
+    } else {
+      console.fail(OutcomeText.of(outcome, refreshd.clock().instant()));
+    }
+    return Refreshd.FAILED;
+  }
+
+  private RefreshToken token(Grant grant) throws IOException {
+    String text;
+    if (refreshd.console().isTerminal()) {
+      char[] typed = refreshd.console().askSecretly(grant.name() + ": refresh token (not shown): ");
+      text = typed == null ? "" : new String(typed);
+    } else {
+      byte[] bytes = refreshd.console().read(LIMIT + 1);
+      if (bytes.length > LIMIT) {
+        throw new UsageException(
+            grant.name() + ": standard input holds more than 64 KiB",
+            "give the refresh token alone, not the whole answer");
+      }
+      text = new String(bytes, StandardCharsets.UTF_8);
+    }
+    try {
+      return RefreshToken.of(text.strip());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          grant.name() + ": " + e.getMessage(),
+          "refreshd import " + grant.name() + " < FILE, where FILE holds the refresh token alone");
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.refreshd.cli;
+
+import io.refreshd.config.Config;
+import io.refreshd.config.ConfigException;
+import io.refreshd.config.References;
+import io.refreshd.daemon.Assembly;
+import io.refreshd.grant.Selector;
+import io.refreshd.report.LogLine;
+import io.refreshd.rotation.Event;
+import io.refreshd.rotation.LogQuery;
+import io.refreshd.rotation.LoggedEntry;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(description = "Shows the rotation log: every attempt and event.")
+final class LogCommand implements Callable<Integer> {
+
+  private static final long FOLLOW_MILLIS = 300;
+
+  private final Refreshd refreshd;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "SELECTOR",
+      description = "tenant, tenant/grant or a glob.")
+  private List<String> selectors = new ArrayList<>();
+
+  @Option(names = "--since", paramLabel = "T", description = "An instant, or a duration back (7d).")
+  private @Nullable String since;
+
+  @Option(names = "--until", paramLabel = "T", description = "An instant, or a duration back (1h).")
+  private @Nullable String until;
+
+  @Option(names = "--event", paramLabel = "E", description = "Only this event, e.g. rotated.")
+  private @Nullable String event;
+
+  @Option(names = "--failed", description = "Only failed attempts.")
+  private boolean failed;
+
+  @Option(names = "--limit", paramLabel = "N", description = "Only the newest N.")
+  private @Nullable Integer limit;
+
+  @Option(names = "--follow", description = "Go on with new entries, until interrupted.")
+  private boolean follow;
+
+  @Option(names = "--json", description = "Print one JSON object per line.")
+  private boolean json;
+
+  /** The number of the last entry that was printed. */
+  private long last;
+
+  LogCommand(Refreshd refreshd) {
+    this.refreshd = refreshd;
+  }
+
+  @Override
+  public Integer call() throws ConfigException, InterruptedException {
+    LogQuery query = query();
+    Config config = refreshd.load(References.LEAVE);
+    try (Assembly assembly = Assembly.reading(config, refreshd.clock())) {
+      assembly.store().read(query, this::print);
+      while (follow && !refreshd.console().isReaderGone()) {
+        Thread.sleep(FOLLOW_MILLIS);
+        assembly.store().read(query.from(last), this::print);
+      }
+    }
+    return 0;
+  }
+
+  private void print(LoggedEntry entry) {
+    last = entry.seq();
+    Console console = refreshd.console();
+    console.print(json ? LogLine.of(entry) : new LogText(console).line(entry.entry()));
+  }
+
+  private LogQuery query() {
+    if (limit != null && limit < 1) {
+      throw new UsageException("--limit: " + limit + " is not a number of entries", "1 or more");
+    }
+    return new LogQuery(
+        0,
+        selectors.stream().map(Selector::parse).toList(),
+        TimeArgument.parse("--since", since, refreshd.clock()),
+        TimeArgument.parse("--until", until, refreshd.clock()),
+        event == null ? null : event(event),
+        failed,
+        limit == null ? 0 : limit);
+  }
+
+  private static Event event(String word) {
+    return Arrays.stream(Event.values())
+        .filter(event -> event.word().equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "--event: there is no event \"" + word + "\"",
+                    Arrays.stream(Event.values())
+                        .map(Event::word)
+                        .collect(Collectors.joining(", "))));
+  }
+}

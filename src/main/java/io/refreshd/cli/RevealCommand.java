@@ -1,0 +1,61 @@
+package io.refreshd.cli;
+
+import io.refreshd.config.Config;
+import io.refreshd.config.ConfigException;
+import io.refreshd.config.References;
+import io.refreshd.daemon.Assembly;
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.StoredGrant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(description = "Break glass: prints the refresh token. The rotation log records it.")
+final class RevealCommand implements Callable<Integer> {
+
+  private final Refreshd refreshd;
+
+  @Parameters(paramLabel = "GRANT", description = "tenant/grant, as configured.")
+  private String name = "";
+
+  @Option(names = "--yes", description = "Do not ask.")
+  private boolean yes;
+
+  RevealCommand(Refreshd refreshd) {
+    this.refreshd = refreshd;
+  }
+
+  @Override
+  public Integer call() throws ConfigException {
+    Config config = refreshd.load(References.LEAVE);
+    GrantName grant = Refreshd.grant(config, name).name();
+    if (!yes && !isConfirmed(grant)) {
+      refreshd.console().fail(grant + ": not revealed");
+      return Refreshd.FAILED;
+    }
+    try (Assembly assembly = Assembly.writing(config, refreshd.clock())) {
+      StoredGrant stored = assembly.store().find(grant).orElse(null);
+      if (stored == null) {
+        refreshd.console().fail(grant + ": no token yet, so there is nothing to reveal");
+        return Refreshd.FAILED;
+      }
+      // first the record, then the token: what was shown is never unrecorded
+      assembly.recordRevealed(stored);
+      refreshd.console().print(stored.current().token().reveal());
+      return 0;
+    }
+  }
+
+  private boolean isConfirmed(GrantName grant) {
+    if (!refreshd.console().isTerminal()) {
+      throw new UsageException(
+          grant + ": there is no terminal to ask for a yes at", "add --yes to reveal all the same");
+    }
+    return "yes"
+        .equals(
+            refreshd
+                .console()
+                .ask("this prints the refresh token of " + grant + ". type yes to go on: "));
+  }
+}

@@ -1,0 +1,60 @@
+package io.refreshd.cli;
+
+import io.refreshd.config.Config;
+import io.refreshd.config.ConfigException;
+import io.refreshd.config.References;
+import io.refreshd.daemon.Assembly;
+import io.refreshd.grant.Grant;
+import io.refreshd.rotation.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    description = "Rotates now, also what the daemon holds back; safe beside a running daemon.")
+final class RotateCommand implements Callable<Integer> {
+
+  private final Refreshd refreshd;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "SELECTOR",
+      description = "tenant, tenant/grant or a glob; all grants if none is named.")
+  private List<String> selectors = new ArrayList<>();
+
+  RotateCommand(Refreshd refreshd) {
+    this.refreshd = refreshd;
+  }
+
+  @Override
+  public Integer call() throws ConfigException, InterruptedException {
+    Config config = refreshd.load(References.RESOLVE);
+    List<Grant> grants = Refreshd.select(config, selectors);
+    AtomicInteger done = new AtomicInteger();
+    AtomicInteger rotated = new AtomicInteger();
+    try (Assembly assembly = Assembly.writing(config, refreshd.clock())) {
+      assembly.rotate(
+          grants,
+          outcome -> {
+            if (OutcomeText.isSuccess(outcome)) {
+              rotated.incrementAndGet();
+            }
+            report(outcome, done.incrementAndGet(), grants.size());
+          });
+    }
+    int failed = grants.size() - rotated.get();
+    refreshd.console().say(rotated + " rotated, " + failed + " not");
+    return failed == 0 ? 0 : Refreshd.FAILED;
+  }
+
+  private void report(Outcome outcome, int done, int all) {
+    Console console = refreshd.console();
+    String text =
+        "[" + done + "/" + all + "] " + OutcomeText.of(outcome, refreshd.clock().instant());
+    Console.Paint paint = OutcomeText.isSuccess(outcome) ? Console.Paint.GREEN : Console.Paint.RED;
+    console.print(console.paint(paint, text));
+  }
+}

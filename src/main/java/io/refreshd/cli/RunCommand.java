@@ -1,0 +1,32 @@
+package io.refreshd.cli;
+
+import io.refreshd.config.Config;
+import io.refreshd.config.ConfigException;
+import io.refreshd.config.References;
+import io.refreshd.daemon.Daemon;
+import io.refreshd.daemon.Logs;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+
+@Command(description = "The daemon, in the foreground, until SIGTERM.")
+final class RunCommand implements Callable<Integer> {
+
+  private final Refreshd refreshd;
+
+  RunCommand(Refreshd refreshd) {
+    this.refreshd = refreshd;
+  }
+
+  @Override
+  public Integer call() throws ConfigException, InterruptedException {
+    Logs.toStandardOutput(refreshd.environment(), refreshd.console().isTerminal());
+    Config config = refreshd.load(References.RESOLVE);
+    Daemon daemon = Daemon.create(config, refreshd.clock());
+    // the JVM runs this on SIGTERM and SIGINT and then exits with 143 or 130
+    Runtime.getRuntime().addShutdownHook(new Thread(daemon::close, "shutdown"));
+    daemon.start();
+    new CountDownLatch(1).await();
+    return 0;
+  }
+}

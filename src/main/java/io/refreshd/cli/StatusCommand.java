@@ -1,0 +1,98 @@
+package io.refreshd.cli;
+
+import io.refreshd.config.Config;
+import io.refreshd.config.ConfigException;
+import io.refreshd.config.References;
+import io.refreshd.daemon.Assembly;
+import io.refreshd.grant.Grant;
+import io.refreshd.report.StatusDocument;
+import io.refreshd.rotation.GrantStatus;
+import io.refreshd.rotation.Level;
+import io.refreshd.rotation.StoreException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(description = "Shows how each grant stands.")
+final class StatusCommand implements Callable<Integer> {
+
+  /** Monitoring plugins: 3 is unknown. */
+  private static final int UNKNOWN = 3;
+
+  private static final long REDRAW_MILLIS = 1_000;
+
+  private final Refreshd refreshd;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "SELECTOR",
+      description = "tenant, tenant/grant or a glob.")
+  private List<String> selectors = new ArrayList<>();
+
+  @Option(names = "--json", description = "Print one JSON document.")
+  private boolean json;
+
+  @Option(
+      names = "--check",
+      description = "Exit 0 ok, 1 warning, 2 critical, 3 unknown (for monitoring).")
+  private boolean check;
+
+  @Option(names = "--watch", description = "Show it anew every second, until interrupted.")
+  private boolean watch;
+
+  StatusCommand(Refreshd refreshd) {
+    this.refreshd = refreshd;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    try {
+      return show();
+    } catch (ConfigException | StoreException | UsageException e) {
+      if (!check) {
+        throw e;
+      }
+      refreshd.report(e);
+      return UNKNOWN;
+    }
+  }
+
+  private int show() throws ConfigException, InterruptedException {
+    Config config = refreshd.load(References.LEAVE);
+    List<Grant> grants = Refreshd.select(config, selectors);
+    try (Assembly assembly = Assembly.reading(config, refreshd.clock())) {
+      Level level = print(assembly, grants);
+      while (watch && !refreshd.console().isReaderGone()) {
+        Thread.sleep(REDRAW_MILLIS);
+        refreshd.console().clear();
+        level = print(assembly, grants);
+      }
+      return check ? exitCode(level) : 0;
+    }
+  }
+
+  private static int exitCode(Level level) {
+    return switch (level) {
+      case OK -> 0;
+      case WARNING -> 1;
+      case CRITICAL -> 2;
+    };
+  }
+
+  private Level print(Assembly assembly, List<Grant> grants) {
+    Instant now = refreshd.clock().instant();
+    List<GrantStatus> status = assembly.status(grants, now);
+    Level level = Level.worst(status);
+    Console console = refreshd.console();
+    if (json) {
+      console.print(StatusDocument.of(status, now));
+    } else {
+      new StatusTable(console).lines(status).forEach(console::print);
+    }
+    return level;
+  }
+}

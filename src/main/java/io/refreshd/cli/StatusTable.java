@@ -1,0 +1,116 @@
+package io.refreshd.cli;
+
+import io.refreshd.rotation.Clocks;
+import io.refreshd.rotation.GrantRecord;
+import io.refreshd.rotation.GrantStatus;
+import io.refreshd.rotation.RefusalKind;
+import io.refreshd.rotation.Standing;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The status of grants as a table: a line per grant, and one below it where something is wrong. */
+final class StatusTable {
+
+  private static final Duration A_DAY = Duration.ofDays(1);
+
+  private final Console console;
+  private final double scale;
+
+  StatusTable(Console console) {
+    this(console, A_DAY);
+  }
+
+  /**
+   * A table of another world's time.
+   *
+   * @param day how long a day takes there
+   */
+  StatusTable(Console console, Duration day) {
+    this.console = console;
+    this.scale = (double) A_DAY.toMillis() / day.toMillis();
+  }
+
+  List<String> lines(List<GrantStatus> grants) {
+    int width = grants.stream().mapToInt(g -> g.grant().toString().length()).max().orElse(5);
+    List<String> lines = new ArrayList<>();
+    String head = line(width, "GRANT", "STATE", "LIFE", "LEFT", "GEN", "AGE", "NEXT", "LAST");
+    lines.add(console.paint(Console.Paint.DIM, head));
+    for (GrantStatus grant : grants) {
+      lines.add(line(width, grant));
+      String why = why(grant);
+      if (why != null) {
+        lines.add(" ".repeat(width + 2) + why);
+      }
+    }
+    return lines;
+  }
+
+  private String line(int width, GrantStatus status) {
+    GrantRecord record = status.record();
+    Clocks clocks = status.clocks();
+    String state = String.format(Locale.ROOT, "%-14s", status.state().word());
+    if (record == null || clocks == null) {
+      return line(
+          width, status.grant().toString(), paint(status, state), "", "-", "-", "-", "-", "-");
+    }
+    double left = clocks.lifeLeft(status.at());
+    String bar = clocks.deadline() == null ? "" : LifeBar.of(left, console.isUnicode());
+    return line(
+        width,
+        status.grant().toString(),
+        paint(status, state),
+        paint(status, String.format(Locale.ROOT, "%-16s", bar)),
+        between(status.at(), clocks.deadline()),
+        String.valueOf(record.generation()),
+        between(record.issuedAt(), status.at()),
+        next(status, record),
+        last(record.standing()));
+  }
+
+  private static String line(int width, String grant, Object... cells) {
+    return String.format(Locale.ROOT, "%-" + width + "s  ", grant)
+        + String.format(Locale.ROOT, "%-14s %-16s %8s  %5s %8s %10s  %s", cells).stripTrailing();
+  }
+
+  private String next(GrantStatus status, GrantRecord record) {
+    if (record.standing().kind() == RefusalKind.LOST_ANSWER || record.unanswered()) {
+      return "-";
+    }
+    return record.nextAttemptAt().isAfter(status.at())
+        ? "in " + between(status.at(), record.nextAttemptAt())
+        : "now";
+  }
+
+  private static String last(Standing standing) {
+    return standing.lastOutcome() == null ? "-" : standing.lastOutcome().word();
+  }
+
+  private static @Nullable String why(GrantStatus status) {
+    GrantRecord record = status.record();
+    if (record == null) {
+      return "no token yet: refreshd import " + status.grant();
+    }
+    if (record.unanswered() && record.standing().why() == null) {
+      return "lost-answer: its last redemption at a single-use server has no outcome";
+    }
+    Standing standing = record.standing();
+    RefusalKind kind = standing.kind();
+    return kind == null ? null : kind.word() + ": " + standing.message();
+  }
+
+  private String paint(GrantStatus status, String text) {
+    return console.paint(LifeBar.paint(status.level()), text);
+  }
+
+  private String between(@Nullable Instant from, @Nullable Instant to) {
+    if (from == null || to == null) {
+      return "?";
+    }
+    long millis = Duration.between(from, to).toMillis();
+    return Span.of(Duration.ofMillis(Math.round(millis * scale)));
+  }
+}

@@ -1,0 +1,33 @@
+package io.refreshd.config;
+
+import io.refreshd.grant.Grant;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A configuration without problems. All paths are absolute.
+ *
+ * @param file the main file
+ * @param files all files that were read, the main file first
+ * @param store the SQLite file
+ * @param key the file of the sealing key
+ * @param log the rolling rotation log
+ * @param concurrency redemptions in flight, at most
+ * @param tenantConcurrency of one tenant, at most
+ * @param grants in the order of the files
+ */
+public record Config(
+    Path file,
+    List<Path> files,
+    Path store,
+    Path key,
+    Path log,
+    int concurrency,
+    int tenantConcurrency,
+    List<Grant> grants) {
+
+  public Config {
+    files = List.copyOf(files);
+    grants = List.copyOf(grants);
+  }
+}

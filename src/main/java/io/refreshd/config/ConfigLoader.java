@@ -1,0 +1,85 @@
+package io.refreshd.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Loads a configuration: all of it is right, or every problem of every file is named. */
+public final class ConfigLoader {
+
+  private final Surroundings surroundings;
+  private final CronSyntax cron;
+  private final CertificateCheck certificates;
+
+  /**
+   * Makes a loader.
+   *
+   * @param surroundings environment and working directory
+   * @param cron tells good cron expressions from bad ones
+   * @param certificates tells usable certificates from others; asked with {@link
+   *     References#RESOLVE} only
+   */
+  public ConfigLoader(Surroundings surroundings, CronSyntax cron, CertificateCheck certificates) {
+    this.surroundings = surroundings;
+    this.cron = cron;
+    this.certificates = certificates;
+  }
+
+  /**
+   * Loads the file and what it includes.
+   *
+   * @param file the main file; a relative path starts at the working directory
+   * @param references whether to read the secrets
+   * @throws ConfigException with every problem
+   */
+  public Config load(Path file, References references) throws ConfigException {
+    Problems problems = new Problems();
+    Documents documents = new Documents(problems);
+    Path absolute = surroundings.workingDirectory().resolve(file);
+    Optional<Fields> top = documents.read(new SourceFile(absolute, file.toString()), Level.TOP);
+    Optional<Config> config =
+        top.map(fields -> read(fields, absolute, documents, reader(references)));
+    problems.throwIfAny();
+    return config.orElseThrow();
+  }
+
+  private GrantReader reader(References references) {
+    SecretReferences secrets = new SecretReferences(surroundings);
+    return new GrantReader(new Clients(references, secrets, certificates), new Schedules(cron));
+  }
+
+  private Config read(Fields top, Path file, Documents documents, GrantReader reader) {
+    Storage storage = Storage.read(top, surroundings);
+    Fields defaults = Storage.section(top, Keys.DEFAULTS_SECTION, Level.DEFAULTS);
+    reader.check(defaults);
+    Tenants tenants = new Tenants(reader, defaults);
+    tenants.read(top);
+    List<Fields> included = documents.readIncluded(top);
+    included.forEach(tenants::read);
+    requireTenants(top, included);
+    return new Config(
+        file,
+        documents.files(),
+        storage.store(),
+        storage.key(),
+        storage.log(),
+        or(top.value(Keys.CONCURRENCY), Keys.CONCURRENCY),
+        or(top.value(Keys.TENANT_CONCURRENCY), Keys.TENANT_CONCURRENCY),
+        tenants.grants());
+  }
+
+  private static void requireTenants(Fields top, List<Fields> included) {
+    if (!top.has(Keys.TENANTS) && !top.has(Keys.INCLUDE)) {
+      top.missing(Keys.TENANTS);
+    }
+    included.stream()
+        .filter(fields -> !fields.has(Keys.TENANTS))
+        .forEach(f -> f.missing(Keys.TENANTS));
+  }
+
+  private static int or(@Nullable Integer given, Key<Integer> key) {
+    Integer value = given == null ? key.standardValue() : given;
+    return value == null ? 0 : value;
+  }
+}

@@ -1,0 +1,88 @@
+package io.refreshd.config;
+
+import io.refreshd.config.Node.Duplicate;
+import io.refreshd.config.Node.Entry;
+import io.refreshd.config.Node.Mapping;
+import io.refreshd.config.Node.Nothing;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One mapping of a file, read by the table of keys.
+ *
+ * @param mapping what stands there
+ * @param level where it stands
+ * @param path what comes before its keys in messages; empty at the top
+ * @param problems where they go
+ */
+record Fields(Mapping mapping, Level level, String path, Problems problems) {
+
+  /** Reports duplicate keys, unknown keys and wrong values. */
+  void check() {
+    for (Duplicate duplicate : mapping.duplicates()) {
+      problems.add(
+          duplicate.place(),
+          path(shown(duplicate.key())),
+          "is given twice, first at " + duplicate.first() + "; would be given once");
+    }
+    mapping.entries().forEach(this::check);
+  }
+
+  private void check(String name, Entry entry) {
+    Key<?> key = Keys.find(name, level);
+    if (key == null) {
+      problems.add(entry.keyPlace(), path(shown(name)), Keys.unknown(name, level));
+    } else {
+      value(key);
+    }
+  }
+
+  /** What is given for the key; {@code null} if nothing is, or it is wrong and reported. */
+  <T> @Nullable T value(Key<T> key) {
+    Entry entry = entry(key);
+    if (entry == null) {
+      return null;
+    }
+    try {
+      if (entry.value() instanceof Nothing) {
+        throw new Mistake(entry.keyPlace(), "has no value; would be " + key.type().words());
+      }
+      return key.type().read(entry.value());
+    } catch (Mistake e) {
+      problems.add(path(key.name()), e);
+      return null;
+    }
+  }
+
+  @Nullable Entry entry(Key<?> key) {
+    return mapping.entries().get(key.name());
+  }
+
+  boolean has(Key<?> key) {
+    return entry(key) != null;
+  }
+
+  /** Reports that the key is not there. */
+  void missing(Key<?> key) {
+    problems.add(
+        mapping.place(),
+        path(key.name()),
+        "is missing; would be for example " + key.name() + ": " + key.example());
+  }
+
+  /** Reports that the key may not be there. */
+  void reject(Key<?> key, String words) {
+    Entry entry = entry(key);
+    problems.add(entry == null ? mapping.place() : entry.keyPlace(), path(key.name()), words);
+  }
+
+  String path(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  /** {@code {key:value}} without a blank is one long key: its value may be a secret. */
+  private static String shown(String key) {
+    int colon = key.indexOf(':');
+    String name = colon < 0 ? key : key.substring(0, colon + 1) + "…";
+    return name.matches("[A-Za-z0-9_.:…-]{1,60}") ? name : Mistake.quoted(name);
+  }
+}

@@ -1,0 +1,29 @@
+package io.refreshd.config;
+
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Collects what is wrong, in order of place, each thing once however many grants inherit it. */
+final class Problems {
+
+  private final SortedSet<Problem> found = new TreeSet<>();
+
+  void add(Place place, String key, String message) {
+    found.add(Problem.at(place, key, message));
+  }
+
+  void add(String key, Mistake mistake) {
+    add(mistake.place(), key, mistake.words());
+  }
+
+  boolean isEmpty() {
+    return found.isEmpty();
+  }
+
+  void throwIfAny() throws ConfigException {
+    if (!found.isEmpty()) {
+      throw new ConfigException(List.copyOf(found));
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package io.refreshd.config;
+
+/** What loading does with references to secrets. */
+public enum References {
+  /** Reads them; one that cannot be read is a problem. For commands that redeem. */
+  RESOLVE,
+  /**
+   * Leaves them alone, so that people without access to the secrets can look. Every client then has
+   * {@code NoCredential}, whatever the file says: such a configuration is not for redeeming.
+   */
+  LEAVE
+}

@@ -1,0 +1,90 @@
+package io.refreshd.config;
+
+import io.refreshd.grant.Secret;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the secrets that references name, each once. */
+final class SecretReferences {
+
+  private static final int LIMIT_KIB = 64;
+  private static final String CREDENTIALS = "CREDENTIALS_DIRECTORY";
+
+  private final Surroundings surroundings;
+  private final Map<String, Secret> known = new HashMap<>();
+
+  SecretReferences(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  /**
+   * The secret.
+   *
+   * @throws Mistake naming the reference, if it is missing, empty, too large or not readable
+   */
+  Secret resolve(Reference reference) throws Mistake {
+    Secret before = known.get(reference.toString());
+    if (before != null) {
+      return before;
+    }
+    String text = text(reference);
+    if (text.isEmpty()) {
+      throw new Mistake(reference.place(), reference + " is empty; would hold the secret");
+    }
+    Secret secret = Secret.of(text);
+    known.put(reference.toString(), secret);
+    return secret;
+  }
+
+  private String text(Reference reference) throws Mistake {
+    return switch (reference.scheme()) {
+      case ENV -> variable(reference);
+      case FILE -> file(reference, Path.of(reference.name()));
+      case CREDENTIAL -> file(reference, credentials(reference).resolve(reference.name()));
+    };
+  }
+
+  private String variable(Reference reference) throws Mistake {
+    String text = surroundings.environment().get(reference.name());
+    if (text == null) {
+      throw new Mistake(reference.place(), reference + " is not set; would be in the environment");
+    }
+    if (text.length() > LIMIT_KIB * 1024) {
+      throw new Mistake(reference.place(), reference + " is larger than " + LIMIT_KIB + " KiB");
+    }
+    return text;
+  }
+
+  private Path credentials(Reference reference) throws Mistake {
+    Optional<String> directory = surroundings.find(CREDENTIALS);
+    if (directory.isEmpty()) {
+      throw new Mistake(
+          reference.place(),
+          reference
+              + " has no folder to be in: $"
+              + CREDENTIALS
+              + " is not set; systemd sets it by LoadCredential="
+              + reference.name()
+              + ":PATH");
+    }
+    return surroundings.workingDirectory().resolve(directory.get());
+  }
+
+  private static String file(Reference reference, Path path) throws Mistake {
+    try {
+      return withoutLineBreak(TextFile.read(path, LIMIT_KIB, reference.place()));
+    } catch (Mistake e) {
+      throw new Mistake(reference.place(), reference + " " + e.words());
+    }
+  }
+
+  /** Editors and {@code echo} end a file with a line break that is no part of the secret. */
+  private static String withoutLineBreak(String text) {
+    if (text.endsWith("\r\n")) {
+      return text.substring(0, text.length() - 2);
+    }
+    return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+  }
+}

@@ -1,0 +1,287 @@
+package io.refreshd.config;
+
+import io.refreshd.config.Node.Mapping;
+import io.refreshd.config.Node.Scalar;
+import io.refreshd.config.Node.Sequence;
+import io.refreshd.grant.GrantName;
+import io.refreshd.grant.RefreshTokens;
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The types of values. */
+final class Values {
+
+  /** The most redemptions in flight that make sense: beyond it a daemon only queues. */
+  static final int MOST_CONCURRENT = 256;
+
+  private static final String STORE_URL = "jdbc:sqlite:";
+  private static final String FILE = "file:";
+
+  static final ValueType<Mapping> MAPPING =
+      new ValueType<>("a mapping of keys", "object", null, Values::mapping);
+
+  static final ValueType<Sequence> LIST =
+      new ValueType<>("a list, each entry after \"- \"", "array", null, Values::list);
+
+  static final ValueType<List<Scalar>> GLOBS =
+      new ValueType<>(
+          "a list of files, for example [tenants.d/*.yaml]", "array", "^\\S", Values::globs);
+
+  static final ValueType<List<String>> SCOPES =
+      new ValueType<>(
+          "a list of scopes, for example [https://graph.microsoft.com/Mail.Read]",
+          "array",
+          "^[!#-\\[\\]-~]+$",
+          Values::scopes);
+
+  static final ValueType<String> NAME =
+      new ValueType<>(
+          "a name of letters, digits and . _ - (a letter or digit first, 100 at most)",
+          "string",
+          "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$",
+          Values::name);
+
+  static final ValueType<Duration> DURATION =
+      new ValueType<>(
+          "a duration of 1s or more, for example 90d, 36h, 15m, 30s, 1d12h or P90D",
+          "string",
+          "^(?=.*\\d)(" + Durations.COMPACT + "|P[0-9DTHMS]+)$",
+          Values::duration);
+
+  static final ValueType<Integer> COUNT =
+      new ValueType<>(
+          "a whole number from 1 to " + MOST_CONCURRENT, "integer", null, Values::count);
+
+  static final ValueType<URI> URL =
+      new ValueType<>(
+          "an https:// URL (http:// for a loopback host only)",
+          "string",
+          "^https?://[^@?#\\s]+$",
+          node -> Urls.read(scalar(node, "an https:// URL")));
+
+  static final ValueType<String> TENANT_ID =
+      new ValueType<>(
+          "the directory's id or a domain name of it",
+          "string",
+          null,
+          node -> TenantIds.read(scalar(node, "the directory's id or a domain name of it")));
+
+  /** RFC 6749 appendix A.1 allows a blank in a client's id too; nobody means one. */
+  static final ValueType<String> WORD =
+      new ValueType<>("a text without blanks", "string", "^[!-~]+$", Values::word);
+
+  static final ValueType<String> CRON =
+      new ValueType<>(
+          "a Quartz cron expression in quotes, for example \"0 0 3 ? * SUN\"",
+          "string",
+          "^\\S",
+          node -> scalar(node, "a Quartz cron expression in quotes").text());
+
+  static final ValueType<Reference> SECRET =
+      new ValueType<>(
+          "a reference: env:NAME, file:PATH or credential:NAME",
+          "string",
+          "^(env|file|credential):.+$",
+          Reference::read);
+
+  static final ValueType<Path> FILE_REFERENCE =
+      new ValueType<>("file:PATH", "string", "^file:.+$", Values::fileReference);
+
+  static final ValueType<Path> PATH =
+      new ValueType<>("a path", "string", "^(?!file:|~).+$", Values::path);
+
+  static final ValueType<Path> SQLITE =
+      new ValueType<>("jdbc:sqlite:PATH", "string", "^jdbc:sqlite:[^?:]+$", Values::sqlite);
+
+  static final ValueType<String> ENDPOINT = oneOf(Map.of("v1", "v1", "v2", "v2"));
+
+  static final ValueType<RefreshTokens> REFRESH_TOKENS =
+      oneOf(Map.of("reusable", RefreshTokens.REUSABLE, "single-use", RefreshTokens.SINGLE_USE));
+
+  private Values() {}
+
+  private static <T> ValueType<T> oneOf(Map<String, T> choices) {
+    List<String> words = choices.keySet().stream().sorted().toList();
+    String would = String.join(" or ", words);
+    return new ValueType<>(would, "string", null, words, node -> choice(node, choices, would));
+  }
+
+  private static <T> T choice(Node node, Map<String, T> choices, String would) throws Mistake {
+    Scalar scalar = scalar(node, would);
+    T value = choices.get(scalar.text());
+    if (value == null) {
+      throw new Mistake(
+          node.place(), Mistake.quoted(scalar.text()) + " is not known; would be " + would);
+    }
+    return value;
+  }
+
+  /** One value, not a list or a mapping of them. */
+  static Scalar scalar(Node node, String would) throws Mistake {
+    if (node instanceof Scalar scalar) {
+      return scalar;
+    }
+    throw new Mistake(node.place(), "is " + kind(node) + "; would be " + would);
+  }
+
+  private static Mapping mapping(Node node) throws Mistake {
+    if (node instanceof Mapping mapping) {
+      return mapping;
+    }
+    throw new Mistake(node.place(), "is " + kind(node) + "; would be a mapping of keys");
+  }
+
+  private static Sequence list(Node node) throws Mistake {
+    if (node instanceof Sequence sequence) {
+      return sequence;
+    }
+    throw new Mistake(
+        node.place(), "is " + kind(node) + "; would be a list, each entry after \"- \"");
+  }
+
+  private static String kind(Node node) {
+    if (node instanceof Mapping) {
+      return "a mapping";
+    }
+    return node instanceof Sequence ? "a list" : node instanceof Scalar ? "one value" : "empty";
+  }
+
+  private static List<Scalar> globs(Node node) throws Mistake {
+    List<Scalar> globs = new ArrayList<>();
+    for (Node item : list(node).items()) {
+      path(item);
+      globs.add(scalar(item, "a file"));
+    }
+    return globs;
+  }
+
+  private static List<String> scopes(Node node) throws Mistake {
+    if (!(node instanceof Sequence sequence)) {
+      throw new Mistake(
+          node.place(),
+          "is "
+              + kind(node)
+              + "; would be a list, for example [https://graph.microsoft.com/Mail.Read]");
+    }
+    List<String> scopes = new ArrayList<>();
+    for (Node item : sequence.items()) {
+      scopes.add(scope(scalar(item, "one scope")));
+    }
+    return scopes;
+  }
+
+  /** RFC 6749 section 3.3: {@code scope-token}. */
+  private static String scope(Scalar item) throws Mistake {
+    String text = item.text();
+    if (text.isBlank() || text.indexOf(' ') >= 0) {
+      throw new Mistake(
+          item.place(), Mistake.quoted(text) + " is not one scope; would be [one, another]");
+    }
+    if (!text.chars().allMatch(c -> c > ' ' && c <= '~' && c != '"' && c != '\\')) {
+      throw new Mistake(
+          item.place(),
+          Mistake.quoted(text) + " is not a scope; would be printable ASCII without \" and \\");
+    }
+    return text;
+  }
+
+  private static String name(Node node) throws Mistake {
+    String would = "letters, digits and . _ - (a letter or digit first, 100 at most)";
+    Scalar scalar = scalar(node, would);
+    if (!GrantName.isPart(scalar.text())) {
+      throw new Mistake(
+          node.place(), Mistake.quoted(scalar.text()) + " is not a name; would be " + would);
+    }
+    return scalar.text();
+  }
+
+  private static Duration duration(Node node) throws Mistake {
+    Scalar scalar = scalar(node, "a duration, for example 90d");
+    Duration duration;
+    try {
+      duration = Durations.parse(scalar.text());
+    } catch (IllegalArgumentException e) {
+      throw new Mistake(node.place(), String.valueOf(e.getMessage()));
+    }
+    if (duration.isZero()) {
+      throw new Mistake(
+          node.place(), Mistake.quoted(scalar.text()) + " is too short; would be 1s or more");
+    }
+    return duration;
+  }
+
+  private static int count(Node node) throws Mistake {
+    String would = "a whole number from 1 to " + MOST_CONCURRENT;
+    String text = scalar(node, would).text();
+    if (!text.matches("[1-9][0-9]{0,2}") || Integer.parseInt(text) > MOST_CONCURRENT) {
+      throw new Mistake(node.place(), Mistake.quoted(text) + " is out of range; would be " + would);
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static String word(Node node) throws Mistake {
+    String text = scalar(node, "a text without blanks").text();
+    if (text.isEmpty() || !text.chars().allMatch(c -> c > ' ' && c <= '~')) {
+      throw new Mistake(
+          node.place(), "is empty, or holds a blank or a letter beyond ASCII; would have none");
+    }
+    return text;
+  }
+
+  private static Path fileReference(Node node) throws Mistake {
+    Scalar scalar = scalar(node, "file:PATH");
+    if (!scalar.text().startsWith(FILE)) {
+      throw new Mistake(node.place(), "is not a reference to a file; would be file:PATH");
+    }
+    return resolved(scalar, scalar.text().substring(FILE.length()));
+  }
+
+  private static Path path(Node node) throws Mistake {
+    Scalar scalar = scalar(node, "a path");
+    if (scalar.text().startsWith(FILE)) {
+      throw new Mistake(node.place(), "is a reference; would be the path alone, without file:");
+    }
+    return resolved(scalar, scalar.text());
+  }
+
+  private static Path sqlite(Node node) throws Mistake {
+    Scalar scalar = scalar(node, "jdbc:sqlite:PATH");
+    String text = scalar.text();
+    if (!text.startsWith(STORE_URL)) {
+      throw new Mistake(
+          node.place(),
+          (text.startsWith("jdbc:")
+                  ? "only jdbc:sqlite is built in this version"
+                  : "is not a JDBC URL")
+              + "; would be jdbc:sqlite:PATH");
+    }
+    String path = text.substring(STORE_URL.length());
+    if (path.indexOf(':') >= 0 || path.indexOf('?') >= 0) {
+      throw new Mistake(
+          node.place(),
+          "is more than a path (a database in memory, a file: URL or options); would be"
+              + " jdbc:sqlite:PATH");
+    }
+    return resolved(scalar, path);
+  }
+
+  /** A path as it is meant in the file that it stands in. */
+  static Path resolved(Scalar scalar, String path) throws Mistake {
+    if (path.isBlank()) {
+      throw new Mistake(scalar.place(), "names no file; would be a path");
+    }
+    if (path.startsWith("~")) {
+      throw new Mistake(scalar.place(), "~ is not expanded; would be the whole path");
+    }
+    try {
+      return scalar.place().file().resolve(path);
+    } catch (InvalidPathException e) {
+      throw new Mistake(scalar.place(), "is not a path; would be one without a NUL character");
+    }
+  }
+}

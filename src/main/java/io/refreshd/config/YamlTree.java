@@ -1,0 +1,120 @@
+package io.refreshd.config;
+
+import io.refreshd.config.Node.Duplicate;
+import io.refreshd.config.Node.Entry;
+import io.refreshd.config.Node.Mapping;
+import io.refreshd.config.Node.Nothing;
+import io.refreshd.config.Node.Scalar;
+import io.refreshd.config.Node.Sequence;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.dataformat.yaml.YAMLAnchorReplayingFactory;
+
+/**
+ * Reads one YAML document. Aliases are replayed by Jackson, with its bounds; depth and size of the
+ * whole are bounded here.
+ */
+final class YamlTree {
+
+  private static final int DEPTH = 32;
+  private static final int NODES = 200_000;
+  private static final YAMLAnchorReplayingFactory YAML = new YAMLAnchorReplayingFactory();
+
+  private final SourceFile file;
+  private final JsonParser parser;
+  private int nodes;
+
+  private YamlTree(SourceFile file, JsonParser parser) {
+    this.file = file;
+    this.parser = parser;
+  }
+
+  /**
+   * The document in the text.
+   *
+   * @throws Mistake if it is not one YAML document within the bounds
+   */
+  static Node parse(SourceFile file, String text) throws Mistake {
+    try (JsonParser parser = YAML.createParser(ObjectReadContext.empty(), text)) {
+      return new YamlTree(file, parser).document();
+    } catch (JacksonException e) {
+      throw YamlMistakes.of(file, text, e);
+    }
+  }
+
+  private Node document() throws Mistake {
+    JsonToken first = parser.nextToken();
+    if (first == null) {
+      return new Nothing(new Place(file, 1, 1));
+    }
+    Node root = node(first, 0);
+    if (parser.nextToken() != null) {
+      throw new Mistake(here(), "a second document; would be one document in a file");
+    }
+    return root;
+  }
+
+  private Node node(JsonToken token, int depth) throws Mistake {
+    if (depth > DEPTH) {
+      throw new Mistake(here(), "nested more than " + DEPTH + " deep");
+    }
+    if (++nodes > NODES) {
+      throw new Mistake(here(), "more than " + NODES + " values, aliases counted each time");
+    }
+    return switch (token) {
+      case START_OBJECT -> mapping(depth);
+      case START_ARRAY -> sequence(depth);
+      case VALUE_NULL -> new Nothing(here());
+      default -> new Scalar(here(), parser.getString());
+    };
+  }
+
+  private Sequence sequence(int depth) throws Mistake {
+    Place place = here();
+    List<Node> items = new ArrayList<>();
+    for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
+      items.add(node(t, depth + 1));
+    }
+    return new Sequence(place, items);
+  }
+
+  private Mapping mapping(int depth) throws Mistake {
+    Place place = here();
+    Map<String, Entry> entries = new LinkedHashMap<>();
+    List<Duplicate> duplicates = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String key = parser.getString();
+      Place keyPlace = here();
+      Entry entry = new Entry(keyPlace, node(parser.nextToken(), depth + 1));
+      Entry before = entries.putIfAbsent(key, entry);
+      if (before != null && !isMerged(entry, place)) {
+        if (isMerged(before, place)) {
+          entries.put(key, entry);
+        } else {
+          duplicates.add(new Duplicate(key, keyPlace, before.keyPlace()));
+        }
+      }
+    }
+    return new Mapping(place, entries, duplicates);
+  }
+
+  /**
+   * Whether the entry came in by a merge key ({@code <<: *anchor}): then it was written before this
+   * mapping began, and the mapping's own keys win (YAML 1.1 type repository, merge).
+   */
+  private static boolean isMerged(Entry entry, Place mapping) {
+    return entry.keyPlace().isBefore(mapping);
+  }
+
+  private Place here() {
+    TokenStreamLocation at = parser.currentTokenLocation();
+    return new Place(file, at.getLineNr(), at.getColumnNr());
+  }
+}

@@ -1,0 +1,161 @@
+package io.refreshd.daemon;
+
+import io.refreshd.config.Config;
+import io.refreshd.config.ConfigLoader;
+import io.refreshd.config.Surroundings;
+import io.refreshd.entra.ClientCertificates;
+import io.refreshd.entra.EntraTokenRedeemer;
+import io.refreshd.grant.Grant;
+import io.refreshd.grant.GrantName;
+import io.refreshd.report.RotationLogException;
+import io.refreshd.report.RotationLogFile;
+import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.Event;
+import io.refreshd.rotation.GrantRecord;
+import io.refreshd.rotation.GrantStatus;
+import io.refreshd.rotation.Import;
+import io.refreshd.rotation.Outcome;
+import io.refreshd.rotation.RotationListener;
+import io.refreshd.rotation.RotationPolicy;
+import io.refreshd.rotation.Rotator;
+import io.refreshd.rotation.StoredGrant;
+import io.refreshd.rotation.TokenStore;
+import io.refreshd.schedule.QuartzCron;
+import io.refreshd.store.OpenStore;
+import io.refreshd.store.StoreLocation;
+import io.refreshd.store.TokenStores;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a command works with: the store and, where it may write, a rotator; built from a config. */
+public final class Assembly implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
+
+  private final Config config;
+  private final Clock clock;
+  private final OpenStore store;
+  private final EntraTokenRedeemer redeemer;
+  private final Rotator rotator;
+  private final boolean writes;
+
+  private Assembly(Config config, Clock clock, OpenStore store, boolean writes) {
+    this.config = config;
+    this.clock = clock;
+    this.store = store;
+    this.writes = writes;
+    this.redeemer = new EntraTokenRedeemer(clock);
+    RotationListener nobody = (entry, kept) -> {}; // the command itself says how it went
+    this.rotator = new Rotator(store, redeemer, policy(), nobody, clock);
+  }
+
+  /** The one loader of every command. */
+  public static ConfigLoader loader(
+      Map<String, String> environment, Path workingDirectory, Clock clock) {
+    return new ConfigLoader(
+        new Surroundings(environment, workingDirectory),
+        new CronRules(new QuartzCron()),
+        new ClientCertificates(clock)::findProblem);
+  }
+
+  /** For commands that only look; works without the key, and beside a running daemon. */
+  public static Assembly reading(Config config, Clock clock) {
+    return new Assembly(config, clock, TokenStores.openToRead(location(config), clock), false);
+  }
+
+  /** For commands that change something; works beside a running daemon. */
+  public static Assembly writing(Config config, Clock clock) {
+    String owner = "cli-" + ProcessHandle.current().pid();
+    OpenStore store = TokenStores.openToWrite(location(config), owner, config.concurrency(), clock);
+    return new Assembly(config, clock, store, true);
+  }
+
+  static RotationPolicy policy() {
+    return new RotationPolicy(new QuartzCron());
+  }
+
+  static StoreLocation location(Config config) {
+    return new StoreLocation(config.store(), config.key());
+  }
+
+  /** The store. */
+  public TokenStore store() {
+    return store;
+  }
+
+  /** How the grants stand at an instant, in their order. */
+  public List<GrantStatus> status(List<Grant> grants, Instant now) {
+    Map<GrantName, GrantRecord> records =
+        store.records().stream().collect(Collectors.toMap(GrantRecord::name, Function.identity()));
+    return grants.stream()
+        .map(grant -> GrantStatus.of(grant, records.get(grant.name()), now))
+        .toList();
+  }
+
+  /** Rotates the grants now, with the configured concurrency; each outcome as it comes. */
+  public void rotate(List<Grant> grants, Consumer<Outcome> outcomes) throws InterruptedException {
+    new ManualRotation(rotator, config.concurrency(), config.tenantConcurrency())
+        .rotate(grants, outcomes);
+  }
+
+  /** Brings a token in. */
+  public Outcome bringIn(Grant grant, Import imported) throws InterruptedException {
+    return ManualRotation.patiently(() -> rotator.bringIn(grant, imported));
+  }
+
+  /** Writes down that the current token was shown. */
+  public void recordRevealed(StoredGrant stored) {
+    Instant now = clock.instant();
+    store.append(
+        new Entry(
+            now,
+            stored.record().name(),
+            Event.REVEALED,
+            null,
+            stored.current().number(),
+            stored.current().issuedAt(),
+            stored.current().expiresAt(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            "shown to a person",
+            stored.current().token().fingerprint()));
+  }
+
+  /**
+   * Makes a new sealing key and reseals every token.
+   *
+   * @return how many tokens were resealed
+   */
+  public int rotateKey() {
+    return store.sealingKeyRotation().run((step, resealed) -> {}).resealed();
+  }
+
+  @Override
+  public void close() {
+    redeemer.close();
+    if (writes) {
+      catchUp();
+    }
+    store.close();
+  }
+
+  /** The daemon, if one runs, writes the file as well; whoever comes first writes the lines. */
+  private void catchUp() {
+    try {
+      new RotationLogFile(config.log(), store, RotationLogFile.DEFAULT_LIMIT).catchUp();
+    } catch (RotationLogException e) {
+      LOG.warn("{}", e.getMessage());
+    }
+  }
+}

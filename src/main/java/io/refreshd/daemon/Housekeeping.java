@@ -1,0 +1,98 @@
+package io.refreshd.daemon;
+
+import io.refreshd.report.RotationLogException;
+import io.refreshd.report.RotationLogFile;
+import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.RotationListener;
+import io.refreshd.rotation.TokenStore;
+import io.refreshd.store.OpenStore;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What follows a rotation at its own pace, on one thread of its own: the lines of the rotation log
+ * file, and the storing of successors that the store could not take.
+ */
+final class Housekeeping implements RotationListener, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+
+  private final OpenStore store;
+  private final RotationLogFile logFile;
+  private final AtomicBoolean lineWaits = new AtomicBoolean();
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread made = new Thread(task, "housekeeping");
+            made.setDaemon(true);
+            return made;
+          });
+  private @Nullable String trouble;
+
+  Housekeeping(OpenStore store, RotationLogFile logFile) {
+    this.store = store;
+    this.logFile = logFile;
+  }
+
+  void start() {
+    catchUp();
+    var unused = thread.scheduleWithFixedDelay(this::flush, 1, 1, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void told(Entry entry, TokenStore.Kept kept) {
+    if (lineWaits.compareAndSet(false, true)) {
+      try {
+        thread.execute(this::catchUp);
+      } catch (RejectedExecutionException e) {
+        // it is closing, and the last thing it does is to catch up
+        LOG.debug("closing");
+      }
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    thread.shutdown();
+    if (thread.awaitTermination(1, TimeUnit.SECONDS)) {
+      catchUp();
+    }
+  }
+
+  private void catchUp() {
+    lineWaits.set(false);
+    try {
+      logFile.catchUp();
+      trouble = null;
+    } catch (RotationLogException e) {
+      // the store has the truth, and the file catches up later; said once, not at every line
+      if (!String.valueOf(e.getMessage()).equals(trouble)) {
+        trouble = String.valueOf(e.getMessage());
+        LOG.warn("{}", trouble);
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("the rotation log file could not follow the store: {}", e.toString());
+    }
+  }
+
+  private void flush() {
+    try {
+      OpenStore.Flushed flushed = store.flush();
+      flushed.stored().forEach(grant -> LOG.info("{}: the held token is stored now", grant));
+      flushed
+          .dropped()
+          .forEach(grant -> LOG.warn("{}: the held token is not needed: a newer one is", grant));
+      if (!flushed.stored().isEmpty()) {
+        catchUp();
+      }
+    } catch (RuntimeException e) {
+      LOG.error("held tokens could not be stored: {}", e.toString());
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.refreshd.daemon;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.Layout;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.slf4j.ILoggerFactory;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where log lines go: the daemon's to standard output, where the journal reads them; those of other
+ * commands, warnings and errors only, to standard error. Set up in code: it is small, and an XML
+ * parser would cost every command a tenth of a second.
+ */
+public final class Logs extends ContextAwareBase implements Configurator {
+
+  /** Can hold up to 500 characters of an answer's body, tokens included, in its lines. */
+  private static final String MSAL4J = "com.microsoft.aad.msal4j";
+
+  /** Called by Logback before the first line; found by its service file. */
+  @Override
+  public ExecutionStatus configure(LoggerContext context) {
+    set(context, "System.err", Level.WARN, new LogLayout(LogLayout.Form.PLAIN));
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  /** For the daemon. */
+  public static void toStandardOutput(Map<String, String> environment, boolean terminal) {
+    ILoggerFactory factory = LoggerFactory.getILoggerFactory();
+    if (factory instanceof LoggerContext context) {
+      LogLayout.Form form = terminal ? LogLayout.Form.TIMED : LogLayout.Form.PRIORITY_TIMED;
+      boolean journal = !environment.getOrDefault("JOURNAL_STREAM", "").isEmpty();
+      set(
+          context,
+          "System.out",
+          Level.INFO,
+          new LogLayout(journal ? LogLayout.Form.PRIORITY : form));
+    }
+  }
+
+  private static void set(
+      LoggerContext context, String target, Level level, Layout<ILoggingEvent> layout) {
+    context.reset();
+    layout.setContext(context);
+    layout.start();
+    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+    encoder.setContext(context);
+    encoder.setCharset(StandardCharsets.UTF_8);
+    encoder.setLayout(layout);
+    encoder.start();
+    ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+    appender.setContext(context);
+    appender.setTarget(target);
+    appender.setEncoder(encoder);
+    appender.start();
+    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+    context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+    context.getLogger("io.refreshd").setLevel(level);
+    context.getLogger(MSAL4J).setLevel(Level.OFF);
+  }
+}

@@ -1,0 +1,48 @@
+package io.refreshd.report;
+
+import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Writes JSON objects on one line; an absent value is written as {@code null}, never left out. */
+final class Json {
+
+  static final JsonFactory FACTORY =
+      JsonFactory.builder().characterEscapes(new InvisibleCharacterEscapes()).build();
+
+  private Json() {}
+
+  /** One object, without a line break. */
+  static String object(Consumer<JsonGenerator> properties) {
+    StringWriter text = new StringWriter(512);
+    try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+      json.writeStartObject();
+      properties.accept(json);
+      json.writeEndObject();
+    }
+    return text.toString();
+  }
+
+  /** A text, or what prints as one: an instant prints as ISO-8601 in UTC, a grant as its name. */
+  static void text(JsonGenerator json, String name, @Nullable Object value) {
+    json.writeName(name);
+    if (value == null) {
+      json.writeNull();
+    } else {
+      json.writeString(value.toString());
+    }
+  }
+
+  static void number(JsonGenerator json, String name, @Nullable Number value) {
+    json.writeName(name);
+    if (value == null) {
+      json.writeNull();
+    } else {
+      json.writeNumber(value instanceof BigDecimal d ? d.toPlainString() : value.toString());
+    }
+  }
+}

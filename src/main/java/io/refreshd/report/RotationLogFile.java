@@ -1,0 +1,125 @@
+package io.refreshd.report;
+
+import io.refreshd.rotation.LogQuery;
+import io.refreshd.rotation.LoggedEntry;
+import io.refreshd.rotation.StoreException;
+import io.refreshd.rotation.TokenStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rolling file of {@link LogLine}s. It follows the store's log: each catch-up reads from the
+ * file how far it got and appends what the store has beyond, so that nothing is missing or doubled
+ * after a crash, however many processes write it. Many threads may share it.
+ *
+ * <p>A line that was torn is cut off and written again. A full file becomes {@code NAME.1}, and so
+ * on to {@code NAME.5}. If the store's log is not the one that the file holds (another store, or
+ * one restored from a backup), the file is rolled away and the store's log written from its
+ * beginning.
+ */
+public final class RotationLogFile {
+
+  /** Where a file is rolled unless said otherwise, in bytes: 10 MiB. */
+  public static final long DEFAULT_LIMIT = 10L << 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RotationLogFile.class);
+
+  /** The JDK refuses a second lock on a file within one process, instead of waiting for it. */
+  private static final Lock IN_THIS_PROCESS = new ReentrantLock();
+
+  private final Path file;
+  private final TokenStore store;
+  private final long limit;
+  private final AtomicLong asked = new AtomicLong();
+  private long answered;
+
+  /**
+   * A file and the store that it follows.
+   *
+   * @param file made with mode 0600 when first needed; its folder must exist
+   * @param limit the size at which it is rolled, in bytes; a line is never split
+   */
+  public RotationLogFile(Path file, TokenStore store, long limit) {
+    this.file = file.toAbsolutePath();
+    this.store = store;
+    this.limit = limit;
+  }
+
+  /**
+   * Appends what the store has and the file has not. When it returns, everything that was in the
+   * store when it was called is in the file; calls that meet are answered by one pass.
+   *
+   * @throws RotationLogException if the file cannot be written
+   * @throws StoreException if the store cannot be read
+   */
+  public void catchUp() {
+    long turn = asked.incrementAndGet();
+    IN_THIS_PROCESS.lock();
+    try {
+      if (answered < turn) {
+        long turns = asked.get();
+        follow();
+        answered = turns;
+      }
+    } catch (IOException e) {
+      throw RotationLogException.of(file, e);
+    } finally {
+      IN_THIS_PROCESS.unlock();
+    }
+  }
+
+  private void follow() throws IOException {
+    try (LogPass pass = new LogPass(file, limit)) {
+      if (!continues(pass)) {
+        pass.startAnew();
+        store.read(LogQuery.after(pass.mark().seq()), pass::append);
+      }
+      pass.flush();
+    }
+  }
+
+  /** Appends what follows the file's last entry, if the store has that entry. */
+  private boolean continues(LogPass pass) {
+    LogMark last = pass.mark();
+    if (last.equals(LogMark.BEGINNING)) {
+      return false;
+    }
+    Following following = new Following(last, pass);
+    store.read(LogQuery.after(last.seq() - 1), following);
+    if (!following.found) {
+      LOG.warn(
+          "rotation log {}: its last entry, {}, is not in the store; the store was replaced or"
+              + " restored. the file is rolled away and the store's log written from its beginning",
+          file,
+          last.seq());
+    }
+    return following.found;
+  }
+
+  /** Passes entries on from behind a mark, if the first is that of the mark. */
+  private static final class Following implements Consumer<LoggedEntry> {
+    private final LogMark mark;
+    private final LogPass pass;
+    private boolean found;
+
+    Following(LogMark mark, LogPass pass) {
+      this.mark = mark;
+      this.pass = pass;
+    }
+
+    @Override
+    public void accept(LoggedEntry entry) {
+      if (found) {
+        pass.append(entry);
+      } else {
+        found = LogMark.of(entry).equals(mark);
+      }
+    }
+  }
+}

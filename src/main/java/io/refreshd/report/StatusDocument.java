@@ -1,0 +1,82 @@
+package io.refreshd.report;
+
+import io.refreshd.rotation.Clocks;
+import io.refreshd.rotation.Event;
+import io.refreshd.rotation.GrantRecord;
+import io.refreshd.rotation.GrantStatus;
+import io.refreshd.rotation.Level;
+import io.refreshd.rotation.RefusalKind;
+import io.refreshd.rotation.Standing;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** How all grants stand, as one JSON document: what {@code status --json} prints. */
+public final class StatusDocument {
+
+  private static final Clocks UNKNOWN = new Clocks(null, null, null, null);
+  private static final Standing NEW = Standing.good(null, null);
+  private static final int DECIMALS = 4;
+
+  private StatusDocument() {}
+
+  /**
+   * The document, on one line: when, the level of the grant that is worst off ({@code ok} if there
+   * is none), and the grants in the order given.
+   */
+  public static String of(List<GrantStatus> grants, Instant at) {
+    return Json.object(
+        json -> {
+          Json.text(json, "at", at);
+          Json.text(json, "level", Level.worst(grants).word());
+          json.writeArrayPropertyStart("grants");
+          grants.forEach(grant -> write(json, grant));
+          json.writeEndArray();
+        });
+  }
+
+  private static void write(JsonGenerator json, GrantStatus status) {
+    GrantRecord record = status.record();
+    Clocks clocks = status.clocks() == null ? UNKNOWN : status.clocks();
+    json.writeStartObject();
+    Json.text(json, "grant", status.grant());
+    Json.text(json, "state", status.state().word());
+    Json.text(json, "level", status.level().word());
+    Json.number(json, "generation", record == null ? null : record.generation());
+    Json.text(json, "issuedAt", clocks.issuedAt());
+    Json.text(json, "signedInAt", clocks.signedInAt());
+    Json.text(json, "expiresAt", clocks.expiresAt());
+    Json.text(json, "signInExpiresAt", clocks.signInExpiresAt());
+    Json.text(json, "nextAttemptAt", nextAttemptAt(record));
+    Json.number(json, "daysLeft", rounded(status.daysLeft()));
+    writeStanding(json, record == null ? NEW : record.standing());
+    json.writeEndObject();
+  }
+
+  private static void writeStanding(JsonGenerator json, Standing standing) {
+    Event last = standing.lastOutcome();
+    RefusalKind kind = standing.kind();
+    Json.text(json, "lastOutcome", last == null ? null : last.word());
+    Json.text(json, "lastAttemptAt", standing.lastAttemptAt());
+    Json.text(json, "kind", kind == null ? null : kind.word());
+    Json.text(json, "code", standing.why() == null ? null : standing.why().code());
+    Json.text(json, "message", standing.message());
+  }
+
+  /** After a lost answer nothing is attempted any more: only a person presents the token again. */
+  private static @Nullable Instant nextAttemptAt(@Nullable GrantRecord record) {
+    return record == null || record.standing().kind() == RefusalKind.LOST_ANSWER
+        ? null
+        : record.nextAttemptAt();
+  }
+
+  /** Rounded down: never more days than there are. */
+  private static @Nullable BigDecimal rounded(@Nullable Double days) {
+    return days == null
+        ? null
+        : BigDecimal.valueOf(days).setScale(DECIMALS, RoundingMode.FLOOR).stripTrailingZeros();
+  }
+}

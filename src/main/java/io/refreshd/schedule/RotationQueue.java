@@ -1,0 +1,188 @@
+package io.refreshd.schedule;
+
+import io.refreshd.grant.Grant;
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Trigger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Grants that wait for a rotation, the most urgent first, whichever tenant they belong to. So many
+ * are in flight at once and no more, and so many of one tenant: a tenant whose endpoint hangs does
+ * not hold up the others, and after a downtime the endpoint sees a steady stream, not a flood.
+ */
+public final class RotationQueue implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RotationQueue.class);
+
+  /**
+   * One rotation that waits.
+   *
+   * @param grant which grant
+   * @param trigger what set it off
+   * @param deadline when its life ends: the earlier, the more urgent
+   */
+  public record Waiting(Grant grant, Trigger trigger, Instant deadline) {}
+
+  /** Does one rotation. */
+  @FunctionalInterface
+  public interface Worker {
+    void rotate(Grant grant, Trigger trigger);
+  }
+
+  private static final Comparator<Waiting> URGENCY =
+      Comparator.comparing(Waiting::deadline).thenComparing(w -> w.grant().name());
+
+  /** The grants of one tenant that wait; in {@link #ready} while one of them may start. */
+  private static final class Line {
+    final String tenant;
+    final PriorityQueue<Waiting> waiting = new PriorityQueue<>(URGENCY);
+    int running;
+
+    Line(String tenant) {
+      this.tenant = tenant;
+    }
+
+    Waiting first() {
+      return waiting.element();
+    }
+  }
+
+  private final int perTenant;
+  private final Worker worker;
+  private final Map<String, Line> lines = new HashMap<>();
+  private final TreeSet<Line> ready =
+      new TreeSet<>(Comparator.comparing(Line::first, URGENCY).thenComparing(l -> l.tenant));
+  private final Set<GrantName> known = new HashSet<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private boolean closed;
+
+  /**
+   * Starts its threads.
+   *
+   * @param inFlight how many rotations at once
+   * @param perTenant how many of one tenant
+   */
+  public RotationQueue(int inFlight, int perTenant, Worker worker) {
+    this.perTenant = perTenant;
+    this.worker = worker;
+    for (int i = 1; i <= inFlight; i++) {
+      Thread thread = new Thread(this::work, "rotation-" + i);
+      thread.setDaemon(true);
+      threads.add(thread);
+    }
+    threads.forEach(Thread::start);
+  }
+
+  /**
+   * Adds rotations, all before the first of them starts. A grant that waits already or is in flight
+   * is not added again; a closed queue takes none.
+   */
+  public synchronized void offer(Collection<Waiting> rotations) {
+    for (Waiting rotation : rotations) {
+      if (!closed && known.add(rotation.grant().name())) {
+        Line line = lines.computeIfAbsent(rotation.grant().name().tenant(), Line::new);
+        if (!line.waiting.isEmpty()) {
+          ready.remove(line); // its place there hangs on its first
+        }
+        line.waiting.add(rotation);
+        readyAgain(line);
+      }
+    }
+    notifyAll();
+  }
+
+  /** Waits until nothing waits and nothing is in flight. */
+  public synchronized void awaitIdle() throws InterruptedException {
+    while (!known.isEmpty()) {
+      wait();
+    }
+  }
+
+  /**
+   * Starts no further rotation and waits for those in flight.
+   *
+   * @return whether all of them ended in time
+   */
+  public boolean drain(Duration limit) throws InterruptedException {
+    close();
+    long end = System.nanoTime() + limit.toNanos();
+    for (Thread thread : threads) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      thread.join(Math.max(1, left));
+    }
+    return threads.stream().noneMatch(Thread::isAlive);
+  }
+
+  /** Starts no further rotation; those in flight end by themselves. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    ready.clear();
+    lines.values().forEach(line -> line.waiting.forEach(w -> known.remove(w.grant().name())));
+    lines.values().forEach(line -> line.waiting.clear());
+    notifyAll();
+  }
+
+  private void work() {
+    for (Waiting next = take(); next != null; next = take()) {
+      try {
+        worker.rotate(next.grant(), next.trigger());
+      } catch (RuntimeException | Error e) {
+        // one grant's trouble must not end the thread that serves all
+        LOG.error("{}: the rotation ended with {}", next.grant().name(), e.toString(), e);
+      } finally {
+        done(next);
+      }
+    }
+  }
+
+  private synchronized @Nullable Waiting take() {
+    while (ready.isEmpty()) {
+      if (closed) {
+        return null;
+      }
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return null;
+      }
+    }
+    Line line = ready.pollFirst();
+    Waiting next = line.waiting.remove();
+    line.running++;
+    readyAgain(line);
+    return next;
+  }
+
+  private synchronized void done(Waiting rotation) {
+    known.remove(rotation.grant().name());
+    Line line = lines.get(rotation.grant().name().tenant());
+    if (line != null) {
+      line.running--;
+      readyAgain(line);
+    }
+    notifyAll();
+  }
+
+  private void readyAgain(Line line) {
+    if (!closed && !line.waiting.isEmpty() && line.running < perTenant) {
+      ready.add(line);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.refreshd.store;
+
+import io.refreshd.rotation.StoreException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one writer of a store: writes that arrive while another is under way share the next
+ * transaction, and its one fsync. Nothing waits in order to gather: a write that finds nobody
+ * writing writes at once, on its own thread, and takes along whatever waits behind it.
+ */
+final class GroupCommit {
+
+  /**
+   * Something to write. It may be run again, in a new transaction, if the first one fails; so it
+   * has no effect outside of it.
+   */
+  @FunctionalInterface
+  interface Write<T> {
+    T in(Statements transaction) throws SQLException;
+  }
+
+  private static final class Waiting<T> {
+    private final boolean durable;
+    private final Write<T> write;
+    private final Condition changed;
+    private @Nullable T result;
+    private @Nullable StoreException failure;
+    private boolean done;
+
+    Waiting(boolean durable, Write<T> write, Condition changed) {
+      this.durable = durable;
+      this.write = write;
+      this.changed = changed;
+    }
+
+    void run(Statements transaction) throws SQLException {
+      result = write.in(transaction);
+    }
+
+    T get() {
+      if (failure != null) {
+        throw failure;
+      }
+      return Objects.requireNonNull(result);
+    }
+  }
+
+  private final Path file;
+  private final Statements statements;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition idle = lock.newCondition();
+  private final Queue<Waiting<?>> queue = new ArrayDeque<>();
+  private boolean writing;
+  private String synchronous = "";
+
+  GroupCommit(Path file, Statements statements) {
+    this.file = file;
+    this.statements = statements;
+  }
+
+  /** Writes, and returns when it is as durable as it was asked to be. */
+  <T> T write(boolean durable, Write<T> write) {
+    Waiting<T> mine = new Waiting<>(durable, write, lock.newCondition());
+    List<Waiting<?>> batch;
+    lock.lock();
+    try {
+      queue.add(mine);
+      while (!mine.done && (writing || queue.peek() != mine)) {
+        mine.changed.awaitUninterruptibly();
+      }
+      if (mine.done) {
+        return mine.get();
+      }
+      writing = true;
+      batch = List.copyOf(queue);
+      queue.clear();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      write(batch);
+    } finally {
+      handOver(batch);
+    }
+    return mine.get();
+  }
+
+  private void handOver(List<Waiting<?>> written) {
+    lock.lock();
+    try {
+      writing = false;
+      for (Waiting<?> one : written) {
+        one.done = true;
+        one.changed.signal();
+      }
+      idle.signalAll();
+      Waiting<?> next = queue.peek();
+      if (next != null) {
+        next.changed.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** One transaction for all; if it fails, one for each, so that none fails for another's fault. */
+  private void write(List<Waiting<?>> batch) {
+    try {
+      begin(batch.stream().anyMatch(one -> one.durable));
+    } catch (SQLException | RuntimeException e) {
+      batch.forEach(one -> one.failure = SqliteTrouble.of(file, e));
+      return;
+    }
+    try {
+      for (Waiting<?> one : batch) {
+        one.run(statements);
+      }
+      statements.execute(SqliteSql.COMMIT);
+    } catch (SQLException | RuntimeException | Error e) {
+      rollBack(e);
+      if (batch.size() == 1) {
+        batch.get(0).failure = SqliteTrouble.of(file, e);
+      } else {
+        batch.forEach(one -> write(List.of(one)));
+      }
+    }
+  }
+
+  private void begin(boolean durable) throws SQLException {
+    String wanted = durable ? SqliteSql.DURABLE : SqliteSql.NOT_DURABLE;
+    if (!wanted.equals(synchronous)) {
+      statements.execute(wanted);
+      synchronous = wanted;
+    }
+    statements.execute(SqliteSql.BEGIN);
+  }
+
+  private void rollBack(Throwable because) {
+    try {
+      statements.execute(SqliteSql.ROLLBACK);
+    } catch (SQLException e) {
+      // after some errors SQLite has rolled back by itself, and says that there is no transaction
+      because.addSuppressed(e);
+    }
+  }
+
+  /** Closes the connection, after the write that is under way. */
+  void close() throws SQLException {
+    lock.lock();
+    try {
+      while (writing) {
+        idle.awaitUninterruptibly();
+      }
+      statements.close();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

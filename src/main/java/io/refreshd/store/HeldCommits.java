@@ -1,0 +1,219 @@
+package io.refreshd.store;
+
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Commit;
+import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.StaleGenerationException;
+import io.refreshd.rotation.StoreException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The commits that the database could not take: in memory, and sealed in a spool file. */
+final class HeldCommits implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HeldCommits.class);
+  private static final Duration LAST_TRIES = Duration.ofSeconds(5);
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
+
+  /** Where in the spool it stands. */
+  private record Place(SpoolFile file, int slot) {}
+
+  /**
+   * A commit that waits.
+   *
+   * @param place {@code null} if the spool could not take it either
+   */
+  private record Held(Lease lease, Commit commit, @Nullable Place place) {}
+
+  private enum Settled {
+    STORED,
+    DROPPED,
+    STILL_HELD
+  }
+
+  private final JdbcTokenStore store;
+  private final Spools spools;
+  private final List<Held> all = new CopyOnWriteArrayList<>();
+
+  HeldCommits(JdbcTokenStore store, Spools spools) {
+    this.store = store;
+    this.spools = spools;
+  }
+
+  List<GrantName> grants() {
+    return all.stream().map(held -> held.commit().grant()).toList();
+  }
+
+  /** Keeps a commit that failed. */
+  void hold(Lease lease, Commit commit, RuntimeException because) {
+    Place place = spool(lease, commit);
+    all.add(new Held(lease, commit, place));
+    if (place != null) {
+      LOG.warn(
+          "{}: generation {} could not be stored ({}); it is kept sealed in {} and will be stored as"
+              + " soon as the store is back",
+          commit.grant(),
+          commit.current().number(),
+          because.getMessage(),
+          place.file().path());
+    } else {
+      LOG.error(
+          "{}: generation {} could not be stored ({}), nor spooled: it is in the memory of this"
+              + " process alone. do not stop it; mend the disk",
+          commit.grant(),
+          commit.current().number(),
+          because.getMessage());
+    }
+  }
+
+  private @Nullable Place spool(Lease lease, Commit commit) {
+    try {
+      SpoolFile file = spools.own();
+      Sealed sealed =
+          store.reader().sealing().sealForSpool(commit.grant(), CommitCodec.encode(lease, commit));
+      return new Place(file, file.write(commit.grant(), sealed));
+    } catch (IOException | RuntimeException e) {
+      LOG.error("{}: cannot be spooled: {}", commit.grant(), e.toString());
+      return null;
+    }
+  }
+
+  /** Holds on behalf of dead processes what stands in their spool files. */
+  synchronized void adopt() {
+    try {
+      for (SpoolFile file : spools.adopt()) {
+        for (SpoolFile.Content content : file.contents()) {
+          adopt(file, content);
+        }
+      }
+    } catch (IOException e) {
+      throw new StoreException.Unavailable("the spool cannot be read: " + e, e);
+    }
+  }
+
+  private void adopt(SpoolFile file, SpoolFile.Content content) {
+    try {
+      CommitCodec.Waiting waiting =
+          CommitCodec.decode(
+              store.reader().sealing().openFromSpool(content.grant(), content.sealed()));
+      all.add(new Held(waiting.lease(), waiting.commit(), new Place(file, content.slot())));
+    } catch (IOException | RuntimeException e) {
+      LOG.error("{}: what {} holds of it cannot be read: {}", content.grant(), file.path(), e);
+    }
+  }
+
+  /**
+   * Stores what is held of a grant.
+   *
+   * @throws StoreException.Unavailable if it must go on waiting
+   */
+  void settle(GrantName grant) {
+    for (Held held : all) {
+      if (held.commit().grant().equals(grant) && settle(held) == Settled.STILL_HELD) {
+        throw new StoreException.Unavailable(
+            grant
+                + ": its generation "
+                + held.commit().current().number()
+                + " still waits to be stored; until then it is not redeemed again",
+            null);
+      }
+    }
+  }
+
+  /** Tries to store all. */
+  OpenStore.Flushed flush() {
+    List<GrantName> stored = new ArrayList<>();
+    List<GrantName> dropped = new ArrayList<>();
+    for (Held held : all) {
+      switch (settle(held)) {
+        case STORED -> stored.add(held.commit().grant());
+        case DROPPED -> dropped.add(held.commit().grant());
+        case STILL_HELD -> LOG.debug("{}: still held", held.commit().grant());
+      }
+    }
+    return new OpenStore.Flushed(stored, dropped, grants());
+  }
+
+  private synchronized Settled settle(Held held) {
+    if (!all.contains(held)) {
+      return Settled.STORED;
+    }
+    Settled settled = store(held);
+    if (settled != Settled.STILL_HELD) {
+      all.remove(held);
+      clear(held);
+    }
+    return settled;
+  }
+
+  private Settled store(Held held) {
+    Commit commit = held.commit();
+    try {
+      store.commit(held.lease(), commit);
+      LOG.info("{}: generation {} is stored now", commit.grant(), commit.current().number());
+      return Settled.STORED;
+    } catch (StaleGenerationException e) {
+      LOG.warn(
+          "{}: generation {} ({}), held since the store failed, is dropped: the store has another"
+              + " one that is newer",
+          commit.grant(),
+          commit.current().number(),
+          commit.current().token().fingerprint());
+      return Settled.DROPPED;
+    } catch (StoreException e) {
+      LOG.debug("{}: still held: {}", commit.grant(), e.getMessage());
+      return Settled.STILL_HELD;
+    }
+  }
+
+  private void clear(Held held) {
+    try {
+      if (held.place() != null) {
+        held.place().file().clear(held.place().slot());
+        spools.deleteEmptied();
+      }
+    } catch (IOException e) {
+      // no harm: whoever finds it there finds that the store has it
+      LOG.warn("{}: its place in the spool cannot be cleared: {}", held.commit().grant(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    long end = System.nanoTime() + LAST_TRIES.toNanos();
+    while (!flush().held().isEmpty()
+        && System.nanoTime() < end
+        && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+    }
+    all.forEach(HeldCommits::tellWhereItStays);
+    try {
+      spools.close();
+    } catch (IOException e) {
+      LOG.warn("the spool cannot be closed: {}", e.toString());
+    }
+  }
+
+  private static void tellWhereItStays(Held held) {
+    Commit commit = held.commit();
+    if (held.place() != null) {
+      LOG.error(
+          "{}: generation {} could not be stored; it stays sealed in {} until the next start",
+          commit.grant(),
+          commit.current().number(),
+          held.place().file().path());
+    } else {
+      LOG.error(
+          "{}: generation {} could not be stored nor spooled, and is lost with this process",
+          commit.grant(),
+          commit.current().number());
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.refreshd.store;
+
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Attempt;
+import io.refreshd.rotation.Commit;
+import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.GrantRecord;
+import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.LeaseTerms;
+import io.refreshd.rotation.LogQuery;
+import io.refreshd.rotation.LoggedEntry;
+import io.refreshd.rotation.StaleGenerationException;
+import io.refreshd.rotation.StoreException;
+import io.refreshd.rotation.StoredGrant;
+import io.refreshd.rotation.TokenStore;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The token store in a database: reads on one connection, writes on another. */
+final class JdbcTokenStore implements TokenStore {
+
+  private final StoreReader reader;
+  private final GroupCommit writer;
+  private final String owner;
+
+  /**
+   * A store over open connections.
+   *
+   * @param owner who its leases belong to
+   */
+  JdbcTokenStore(StoreReader reader, GroupCommit writer, String owner) {
+    this.reader = reader;
+    this.writer = writer;
+    this.owner = owner;
+  }
+
+  StoreReader reader() {
+    return reader;
+  }
+
+  GroupCommit writer() {
+    return writer;
+  }
+
+  @Override
+  public Optional<Lease> lease(LeaseTerms terms) {
+    Lease lease = Leases.of(terms);
+    return granted(
+        terms,
+        lease,
+        transaction ->
+            Leases.takeFree(transaction, terms, lease, owner)
+                || Leases.takeEnded(transaction, terms, lease, owner));
+  }
+
+  /** Leases a grant unless the last lease on it ended without an outcome. */
+  Optional<Lease> leaseFree(LeaseTerms terms) {
+    Lease lease = Leases.of(terms);
+    return granted(terms, lease, transaction -> Leases.takeFree(transaction, terms, lease, owner));
+  }
+
+  private Optional<Lease> granted(
+      LeaseTerms terms, Lease lease, GroupCommit.Write<Boolean> taking) {
+    boolean taken = writer.write(terms.marksPresented(), taking);
+    return taken ? Optional.of(lease) : Optional.empty();
+  }
+
+  boolean isLeaseEnded(GrantName grant, Instant now) {
+    return reader.isLeaseEnded(grant, now);
+  }
+
+  int endLeasesOf(String otherOwner, Instant now) {
+    return writer.write(true, transaction -> Leases.endAllOf(transaction, otherOwner, now));
+  }
+
+  @Override
+  public void release(Lease lease) {
+    writer.write(Leases.isMarked(lease), transaction -> Leases.release(transaction, lease));
+  }
+
+  @Override
+  public Optional<StoredGrant> find(GrantName grant) {
+    return reader.find(grant);
+  }
+
+  @Override
+  public Optional<GrantRecord> findRecord(GrantName grant) {
+    return reader.findRecord(grant);
+  }
+
+  @Override
+  public List<GrantRecord> records(String tenant) {
+    return reader.records(tenant);
+  }
+
+  @Override
+  public List<GrantRecord> records() {
+    return reader.records();
+  }
+
+  @Override
+  public Kept commit(Lease lease, Commit commit) {
+    Sealing sealing = reader.sealing();
+    // sealed on the caller's thread, as far as it knows the key: the writer's time is dear
+    Generations.Tokens early = Generations.Tokens.seal(sealing, sealing.keys().primary(), commit);
+    boolean stored =
+        writer.write(
+            true,
+            transaction -> {
+              int key = storeKey(transaction);
+              Generations.Tokens tokens =
+                  key == early.key() ? early : Generations.Tokens.seal(sealing, key, commit);
+              boolean moved = Generations.commit(transaction, commit, tokens);
+              Leases.end(transaction, lease);
+              return moved || Generations.isThere(transaction, commit);
+            });
+    if (!stored) {
+      throw new StaleGenerationException(commit.grant(), commit.expected());
+    }
+    return Kept.STORED;
+  }
+
+  private static int storeKey(Statements transaction) throws SQLException {
+    return StoreKey.find(transaction)
+        .map(StoreKey::number)
+        .orElseThrow(() -> new StoreException.Damaged("the store has lost its key's number", null));
+  }
+
+  @Override
+  public void record(Lease lease, Attempt attempt) {
+    boolean current =
+        writer.write(
+            true,
+            transaction -> {
+              boolean recorded = Generations.record(transaction, attempt);
+              Leases.end(transaction, lease);
+              return recorded;
+            });
+    if (!current) {
+      throw new StaleGenerationException(attempt.grant(), attempt.generation());
+    }
+  }
+
+  @Override
+  public void append(Entry entry) {
+    writer.write(
+        true,
+        transaction -> {
+          RotationLog.append(transaction, List.of(entry));
+          return true;
+        });
+  }
+
+  @Override
+  public void read(LogQuery query, Consumer<LoggedEntry> consumer) {
+    reader.read(query, consumer);
+  }
+
+  void close() {
+    try {
+      writer.close();
+      reader.close();
+    } catch (SQLException e) {
+      throw new StoreException("the store cannot be closed: " + e.getMessage(), e);
+    }
+  }
+}

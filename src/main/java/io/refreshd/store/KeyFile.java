@@ -1,0 +1,97 @@
+package io.refreshd.store;
+
+import io.refreshd.rotation.StoreException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.GeneralSecurityException;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** The file of the sealing keys, in clear; for the owner alone. */
+final class KeyFile {
+
+  private static final Set<PosixFilePermission> OTHERS =
+      EnumSet.of(
+          PosixFilePermission.GROUP_READ,
+          PosixFilePermission.GROUP_WRITE,
+          PosixFilePermission.OTHERS_READ,
+          PosixFilePermission.OTHERS_WRITE);
+
+  private final Path path;
+
+  KeyFile(Path path) {
+    this.path = path;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Reads the keys. */
+  Keyring load() {
+    String json;
+    try {
+      refuseIfOpenToOthers();
+      json = Files.readString(path);
+    } catch (NoSuchFileException e) {
+      throw new StoreException.WrongKey(
+          "the key file "
+              + path
+              + " is missing; the store was sealed with it, so bring it back from a backup",
+          e);
+    } catch (IOException e) {
+      throw new StoreException.Unavailable(
+          "the key file " + path + " cannot be read (" + e + "); check its permissions", e);
+    }
+    try {
+      return Keyring.parse(json);
+    } catch (GeneralSecurityException | RuntimeException e) {
+      // the cause stays out: it might quote the key
+      throw new StoreException.WrongKey(
+          "the key file " + path + " does not hold sealing keys; bring it back from a backup",
+          null);
+    }
+  }
+
+  /** Reads the keys; where there is no file yet it is made, with a new key. */
+  Keyring loadOrCreate() {
+    if (!Files.exists(path)) {
+      try {
+        Files.createDirectories(StoreLocation.folderOf(path), WholeFile.OWNERS_FOLDER);
+        WholeFile.create(path, Keyring.generate().json());
+      } catch (FileAlreadyExistsException e) {
+        // another process made it in between: its key is the one
+        return load();
+      } catch (IOException | GeneralSecurityException e) {
+        throw cannotWrite(e);
+      }
+    }
+    return load();
+  }
+
+  void replace(Keyring keys) {
+    try {
+      WholeFile.replace(path, keys.json());
+    } catch (IOException | GeneralSecurityException e) {
+      throw cannotWrite(e);
+    }
+  }
+
+  private StoreException cannotWrite(Exception e) {
+    return new StoreException.Unavailable(
+        "the key file " + path + " cannot be written (" + e + "); check its folder", e);
+  }
+
+  private void refuseIfOpenToOthers() throws IOException {
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
+    if (permissions.stream().anyMatch(OTHERS::contains)) {
+      throw new StoreException(
+          "the key file " + path + " is open to others than its owner; run: chmod 600 " + path,
+          null);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.refreshd.store;
+
+import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.LeaseTerms;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.UUID;
+
+/** What is written about leases, each within the writer's transaction. */
+final class Leases {
+
+  /** Starts the id of a lease that marks the generation: its release must be durable as well. */
+  private static final String MARKED = "marked-";
+
+  private Leases() {}
+
+  static Lease of(LeaseTerms terms) {
+    String prefix = terms.marksPresented() ? MARKED : "plain-";
+    return new Lease(terms.grant(), prefix + UUID.randomUUID(), terms.until());
+  }
+
+  /** Whether undoing it by a power cut would leave a mark of a presentation that never was. */
+  static boolean isMarked(Lease lease) {
+    return lease.id().startsWith(MARKED);
+  }
+
+  /** Takes a grant that nobody has. */
+  static boolean takeFree(Statements transaction, LeaseTerms terms, Lease lease, String owner)
+      throws SQLException {
+    return transaction.update(
+            SqliteSql.LEASE_FREE,
+            terms.grant().tenant(),
+            terms.grant().name(),
+            lease.id(),
+            owner,
+            Micros.of(terms.until()),
+            terms.marksPresented())
+        == 1;
+  }
+
+  /** Takes a grant whose lease ended by its time, without an outcome. */
+  static boolean takeEnded(Statements transaction, LeaseTerms terms, Lease lease, String owner)
+      throws SQLException {
+    return transaction.update(
+            SqliteSql.LEASE_ENDED,
+            terms.grant().tenant(),
+            terms.grant().name(),
+            lease.id(),
+            owner,
+            Micros.of(terms.until()),
+            terms.marksPresented(),
+            Micros.of(terms.now()))
+        == 1;
+  }
+
+  /** Gives it back with nothing done: a mark left over from an earlier lease stays. */
+  static boolean release(Statements transaction, Lease lease) throws SQLException {
+    return transaction.update(
+                SqliteSql.RELEASE_MARKED, lease.grant().tenant(), lease.grant().name(), lease.id())
+            == 1
+        || end(transaction, lease);
+  }
+
+  /** Ends it with its outcome: all marks are answered. */
+  static boolean end(Statements transaction, Lease lease) throws SQLException {
+    return transaction.update(
+            SqliteSql.END_LEASE, lease.grant().tenant(), lease.grant().name(), lease.id())
+        == 1;
+  }
+
+  static int endAllOf(Statements transaction, String owner, Instant now) throws SQLException {
+    return transaction.update(SqliteSql.END_LEASES_OF, Micros.of(now), owner);
+  }
+}

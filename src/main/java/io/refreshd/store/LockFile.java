@@ -1,0 +1,117 @@
+package io.refreshd.store;
+
+import io.refreshd.rotation.StoreException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Locks between processes, which end with the process that holds them: bytes of the file {@code
+ * <store>.lock}. A process opens that file once for all its locks, because POSIX drops every lock
+ * of a process on a file when the process closes any descriptor of it.
+ */
+final class LockFile implements AutoCloseable {
+
+  /** The byte of the one daemon on a store. */
+  static final long RUN = 0;
+
+  /** The byte of who makes the schema or changes the sealing key. */
+  static final long SET_UP = 1;
+
+  /** The byte of the first spool file; the next ones follow. */
+  static final long FIRST_SPOOL = 2;
+
+  private static final Map<Path, Shared> OPEN = new HashMap<>();
+
+  private static final class Shared {
+    private final Path path;
+    private final FileChannel channel;
+    private int users;
+
+    Shared(Path path, FileChannel channel) {
+      this.path = path;
+      this.channel = channel;
+    }
+  }
+
+  private final Shared shared;
+  private final FileLock lock;
+
+  private LockFile(Shared shared, FileLock lock) {
+    this.shared = shared;
+    this.lock = lock;
+  }
+
+  /** Takes the lock on a byte; empty if somebody has it, in this process or another. */
+  static Optional<LockFile> tryLock(Path store, long position) {
+    synchronized (OPEN) {
+      Path path = Path.of(store.toAbsolutePath().normalize() + ".lock");
+      try {
+        return tryLock(open(path), position);
+      } catch (IOException e) {
+        throw new StoreException.Unavailable(
+            "the lock file " + path + " cannot be used (" + e + "); check its folder", e);
+      }
+    }
+  }
+
+  private static Optional<LockFile> tryLock(Shared shared, long position) throws IOException {
+    try {
+      FileLock lock = shared.channel.tryLock(position, 1, false);
+      if (lock != null) {
+        shared.users++;
+        return Optional.of(new LockFile(shared, lock));
+      }
+    } catch (OverlappingFileLockException e) {
+      // this very process has it: as empty an answer as another's
+      return Optional.empty();
+    } finally {
+      closeUnused(shared);
+    }
+    return Optional.empty();
+  }
+
+  private static Shared open(Path path) throws IOException {
+    Shared known = OPEN.get(path);
+    if (known != null) {
+      return known;
+    }
+    // locked by its bytes, not by its being there: it stays for good
+    Set<OpenOption> options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    Shared opened = new Shared(path, FileChannel.open(path, options, WholeFile.OWNER_ONLY));
+    OPEN.put(path, opened);
+    return opened;
+  }
+
+  private static void closeUnused(Shared shared) throws IOException {
+    if (shared.users == 0) {
+      OPEN.remove(shared.path);
+      shared.channel.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (OPEN) {
+      if (!lock.isValid()) {
+        return;
+      }
+      try {
+        lock.release();
+        shared.users--;
+        closeUnused(shared);
+      } catch (IOException e) {
+        throw new StoreException.Unavailable(
+            "the lock file " + shared.path + " cannot be released: " + e, e);
+      }
+    }
+  }
+}

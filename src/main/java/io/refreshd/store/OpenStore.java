@@ -1,0 +1,45 @@
+package io.refreshd.store;
+
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.TokenStore;
+import java.util.List;
+
+/** A token store that is open, and what its owner has to do for it. */
+public interface OpenStore extends TokenStore, AutoCloseable {
+
+  /**
+   * What became of the commits that were held.
+   *
+   * @param stored are in the store now
+   * @param dropped were not: the store had a newer generation
+   * @param held still wait
+   */
+  record Flushed(List<GrantName> stored, List<GrantName> dropped, List<GrantName> held) {
+    public Flushed {
+      stored = List.copyOf(stored);
+      dropped = List.copyOf(dropped);
+      held = List.copyOf(held);
+    }
+  }
+
+  /**
+   * Ends the leases of a process that is dead and went by that owner's name; the marks of
+   * presentation stay. To be called before the first lease under that name.
+   *
+   * @return how many
+   */
+  int endLeasesOf(String owner);
+
+  /** The grants whose new generation waits for the store. */
+  List<GrantName> held();
+
+  /** Tries to store what is held. Costs nothing if nothing is. */
+  Flushed flush();
+
+  /** The way to a new sealing key. */
+  SealingKeyRotation sealingKeyRotation();
+
+  /** Tries for a few seconds to store what is held, says what remains and where, and closes. */
+  @Override
+  void close();
+}

@@ -1,0 +1,128 @@
+package io.refreshd.store;
+
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Attempt;
+import io.refreshd.rotation.Commit;
+import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.GrantRecord;
+import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.LeaseTerms;
+import io.refreshd.rotation.LogQuery;
+import io.refreshd.rotation.LoggedEntry;
+import io.refreshd.rotation.StoreException;
+import io.refreshd.rotation.StoredGrant;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A store that is only looked at. As long as there is none it is an empty one. */
+final class ReadOnlyStore implements OpenStore {
+
+  private final Supplier<Optional<StoreReader>> opening;
+  private @Nullable StoreReader reader;
+
+  /**
+   * Looks at a store.
+   *
+   * @param opening opens it; empty as long as there is none
+   */
+  ReadOnlyStore(Supplier<Optional<StoreReader>> opening) {
+    this.opening = opening;
+  }
+
+  /** Opens the store if it is there by now. */
+  synchronized Optional<StoreReader> reader() {
+    if (reader == null) {
+      reader = opening.get().orElse(null);
+    }
+    return Optional.ofNullable(reader);
+  }
+
+  @Override
+  public Optional<StoredGrant> find(GrantName grant) {
+    return reader().flatMap(open -> open.find(grant));
+  }
+
+  @Override
+  public Optional<GrantRecord> findRecord(GrantName grant) {
+    return reader().flatMap(open -> open.findRecord(grant));
+  }
+
+  @Override
+  public List<GrantRecord> records(String tenant) {
+    return reader().map(open -> open.records(tenant)).orElse(List.of());
+  }
+
+  @Override
+  public List<GrantRecord> records() {
+    return reader().map(StoreReader::records).orElse(List.of());
+  }
+
+  @Override
+  public void read(LogQuery query, Consumer<LoggedEntry> consumer) {
+    reader().ifPresent(open -> open.read(query, consumer));
+  }
+
+  @Override
+  public List<GrantName> held() {
+    return List.of();
+  }
+
+  @Override
+  public Flushed flush() {
+    return new Flushed(List.of(), List.of(), List.of());
+  }
+
+  @Override
+  public Optional<Lease> lease(LeaseTerms terms) {
+    throw readOnly();
+  }
+
+  @Override
+  public void release(Lease lease) {
+    throw readOnly();
+  }
+
+  @Override
+  public Kept commit(Lease lease, Commit commit) {
+    throw readOnly();
+  }
+
+  @Override
+  public void record(Lease lease, Attempt attempt) {
+    throw readOnly();
+  }
+
+  @Override
+  public void append(Entry entry) {
+    throw readOnly();
+  }
+
+  @Override
+  public int endLeasesOf(String owner) {
+    throw readOnly();
+  }
+
+  @Override
+  public SealingKeyRotation sealingKeyRotation() {
+    throw readOnly();
+  }
+
+  private static StoreException readOnly() {
+    return new StoreException("the store was opened for reading", null);
+  }
+
+  @Override
+  public synchronized void close() {
+    try {
+      if (reader != null) {
+        reader.close();
+      }
+    } catch (SQLException e) {
+      throw new StoreException("the store cannot be closed: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.refreshd.store;
+
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.Entry.Refusal;
+import io.refreshd.rotation.Event;
+import io.refreshd.rotation.LogQuery;
+import io.refreshd.rotation.LoggedEntry;
+import io.refreshd.rotation.RefusalKind;
+import io.refreshd.rotation.Trigger;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** The rotation log: appended to within the writer's transaction, read page by page. */
+final class RotationLog {
+
+  /** What the next entry follows. */
+  private record Tail(long seq, String hash) {}
+
+  private RotationLog() {}
+
+  static void append(Statements transaction, List<Entry> entries) throws SQLException {
+    Tail tail =
+        transaction
+            .first(
+                SqliteSql.LAST_LOGGED, row -> new Tail(row.getLong("seq"), row.getString("hash")))
+            .orElse(new Tail(0, HashChain.START));
+    for (Entry entry : entries) {
+      tail = new Tail(tail.seq() + 1, HashChain.next(tail.hash(), entry));
+      insert(transaction, tail, entry);
+    }
+  }
+
+  private static void insert(Statements transaction, Tail tail, Entry entry) throws SQLException {
+    GrantName grant = entry.grant();
+    Refusal refusal = entry.refusal();
+    transaction.update(
+        SqliteSql.INSERT_LOGGED,
+        tail.seq(),
+        Micros.of(entry.at()),
+        grant == null ? null : grant.tenant(),
+        grant == null ? null : grant.name(),
+        entry.event().word(),
+        entry.trigger() == null ? null : entry.trigger().word(),
+        entry.generation(),
+        Micros.ofNullable(entry.issuedAt()),
+        Micros.ofNullable(entry.expiresAt()),
+        Micros.ofNullable(entry.duration()),
+        entry.httpStatus(),
+        refusal == null ? null : refusal.kind().word(),
+        refusal == null ? null : refusal.error(),
+        refusal == null ? null : refusal.code(),
+        refusal == null ? null : refusal.suberror(),
+        entry.correlationId(),
+        entry.traceId(),
+        entry.message(),
+        entry.fingerprint(),
+        tail.hash());
+  }
+
+  /**
+   * One page of what a query may want, in the order that its limit asks for; {@link
+   * LogQuery#matches} decides.
+   *
+   * @param above only entries numbered above
+   * @param below only entries numbered below
+   */
+  static List<LoggedEntry> page(Handle handle, LogQuery query, long above, long below, int size) {
+    Event event = query.event();
+    return handle
+        .createQuery(
+            query.limit() > 0 ? SqliteSql.LOGGED_NEWEST_FIRST : SqliteSql.LOGGED_OLDEST_FIRST)
+        .bind("above", above)
+        .bind("below", below)
+        .bind("since", Micros.ofNullable(query.since()))
+        .bind("until", Micros.ofNullable(query.until()))
+        .bind("event", event == null ? null : event.word())
+        .bind("page", size)
+        .map((row, context) -> logged(row))
+        .list();
+  }
+
+  private static LoggedEntry logged(ResultSet row) throws SQLException {
+    return new LoggedEntry(
+        row.getLong("seq"),
+        new Entry(
+            Rows.instant(row, "at"),
+            Rows.findName(row),
+            Objects.requireNonNull(Rows.findWord(row, "event", Event.class)),
+            Rows.findWord(row, "trigger", Trigger.class),
+            Rows.findInteger(row, "generation"),
+            Rows.findInstant(row, "issued_at"),
+            Rows.findInstant(row, "expires_at"),
+            Rows.findDuration(row, "duration"),
+            Rows.findInteger(row, "http_status"),
+            refusal(row),
+            row.getString("correlation_id"),
+            row.getString("trace_id"),
+            row.getString("message"),
+            row.getString("fingerprint")),
+        row.getString("hash"));
+  }
+
+  /** The four columns of a refusal, as the log and the grants have them. */
+  static @Nullable Refusal refusal(ResultSet row) throws SQLException {
+    RefusalKind kind = Rows.findWord(row, "kind", RefusalKind.class);
+    return kind == null
+        ? null
+        : new Refusal(
+            kind, row.getString("error"), row.getString("code"), row.getString("suberror"));
+  }
+}

@@ -1,0 +1,41 @@
+package io.refreshd.store;
+
+import io.refreshd.rotation.StoreException;
+import java.nio.file.Path;
+
+/**
+ * The right to be the one daemon on a SQLite file. It ends with {@link #close()}, or with the
+ * process, however that dies.
+ */
+public final class RunLock implements AutoCloseable {
+
+  private final LockFile lock;
+
+  private RunLock(LockFile lock) {
+    this.lock = lock;
+  }
+
+  /**
+   * Takes it.
+   *
+   * @param file the SQLite file
+   * @throws StoreException if another daemon has it
+   */
+  public static RunLock acquire(Path file) {
+    Sqlite.createFolder(file);
+    return LockFile.tryLock(file, LockFile.RUN)
+        .map(RunLock::new)
+        .orElseThrow(
+            () ->
+                new StoreException(
+                    "another `refreshd run` is at work on the store "
+                        + file
+                        + "; stop that one first",
+                    null));
+  }
+
+  @Override
+  public void close() {
+    lock.close();
+  }
+}

@@ -1,0 +1,162 @@
+package io.refreshd.store;
+
+import io.refreshd.grant.Generation;
+import io.refreshd.grant.GrantName;
+import io.refreshd.grant.RefreshToken;
+import io.refreshd.rotation.StoreException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Seals and opens tokens. The keys are read when the first token is: a listing needs none. A number
+ * that is not in the ring makes it read the key file again, for the key may have been rotated by
+ * another process.
+ */
+final class Sealing {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Sealing.class);
+
+  private final KeyFile file;
+  private final Supplier<Optional<StoreKey>> storeKey;
+  private volatile @Nullable Keyring keys;
+
+  /**
+   * Seals for one store.
+   *
+   * @param storeKey reads which key seals the store
+   */
+  Sealing(KeyFile file, Supplier<Optional<StoreKey>> storeKey) {
+    this.file = file;
+    this.storeKey = storeKey;
+  }
+
+  /** The keys as last read. */
+  Keyring keys() {
+    Keyring known = keys;
+    return known == null ? reload() : known;
+  }
+
+  /** Reads the key file, and makes sure that the store was sealed with it. */
+  Keyring reload() {
+    // a second look, for the key may be rotated between the first look at the store and at the file
+    Keyring read = findFitting().or(this::findFitting).orElseThrow(this::wrongKey);
+    keys = read;
+    return read;
+  }
+
+  private Optional<Keyring> findFitting() {
+    Optional<StoreKey> wanted = storeKey.get();
+    Keyring read = file.load();
+    return wanted.map(key -> key.isIn(read)).orElse(true) ? Optional.of(read) : Optional.empty();
+  }
+
+  /** Seals a generation's token with the key of that number. */
+  Sealed seal(int key, GrantName grant, Generation generation) {
+    try {
+      return keysWith(key)
+          .seal(
+              key,
+              generation.token().reveal().getBytes(StandardCharsets.UTF_8),
+              associated(grant, generation.number()));
+    } catch (GeneralSecurityException e) {
+      throw new StoreException(grant + ": its token cannot be sealed: " + e.getMessage(), e);
+    }
+  }
+
+  RefreshToken open(GrantName grant, int generation, Sealed sealed) {
+    byte[] clear = openBytes(grant, generation, sealed);
+    return RefreshToken.of(new String(clear, StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Seals what goes to the spool. The store may not be there to be asked, so the key file alone
+   * says with which key; read again, so that a key that was rotated away is not used.
+   */
+  Sealed sealForSpool(GrantName grant, byte[] clear) {
+    Keyring ring = newestKeys();
+    try {
+      return ring.seal(ring.primary(), clear, spooled(grant));
+    } catch (GeneralSecurityException e) {
+      throw new StoreException(grant + ": cannot be sealed for the spool: " + e.getMessage(), e);
+    }
+  }
+
+  byte[] openFromSpool(GrantName grant, Sealed sealed) {
+    try {
+      Keyring ring = keys();
+      return (ring.has(sealed.key()) ? ring : reload()).open(sealed, spooled(grant));
+    } catch (GeneralSecurityException e) {
+      throw new StoreException.Damaged(
+          grant + ": what the spool holds of it is damaged, or was sealed with a lost key", e);
+    }
+  }
+
+  private Keyring newestKeys() {
+    try {
+      return file.load();
+    } catch (StoreException e) {
+      LOG.warn("sealing with the keys in memory: {}", e.getMessage());
+      return keys();
+    }
+  }
+
+  /** Seals what another key sealed with the key of that number. */
+  Sealed reseal(int key, GrantName grant, int generation, Sealed sealed) {
+    byte[] clear = openBytes(grant, generation, sealed);
+    try {
+      return keysWith(key).seal(key, clear, associated(grant, generation));
+    } catch (GeneralSecurityException e) {
+      throw new StoreException(grant + ": its token cannot be sealed: " + e.getMessage(), e);
+    }
+  }
+
+  private byte[] openBytes(GrantName grant, int generation, Sealed sealed) {
+    try {
+      Keyring ring = keys();
+      return (ring.has(sealed.key()) ? ring : reload()).open(sealed, associated(grant, generation));
+    } catch (GeneralSecurityException e) {
+      // the ring holds the store's own key, so it is the row that is wrong
+      throw new StoreException.Damaged(
+          grant
+              + ": the stored token of generation "
+              + generation
+              + " is damaged or was changed; restore the store from a backup, or enrol anew",
+          e);
+    }
+  }
+
+  private Keyring keysWith(int key) {
+    Keyring ring = keys();
+    if (ring.has(key)) {
+      return ring;
+    }
+    Keyring read = reload();
+    if (!read.has(key)) {
+      throw wrongKey();
+    }
+    return read;
+  }
+
+  private StoreException wrongKey() {
+    return new StoreException.WrongKey(
+        "the key file "
+            + file.path()
+            + " is not the one that the store was sealed with; bring the right one back from a"
+            + " backup",
+        null);
+  }
+
+  private static byte[] spooled(GrantName grant) {
+    return ("spool#" + grant).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Binds a sealed token to its place: moved to another grant or generation it does not open. */
+  private static byte[] associated(GrantName grant, int generation) {
+    return (grant + "#" + generation).getBytes(StandardCharsets.UTF_8);
+  }
+}

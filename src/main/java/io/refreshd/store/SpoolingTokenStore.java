@@ -1,0 +1,141 @@
+package io.refreshd.store;
+
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Attempt;
+import io.refreshd.rotation.Commit;
+import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.GrantRecord;
+import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.LeaseTerms;
+import io.refreshd.rotation.LogQuery;
+import io.refreshd.rotation.LoggedEntry;
+import io.refreshd.rotation.StaleGenerationException;
+import io.refreshd.rotation.StoredGrant;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A store that never loses a successor: what the database cannot take is held, and stored when it
+ * can. Before the first lease the space for that is reserved.
+ */
+final class SpoolingTokenStore implements OpenStore {
+
+  private final JdbcTokenStore store;
+  private final Spools spools;
+  private final HeldCommits held;
+  private final SealingKeyRotation keyRotation;
+  private final Clock clock;
+
+  SpoolingTokenStore(
+      JdbcTokenStore store, Spools spools, SealingKeyRotation keyRotation, Clock clock) {
+    this.store = store;
+    this.spools = spools;
+    this.held = new HeldCommits(store, spools);
+    this.keyRotation = keyRotation;
+    this.clock = clock;
+  }
+
+  /** Stores what processes held that died since. */
+  void recover() {
+    held.adopt();
+    held.flush();
+  }
+
+  @Override
+  public Optional<Lease> lease(LeaseTerms terms) {
+    spools.own();
+    held.settle(terms.grant());
+    Optional<Lease> lease = store.leaseFree(terms);
+    if (lease.isPresent() || !store.isLeaseEnded(terms.grant(), terms.now())) {
+      return lease;
+    }
+    // its holder told no outcome: it may have one in its spool
+    held.adopt();
+    held.settle(terms.grant());
+    return spools.isHeldElsewhere(terms.grant()) ? Optional.empty() : store.lease(terms);
+  }
+
+  @Override
+  public Kept commit(Lease lease, Commit commit) {
+    try {
+      return store.commit(lease, commit);
+    } catch (StaleGenerationException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // whatever it is: the old token may be spent, so the new one must not be lost
+      held.hold(lease, commit, e);
+      return Kept.HELD;
+    }
+  }
+
+  @Override
+  public void release(Lease lease) {
+    store.release(lease);
+  }
+
+  @Override
+  public Optional<StoredGrant> find(GrantName grant) {
+    return store.find(grant);
+  }
+
+  @Override
+  public Optional<GrantRecord> findRecord(GrantName grant) {
+    return store.findRecord(grant);
+  }
+
+  @Override
+  public List<GrantRecord> records(String tenant) {
+    return store.records(tenant);
+  }
+
+  @Override
+  public List<GrantRecord> records() {
+    return store.records();
+  }
+
+  @Override
+  public void record(Lease lease, Attempt attempt) {
+    store.record(lease, attempt);
+  }
+
+  @Override
+  public void append(Entry entry) {
+    store.append(entry);
+  }
+
+  @Override
+  public void read(LogQuery query, Consumer<LoggedEntry> reader) {
+    store.read(query, reader);
+  }
+
+  @Override
+  public int endLeasesOf(String owner) {
+    return store.endLeasesOf(owner, clock.instant());
+  }
+
+  @Override
+  public List<GrantName> held() {
+    return held.grants();
+  }
+
+  @Override
+  public Flushed flush() {
+    return held.flush();
+  }
+
+  @Override
+  public SealingKeyRotation sealingKeyRotation() {
+    return keyRotation;
+  }
+
+  @Override
+  public void close() {
+    try {
+      held.close();
+    } finally {
+      store.close();
+    }
+  }
+}

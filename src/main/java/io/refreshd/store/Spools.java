@@ -1,0 +1,196 @@
+package io.refreshd.store;
+
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.StoreException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The spool files beside a store, {@code <store>.spool-<n>}: this process's own, and those of
+ * others. A file belongs to the process that has its lock; one that nobody has locked is of a dead
+ * process.
+ */
+final class Spools implements AutoCloseable {
+
+  /** A spool file with the lock that makes it ours. */
+  record Locked(SpoolFile file, LockFile lock) implements AutoCloseable {
+
+    /** Closes the file before the lock goes: whoever gets that one then finds it at rest. */
+    @Override
+    public void close() throws IOException {
+      file.close();
+      lock.close();
+    }
+  }
+
+  private final Path store;
+  private final int slots;
+  private final List<Locked> adopted = new ArrayList<>();
+  private @Nullable Locked own;
+
+  /**
+   * The spool files of a store.
+   *
+   * @param slots how many commits this process may have to hold at once
+   */
+  Spools(Path store, int slots) {
+    this.store = store;
+    this.slots = slots;
+  }
+
+  /**
+   * This process's own file, with its space reserved.
+   *
+   * @throws StoreException.Unavailable if there is no space
+   */
+  synchronized SpoolFile own() {
+    Locked known = own;
+    if (known != null) {
+      return known.file();
+    }
+    try {
+      Locked claimed = claim();
+      own = claimed;
+      return claimed.file();
+    } catch (IOException e) {
+      throw new StoreException.Unavailable(
+          "no space for the spool beside the store "
+              + store
+              + " ("
+              + e.getMessage()
+              + "); no redemption is spent until there is. free some space on its disk",
+          e);
+    }
+  }
+
+  private Locked claim() throws IOException {
+    for (int number = 0; ; number++) {
+      Locked locked = tryLock(number);
+      if (locked == null) {
+        continue;
+      }
+      try {
+        if (locked.file().contents().isEmpty()) {
+          locked.file().reserve(slots);
+          return locked;
+        }
+      } catch (IOException e) {
+        locked.close();
+        throw e;
+      }
+      // it waits to be adopted
+      locked.close();
+    }
+  }
+
+  /** Takes over the files of dead processes that hold something; they stay ours until emptied. */
+  synchronized List<SpoolFile> adopt() throws IOException {
+    List<SpoolFile> found = new ArrayList<>();
+    for (int number : numbers()) {
+      Locked dead = tryLock(number);
+      if (dead == null) {
+        continue;
+      }
+      if (dead.file().contents().isEmpty()) {
+        dead.close();
+      } else {
+        adopted.add(dead);
+        found.add(dead.file());
+      }
+    }
+    return found;
+  }
+
+  private @Nullable Locked tryLock(int number) throws IOException {
+    Optional<LockFile> lock = LockFile.tryLock(store, LockFile.FIRST_SPOOL + number);
+    if (lock.isEmpty()) {
+      return null;
+    }
+    try {
+      return new Locked(SpoolFile.open(path(number)), lock.get());
+    } catch (IOException e) {
+      lock.get().close();
+      throw e;
+    }
+  }
+
+  /** Deletes the adopted files that hold nothing any more. */
+  synchronized void deleteEmptied() throws IOException {
+    for (Locked one : List.copyOf(adopted)) {
+      if (one.file().contents().isEmpty()) {
+        Files.deleteIfExists(one.file().path());
+        adopted.remove(one);
+        one.close();
+      }
+    }
+  }
+
+  /** What stands in all spool files, those of live processes included. */
+  synchronized List<SpoolFile.Content> contents() {
+    return contents(List.of());
+  }
+
+  /** Whether a file that is not ours holds a commit of the grant. */
+  synchronized boolean isHeldElsewhere(GrantName grant) {
+    List<Path> ours = new ArrayList<>();
+    adopted.forEach(one -> ours.add(one.file().path()));
+    if (own != null) {
+      ours.add(own.file().path());
+    }
+    return contents(ours).stream().anyMatch(content -> content.grant().equals(grant));
+  }
+
+  private List<SpoolFile.Content> contents(List<Path> without) {
+    List<SpoolFile.Content> contents = new ArrayList<>();
+    try {
+      for (int number : numbers()) {
+        if (!without.contains(path(number))) {
+          contents.addAll(SpoolFile.contentsOf(path(number)));
+        }
+      }
+    } catch (IOException e) {
+      throw new StoreException.Unavailable(
+          "the spool beside the store " + store + " cannot be read: " + e, e);
+    }
+    return contents;
+  }
+
+  private List<Integer> numbers() throws IOException {
+    String prefix = store.getFileName() + ".spool-";
+    List<Integer> numbers = new ArrayList<>();
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(StoreLocation.folderOf(store), file -> isSpool(file, prefix))) {
+      for (Path file : files) {
+        numbers.add(Integer.valueOf(file.getFileName().toString().substring(prefix.length())));
+      }
+    }
+    return numbers;
+  }
+
+  private static boolean isSpool(Path file, String prefix) {
+    String name = file.getFileName().toString();
+    return name.startsWith(prefix) && name.substring(prefix.length()).matches("[0-9]{1,6}");
+  }
+
+  private Path path(int number) {
+    return Path.of(store + ".spool-" + number);
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    for (Locked one : adopted) {
+      one.close();
+    }
+    adopted.clear();
+    if (own != null) {
+      own.close();
+      own = null;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.refreshd.store;
+
+import io.refreshd.rotation.StoreException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/** Opens connections to a SQLite file, with the settings that the store relies on. */
+final class Sqlite {
+
+  private static final int BUSY_MILLIS = 10_000;
+
+  private final Path file;
+  private final StoreMode mode;
+
+  Sqlite(Path file, StoreMode mode) {
+    this.file = file;
+    this.mode = mode;
+    NativeLibrary.load(StoreLocation.folderOf(file));
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /** Makes the file and its folder, for the owner alone; SQLite's other files take after it. */
+  static void create(Path file) {
+    createFolder(file);
+    try {
+      Set<OpenOption> options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileChannel.open(file, options, WholeFile.OWNER_ONLY).close();
+    } catch (IOException e) {
+      throw new StoreException.Unavailable(
+          "the store " + file + " cannot be made (" + e + "); check its folder", e);
+    }
+  }
+
+  static void createFolder(Path file) {
+    Path folder = StoreLocation.folderOf(file);
+    try {
+      Files.createDirectories(folder, WholeFile.OWNERS_FOLDER);
+    } catch (IOException e) {
+      throw new StoreException.Unavailable(
+          "the folder " + folder + " of the store cannot be made (" + e + ")", e);
+    }
+  }
+
+  Connection open() throws SQLException {
+    if (mode == StoreMode.WRITE) {
+      return dataSource().getConnection();
+    }
+    try {
+      return dataSource().getConnection();
+    } catch (SQLException e) {
+      return openUnchanging(e);
+    }
+  }
+
+  /**
+   * A write-ahead log needs files that a reader may not be allowed to make. Without such a log
+   * nobody is writing, and the file can be read as one that does not change.
+   */
+  private Connection openUnchanging(SQLException because) throws SQLException {
+    if (Files.exists(Path.of(file + "-wal"))) {
+      throw because;
+    }
+    return config().createConnection("jdbc:sqlite:" + file.toUri() + "?immutable=1");
+  }
+
+  SQLiteDataSource dataSource() {
+    SQLiteDataSource source = new SQLiteDataSource(config());
+    source.setUrl("jdbc:sqlite:" + file);
+    return source;
+  }
+
+  private SQLiteConfig config() {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(BUSY_MILLIS);
+    config.enforceForeignKeys(true);
+    config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+    if (mode == StoreMode.READ) {
+      config.setReadOnly(true);
+    } else {
+      config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+      config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    }
+    return config;
+  }
+}

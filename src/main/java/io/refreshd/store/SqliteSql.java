@@ -1,0 +1,184 @@
+package io.refreshd.store;
+
+/** Every statement that the store runs, in the SQL of SQLite. */
+final class SqliteSql {
+
+  // transactions
+
+  static final String BEGIN = "BEGIN IMMEDIATE";
+  static final String COMMIT = "COMMIT";
+  static final String ROLLBACK = "ROLLBACK";
+
+  /** In WAL mode: a commit is durable when it returns. */
+  static final String DURABLE = "PRAGMA synchronous = FULL";
+
+  /** In WAL mode: a power cut may undo the newest commits, never tear one. */
+  static final String NOT_DURABLE = "PRAGMA synchronous = NORMAL";
+
+  // the sealing key
+
+  static final String FIND_STORE_KEY =
+      "SELECT primary_key, key_check FROM meta WHERE primary_key IS NOT NULL";
+
+  static final String SET_STORE_KEY = "UPDATE meta SET primary_key = ?, key_check = ?";
+
+  /** Parameters: the first five bytes of what the primary key sealed, how many. */
+  static final String FIND_SEALED_OTHERWISE =
+      """
+      SELECT n.grant_id, n.number, n.sealed, g.tenant, g.name
+      FROM generations n JOIN grants g ON g.id = n.grant_id
+      WHERE substr(n.sealed, 1, 5) <> ?
+      LIMIT ?
+      """;
+
+  static final String RESEAL =
+      "UPDATE generations SET sealed = ? WHERE grant_id = ? AND number = ?";
+
+  // leases
+
+  /** A grant that nobody has. Parameter six: whether to mark the current generation. */
+  static final String LEASE_FREE =
+      """
+      INSERT INTO leases (tenant, name, lease, owner, until, presented)
+      VALUES (?1, ?2, ?3, ?4, ?5,
+              CASE WHEN ?6 THEN (SELECT current FROM grants WHERE tenant = ?1 AND name = ?2) END)
+      ON CONFLICT (tenant, name) DO UPDATE
+      SET lease = excluded.lease, owner = excluded.owner, until = excluded.until,
+          presented = excluded.presented
+      WHERE until IS NULL
+      """;
+
+  /** A grant whose lease has ended without an outcome: its mark is left over. */
+  static final String LEASE_ENDED =
+      """
+      UPDATE leases
+      SET lease = ?3, owner = ?4, until = ?5,
+          unanswered = coalesce(presented, unanswered),
+          presented = CASE WHEN ?6
+                      THEN (SELECT current FROM grants WHERE tenant = ?1 AND name = ?2) END
+      WHERE tenant = ?1 AND name = ?2 AND until <= ?7
+      """;
+
+  static final String FIND_ENDED_LEASE =
+      "SELECT 1 FROM leases WHERE tenant = ? AND name = ? AND until <= ?";
+
+  /** The outcome is written: the lease is over, and its marks with it. */
+  static final String END_LEASE = "DELETE FROM leases WHERE tenant = ? AND name = ? AND lease = ?";
+
+  /** Nothing was done under it: its own mark goes, one left over from before stays. */
+  static final String RELEASE_MARKED =
+      """
+      UPDATE leases SET lease = NULL, owner = NULL, until = NULL, presented = NULL
+      WHERE tenant = ? AND name = ? AND lease = ? AND unanswered IS NOT NULL
+      """;
+
+  static final String END_LEASES_OF =
+      "UPDATE leases SET until = ?1 WHERE owner = ?2 AND until > ?1";
+
+  // grants
+
+  private static final String SELECT_RECORD =
+      """
+      SELECT g.*, c.fingerprint, c.issued_at, c.expires_at,
+             coalesce(l.unanswered = g.current, 0)
+               OR coalesce(l.presented = g.current AND l.until <= ?, 0) AS is_unanswered
+      """;
+
+  private static final String FROM_GRANTS =
+      """
+      FROM grants g
+      JOIN generations c ON c.grant_id = g.id AND c.number = g.current
+      LEFT JOIN leases l ON l.tenant = g.tenant AND l.name = g.name
+      """;
+
+  static final String FIND_RECORD =
+      SELECT_RECORD + FROM_GRANTS + "WHERE g.tenant = ? AND g.name = ?";
+
+  static final String FIND_WITH_TOKENS =
+      SELECT_RECORD
+          + """
+          , c.sealed, p.sealed AS previous_sealed, p.issued_at AS previous_issued_at,
+            p.expires_at AS previous_expires_at
+          """
+          + FROM_GRANTS
+          + """
+          LEFT JOIN generations p ON p.grant_id = g.id AND p.number = g.previous
+          WHERE g.tenant = ? AND g.name = ?
+          """;
+
+  static final String RECORDS = SELECT_RECORD + FROM_GRANTS + "ORDER BY g.tenant, g.name";
+
+  static final String RECORDS_OF_TENANT =
+      SELECT_RECORD + FROM_GRANTS + "WHERE g.tenant = ? ORDER BY g.next_attempt_at, g.name";
+
+  static final String INSERT_GRANT =
+      """
+      INSERT INTO grants (current, previous, signed_in_at, next_attempt_at, identity_tenant,
+                          identity_subject, failures, verdicts, last_attempt_at, last_outcome,
+                          tenant, name)
+      VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?)
+      ON CONFLICT DO NOTHING
+      RETURNING id
+      """;
+
+  static final String ADVANCE_GRANT =
+      """
+      UPDATE grants
+      SET current = ?, previous = ?, signed_in_at = coalesce(?, signed_in_at), next_attempt_at = ?,
+          identity_tenant = ?, identity_subject = ?, failures = 0, verdicts = 0,
+          failing_since = NULL, last_attempt_at = ?, last_outcome = ?, kind = NULL, error = NULL,
+          code = NULL, suberror = NULL, message = NULL
+      WHERE tenant = ? AND name = ? AND current = ?
+      RETURNING id
+      """;
+
+  static final String INSERT_GENERATION =
+      """
+      INSERT INTO generations (grant_id, number, sealed, fingerprint, issued_at, expires_at)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """;
+
+  /** Parameters: grant, current, previous or current again. */
+  static final String DELETE_OLDER_GENERATIONS =
+      "DELETE FROM generations WHERE grant_id = ? AND number NOT IN (?, ?)";
+
+  static final String FIND_GENERATION =
+      """
+      SELECT 1 FROM generations n JOIN grants g ON g.id = n.grant_id
+      WHERE g.tenant = ? AND g.name = ? AND n.number = ? AND n.fingerprint = ?
+      """;
+
+  static final String RECORD_ATTEMPT =
+      """
+      UPDATE grants
+      SET next_attempt_at = ?, failures = ?, verdicts = ?, failing_since = ?, last_attempt_at = ?,
+          last_outcome = ?, kind = ?, error = ?, code = ?, suberror = ?, message = ?
+      WHERE tenant = ? AND name = ? AND current = ?
+      """;
+
+  // rotation log
+
+  static final String LAST_LOGGED = "SELECT seq, hash FROM rotation_log ORDER BY seq DESC LIMIT 1";
+
+  static final String INSERT_LOGGED =
+      """
+      INSERT INTO rotation_log (seq, at, tenant, name, event, trigger, generation, issued_at,
+                                expires_at, duration, http_status, kind, error, code, suberror,
+                                correlation_id, trace_id, message, fingerprint, hash)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """;
+
+  private static final String SELECT_LOGGED =
+      """
+      SELECT * FROM rotation_log
+      WHERE seq > :above AND seq < :below
+        AND (:since IS NULL OR at >= :since) AND (:until IS NULL OR at <= :until)
+        AND (:event IS NULL OR event = :event)
+      """;
+
+  static final String LOGGED_OLDEST_FIRST = SELECT_LOGGED + "ORDER BY seq LIMIT :page";
+
+  static final String LOGGED_NEWEST_FIRST = SELECT_LOGGED + "ORDER BY seq DESC LIMIT :page";
+
+  private SqliteSql() {}
+}

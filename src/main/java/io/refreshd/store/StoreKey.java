@@ -1,0 +1,49 @@
+package io.refreshd.store;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * Which key seals a store, as the store itself knows it.
+ *
+ * @param number of the primary key
+ * @param check a known text that it sealed: tells a wrong key from a damaged row
+ */
+record StoreKey(int number, Sealed check) {
+
+  private static final byte[] TEXT = "refreshd".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ASSOCIATED = "key check".getBytes(StandardCharsets.US_ASCII);
+
+  static StoreKey primaryOf(Keyring keys) {
+    try {
+      return new StoreKey(keys.primary(), keys.seal(keys.primary(), TEXT, ASSOCIATED));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("a ring has its primary key", e);
+    }
+  }
+
+  static Optional<StoreKey> find(Statements statements) throws SQLException {
+    return statements.first(
+        SqliteSql.FIND_STORE_KEY,
+        row -> new StoreKey(row.getInt("primary_key"), Sealed.of(row.getBytes("key_check"))));
+  }
+
+  void write(Statements transaction) throws SQLException {
+    transaction.update(SqliteSql.SET_STORE_KEY, number, check.bytes());
+  }
+
+  /** Whether the key of that number in the ring is this one. */
+  boolean isIn(Keyring keys) {
+    if (!keys.has(number)) {
+      return false;
+    }
+    try {
+      keys.open(check, ASSOCIATED);
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package io.refreshd.store;
+
+import io.refreshd.grant.Generation;
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.GrantRecord;
+import io.refreshd.rotation.LogQuery;
+import io.refreshd.rotation.LoggedEntry;
+import io.refreshd.rotation.StoreException;
+import io.refreshd.rotation.StoredGrant;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything that is read, on a connection of its own: no reader waits for a writer. */
+final class StoreReader {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StoreReader.class);
+  private static final int PAGE = 1_000;
+
+  /** Reads from the connection. */
+  @FunctionalInterface
+  private interface Read<T> {
+    T from(Statements statements) throws SQLException;
+  }
+
+  /** A generation before its token is opened. */
+  private record SealedGeneration(
+      int number, Sealed token, @Nullable Instant issuedAt, @Nullable Instant expiresAt) {}
+
+  private record SealedGrant(
+      GrantRecord record, SealedGeneration current, @Nullable SealedGeneration previous) {}
+
+  private final Path file;
+  private final Statements statements;
+  private final Clock clock;
+  private final Sealing sealing;
+  private @Nullable Handle handle;
+
+  StoreReader(Path file, Statements statements, KeyFile keyFile, Clock clock) {
+    this.file = file;
+    this.statements = statements;
+    this.clock = clock;
+    this.sealing = new Sealing(keyFile, this::findStoreKey);
+  }
+
+  Sealing sealing() {
+    return sealing;
+  }
+
+  Optional<StoreKey> findStoreKey() {
+    return read(StoreKey::find);
+  }
+
+  Optional<StoredGrant> find(GrantName grant) {
+    return read(on ->
+            on.first(
+                SqliteSql.FIND_WITH_TOKENS,
+                StoreReader::sealedGrant,
+                now(),
+                grant.tenant(),
+                grant.name()))
+        .map(this::open);
+  }
+
+  Optional<GrantRecord> findRecord(GrantName grant) {
+    return read(
+        on ->
+            on.first(
+                SqliteSql.FIND_RECORD, GrantRows::record, now(), grant.tenant(), grant.name()));
+  }
+
+  boolean isLeaseEnded(GrantName grant, Instant now) {
+    return read(on ->
+            on.first(
+                SqliteSql.FIND_ENDED_LEASE,
+                row -> true,
+                grant.tenant(),
+                grant.name(),
+                Micros.of(now)))
+        .isPresent();
+  }
+
+  List<GrantRecord> records() {
+    return read(
+        on ->
+            handle()
+                .createQuery(SqliteSql.RECORDS)
+                .bind(0, now())
+                .map((row, context) -> GrantRows.record(row))
+                .list());
+  }
+
+  List<GrantRecord> records(String tenant) {
+    return read(
+        on ->
+            handle()
+                .createQuery(SqliteSql.RECORDS_OF_TENANT)
+                .bind(0, now())
+                .bind(1, tenant)
+                .map((row, context) -> GrantRows.record(row))
+                .list());
+  }
+
+  /** In pages, so that a slow reader of a long log holds up nobody. */
+  void read(LogQuery query, Consumer<LoggedEntry> reader) {
+    if (query.limit() > 0) {
+      newest(query).forEach(reader);
+      return;
+    }
+    long above = query.after();
+    List<LoggedEntry> page;
+    do {
+      page = page(query, above, Long.MAX_VALUE);
+      page.stream().filter(logged -> query.matches(logged.entry())).forEach(reader);
+      above = page.isEmpty() ? above : page.get(page.size() - 1).seq();
+    } while (page.size() == PAGE);
+  }
+
+  private Deque<LoggedEntry> newest(LogQuery query) {
+    Deque<LoggedEntry> newest = new ArrayDeque<>();
+    long below = Long.MAX_VALUE;
+    List<LoggedEntry> page;
+    do {
+      page = page(query, query.after(), below);
+      Iterator<LoggedEntry> wanted =
+          page.stream().filter(logged -> query.matches(logged.entry())).iterator();
+      while (wanted.hasNext() && newest.size() < query.limit()) {
+        newest.addFirst(wanted.next());
+      }
+      below = page.isEmpty() ? below : page.get(page.size() - 1).seq();
+    } while (page.size() == PAGE && newest.size() < query.limit());
+    return newest;
+  }
+
+  private List<LoggedEntry> page(LogQuery query, long above, long below) {
+    return read(on -> RotationLog.page(handle(), query, above, below, PAGE));
+  }
+
+  private static SealedGrant sealedGrant(ResultSet row) throws SQLException {
+    GrantRecord record = GrantRows.record(row);
+    byte @Nullable [] previous = row.getBytes("previous_sealed");
+    return new SealedGrant(
+        record,
+        new SealedGeneration(
+            record.generation(),
+            Sealed.of(row.getBytes("sealed")),
+            record.issuedAt(),
+            record.expiresAt()),
+        previous == null
+            ? null
+            : new SealedGeneration(
+                row.getInt("previous"),
+                Sealed.of(previous),
+                Rows.findInstant(row, "previous_issued_at"),
+                Rows.findInstant(row, "previous_expires_at")));
+  }
+
+  private StoredGrant open(SealedGrant sealed) {
+    GrantName grant = sealed.record().name();
+    return new StoredGrant(
+        sealed.record(), open(grant, sealed.current()), openPrevious(grant, sealed.previous()));
+  }
+
+  private Generation open(GrantName grant, SealedGeneration sealed) {
+    return new Generation(
+        sealed.number(),
+        sealing.open(grant, sealed.number(), sealed.token()),
+        sealed.issuedAt(),
+        sealed.expiresAt());
+  }
+
+  /** A damaged previous generation must not keep the current one from being rotated. */
+  private @Nullable Generation openPrevious(GrantName grant, @Nullable SealedGeneration previous) {
+    try {
+      return previous == null ? null : open(grant, previous);
+    } catch (StoreException.Damaged e) {
+      LOG.error("{} (this is the previous generation; the current one is well)", e.getMessage());
+      return null;
+    }
+  }
+
+  private long now() {
+    return Micros.of(clock.instant());
+  }
+
+  private synchronized <T> T read(Read<T> read) {
+    try {
+      return read.from(statements);
+    } catch (SQLException | RuntimeException e) {
+      throw SqliteTrouble.of(file, e);
+    }
+  }
+
+  private Handle handle() {
+    Handle known = handle;
+    if (known == null) {
+      known = Jdbi.open(statements.connection());
+      handle = known;
+    }
+    return known;
+  }
+
+  synchronized void close() throws SQLException {
+    statements.close();
+  }
+}

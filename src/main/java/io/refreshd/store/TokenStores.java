@@ -1,0 +1,136 @@
+package io.refreshd.store;
+
+import io.refreshd.rotation.StoreException;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/** Opens token stores. */
+public final class TokenStores {
+
+  private static final Duration SET_UP_LIMIT = Duration.ofSeconds(30);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
+  private TokenStores() {}
+
+  /**
+   * Opens a store to write: makes or migrates it and its key where that is needed, and stores what
+   * processes held that died.
+   *
+   * @param owner whom its leases belong to, for example {@code run}
+   * @param inFlight how many grants this process may redeem at once: that many successors fit into
+   *     its spool
+   * @throws StoreException.WrongKey if the key is missing or another; {@link
+   *     StoreException.Unavailable} or {@link StoreException.Damaged} if the file cannot be used
+   */
+  public static OpenStore openToWrite(
+      StoreLocation location, String owner, int inFlight, Clock clock) {
+    Sqlite.create(location.file());
+    Sqlite sqlite = new Sqlite(location.file(), StoreMode.WRITE);
+    JdbcTokenStore store = connect(sqlite, location, owner, clock);
+    try {
+      store.reader().sealing().keys();
+      Spools spools = new Spools(location.file(), inFlight);
+      SpoolingTokenStore open =
+          new SpoolingTokenStore(
+              store,
+              spools,
+              new SealingKeyRotation(
+                  location, store.reader().sealing(), store.writer(), spools, clock),
+              clock);
+      open.recover();
+      return open;
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a store to read: makes and changes nothing, and needs no key but to show a token. A store
+   * that is missing is an empty one.
+   */
+  public static OpenStore openToRead(StoreLocation location, Clock clock) {
+    ReadOnlyStore store = new ReadOnlyStore(() -> findReader(location, clock));
+    store.reader();
+    return store;
+  }
+
+  private static JdbcTokenStore connect(
+      Sqlite sqlite, StoreLocation location, String owner, Clock clock) {
+    KeyFile keyFile = new KeyFile(location.keyFile());
+    try {
+      Statements writing = new Statements(sqlite.open());
+      try {
+        setUp(sqlite, writing, keyFile);
+        return new JdbcTokenStore(
+            new StoreReader(location.file(), new Statements(sqlite.open()), keyFile, clock),
+            new GroupCommit(location.file(), writing),
+            owner);
+      } catch (SQLException | RuntimeException e) {
+        writing.close();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw SqliteTrouble.of(location.file(), e);
+    }
+  }
+
+  private static void setUp(Sqlite sqlite, Statements writing, KeyFile keyFile)
+      throws SQLException {
+    if (isSetUp(sqlite, writing)) {
+      return;
+    }
+    try (LockFile lock = waitForLock(sqlite)) {
+      if (Migrations.version(writing) < Migrations.NEWEST) {
+        Migrations.migrate(sqlite);
+      }
+      if (StoreKey.find(writing).isEmpty()) {
+        StoreKey.primaryOf(keyFile.loadOrCreate()).write(writing);
+      }
+    }
+  }
+
+  private static boolean isSetUp(Sqlite sqlite, Statements writing) throws SQLException {
+    int version = Migrations.version(writing);
+    Migrations.refuseNewer(sqlite, version);
+    return version == Migrations.NEWEST && StoreKey.find(writing).isPresent();
+  }
+
+  private static LockFile waitForLock(Sqlite sqlite) {
+    long end = System.nanoTime() + SET_UP_LIMIT.toNanos();
+    Optional<LockFile> lock = LockFile.tryLock(sqlite.file(), LockFile.SET_UP);
+    while (lock.isEmpty() && System.nanoTime() < end) {
+      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+      lock = LockFile.tryLock(sqlite.file(), LockFile.SET_UP);
+    }
+    return lock.orElseThrow(
+        () ->
+            new StoreException.Unavailable(
+                "the store " + sqlite.file() + " is being set up by another process; try again",
+                null));
+  }
+
+  private static Optional<StoreReader> findReader(StoreLocation location, Clock clock) {
+    if (!Files.exists(location.file())) {
+      return Optional.empty();
+    }
+    Sqlite sqlite = new Sqlite(location.file(), StoreMode.READ);
+    try {
+      Statements reading = new Statements(sqlite.open());
+      int version = Migrations.version(reading);
+      if (version == Migrations.NEWEST) {
+        return Optional.of(
+            new StoreReader(location.file(), reading, new KeyFile(location.keyFile()), clock));
+      }
+      reading.close();
+      Migrations.refuseNewer(sqlite, version);
+      return Optional.empty();
+    } catch (SQLException e) {
+      throw SqliteTrouble.of(location.file(), e);
+    }
+  }
+}

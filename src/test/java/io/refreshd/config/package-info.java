@@ -1,0 +1,4 @@
+@NullMarked
+package io.refreshd.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,147 @@
+package io.refreshd.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** The packaged jar as a real process. Its output goes to files, where a test can search it. */
+final class RefreshdProcess implements AutoCloseable {
+
+  private static final Path JAR =
+      Path.of(System.getProperty("refreshd.jar", "target/refreshd.jar"));
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private RefreshdProcess(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** What a finished process said. */
+  record Result(int exit, String out, String err) {}
+
+  /**
+   * Starts a command.
+   *
+   * @param folder where it runs, and where its output files are made
+   */
+  static RefreshdProcess start(Path folder, Map<String, String> environment, String... arguments) {
+    try {
+      Path out = Files.createTempFile(folder, "process-", ".out");
+      Path err = Files.createTempFile(folder, "process-", ".err");
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:TieredStopAtLevel=1",
+                  "-jar",
+                  JAR.toAbsolutePath().toString()));
+      command.addAll(List.of(arguments));
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile());
+      builder.environment().putAll(environment);
+      return new RefreshdProcess(builder.start(), out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs a command to its end, with the text on its standard input. */
+  static Result run(
+      Path folder, Map<String, String> environment, String input, String... arguments) {
+    try (RefreshdProcess running = start(folder, environment, arguments)) {
+      running.process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+      running.process.getOutputStream().close();
+      return running.await();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits for the end. */
+  Result await() {
+    try {
+      if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("it does not end; it said:\n" + out() + "\n" + err());
+      }
+      return new Result(process.exitValue(), out(), err());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Waits until the standard output holds the text. */
+  RefreshdProcess awaitOutput(String text) {
+    await(() -> out().contains(text), () -> "it never said \"" + text + "\"");
+    return this;
+  }
+
+  /** Waits until something is true of the world, while the process lives. */
+  void await(BooleanSupplier condition, java.util.function.Supplier<String> otherwise) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end || (!process.isAlive() && !condition.getAsBoolean())) {
+        throw new AssertionError(otherwise.get() + "; it said:\n" + out() + "\n" + err());
+      }
+      try {
+        // another process is waited for here: there is no clock to turn
+        TimeUnit.MILLISECONDS.sleep(50);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    process.destroyForcibly();
+    await();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  String out() {
+    return read(out);
+  }
+
+  String err() {
+    return read(err);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.refreshd.report;
+
+import org.jspecify.annotations.NullMarked;

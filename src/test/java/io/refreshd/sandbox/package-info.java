@@ -1,0 +1,4 @@
+@NullMarked
+package io.refreshd.sandbox;
+
+import org.jspecify.annotations.NullMarked;

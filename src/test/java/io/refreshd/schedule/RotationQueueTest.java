@@ -1,0 +1,153 @@
+package io.refreshd.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.refreshd.grant.Grant;
+import io.refreshd.rotation.Trigger;
+import io.refreshd.testing.Grants;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class RotationQueueTest {
+
+  private static RotationQueue.Waiting waiting(String name, int urgency) {
+    Grant grant = Grants.named(name).build();
+    return new RotationQueue.Waiting(grant, Trigger.SCHEDULE, Instant.ofEpochSecond(urgency));
+  }
+
+  @Test
+  void theMostUrgentGoesFirstWhicheverTenantItBelongsTo() throws InterruptedException {
+    List<String> order = Collections.synchronizedList(new ArrayList<>());
+    try (RotationQueue queue =
+        new RotationQueue(1, 1, (grant, trigger) -> order.add(grant.name().toString()))) {
+      queue.offer(List.of(waiting("a/x", 30), waiting("b/x", 10), waiting("a/y", 20)));
+      queue.awaitIdle();
+    }
+
+    assertThat(order).containsExactly("b/x", "a/y", "a/x");
+  }
+
+  @Test
+  void neverMoreThanTheBoundsAreInFlight() throws InterruptedException {
+    Map<String, Integer> running = new HashMap<>();
+    List<Integer> all = Collections.synchronizedList(new ArrayList<>());
+    List<Integer> ofOne = Collections.synchronizedList(new ArrayList<>());
+    RotationQueue.Worker worker =
+        (grant, trigger) -> {
+          synchronized (running) {
+            ofOne.add(running.merge(grant.name().tenant(), 1, Integer::sum));
+            all.add(running.values().stream().mapToInt(Integer::intValue).sum());
+          }
+          Thread.yield();
+          synchronized (running) {
+            running.merge(grant.name().tenant(), -1, Integer::sum);
+          }
+        };
+    try (RotationQueue queue = new RotationQueue(5, 2, worker)) {
+      queue.offer(
+          IntStream.range(0, 600).mapToObj(i -> waiting("t" + i % 6 + "/g" + i, i % 17)).toList());
+      queue.awaitIdle();
+    }
+
+    assertThat(all).hasSize(600).allMatch(n -> n <= 5);
+    assertThat(ofOne).allMatch(n -> n <= 2);
+  }
+
+  @Test
+  void aTenantThatHangsDoesNotHoldUpTheOthers() throws InterruptedException {
+    Semaphore hangs = new Semaphore(0);
+    CountDownLatch others = new CountDownLatch(20);
+    RotationQueue.Worker worker =
+        (grant, trigger) -> {
+          if (grant.name().tenant().equals("stuck")) {
+            hangs.acquireUninterruptibly();
+          } else {
+            others.countDown();
+          }
+        };
+    try (RotationQueue queue = new RotationQueue(4, 2, worker)) {
+      queue.offer(IntStream.range(0, 10).mapToObj(i -> waiting("stuck/g" + i, 0)).toList());
+      queue.offer(IntStream.range(0, 20).mapToObj(i -> waiting("well/g" + i, 9)).toList());
+
+      assertThat(others.await(10, TimeUnit.SECONDS)).isTrue();
+      hangs.release(10);
+      queue.awaitIdle();
+    }
+  }
+
+  @Test
+  void aGrantThatWaitsOrIsInFlightIsNotQueuedTwice() throws InterruptedException {
+    Semaphore go = new Semaphore(0);
+    List<String> rotated = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch started = new CountDownLatch(1);
+    RotationQueue.Worker worker =
+        (grant, trigger) -> {
+          started.countDown();
+          go.acquireUninterruptibly();
+          rotated.add(grant.name().toString());
+        };
+    try (RotationQueue queue = new RotationQueue(1, 1, worker)) {
+      queue.offer(List.of(waiting("a/x", 1), waiting("a/y", 2)));
+      assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+      queue.offer(List.of(waiting("a/x", 1), waiting("a/y", 2)));
+      go.release(4);
+      queue.awaitIdle();
+    }
+
+    assertThat(rotated).containsExactly("a/x", "a/y");
+  }
+
+  @Test
+  void aRotationThatThrowsDoesNotEndTheThreadThatServesAll() throws InterruptedException {
+    List<String> rotated = Collections.synchronizedList(new ArrayList<>());
+    RotationQueue.Worker worker =
+        (grant, trigger) -> {
+          if (grant.name().name().equals("bad")) {
+            throw new IllegalStateException("planted by the test");
+          }
+          rotated.add(grant.name().toString());
+        };
+    try (RotationQueue queue = new RotationQueue(1, 1, worker)) {
+      queue.offer(List.of(waiting("a/bad", 1), waiting("a/good", 2)));
+      queue.awaitIdle();
+    }
+
+    assertThat(rotated).containsExactly("a/good");
+  }
+
+  @Test
+  void drainingWaitsForWhatIsInFlightAndStartsNothingMore() throws InterruptedException {
+    Semaphore go = new Semaphore(0);
+    CountDownLatch started = new CountDownLatch(1);
+    List<String> rotated = Collections.synchronizedList(new ArrayList<>());
+    RotationQueue queue =
+        new RotationQueue(
+            1,
+            1,
+            (grant, trigger) -> {
+              started.countDown();
+              go.acquireUninterruptibly();
+              rotated.add(grant.name().toString());
+            });
+    queue.offer(List.of(waiting("a/x", 1), waiting("a/y", 2)));
+    assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(queue.drain(Duration.ofMillis(50))).isFalse();
+    go.release(2);
+    assertThat(queue.drain(Duration.ofSeconds(10))).isTrue();
+
+    assertThat(rotated).containsExactly("a/x");
+  }
+}

@@ -5,6 +5,7 @@ import com.microsoft.aad.msal4j.HttpRequest;
 import com.microsoft.aad.msal4j.IHttpClient;
 import com.microsoft.aad.msal4j.IHttpResponse;
 import io.refreshd.grant.Grant;
+import io.refreshd.grant.RefreshToken;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +15,14 @@ final class Courier implements IHttpClient {
 
   private final Wire wire;
   private final Grant grant;
+  private final RefreshToken token;
   private @Nullable Exchanged exchanged;
   private @Nullable String correlationId;
 
-  Courier(Wire wire, Grant grant) {
+  Courier(Wire wire, Grant grant, RefreshToken token) {
     this.wire = wire;
     this.grant = grant;
+    this.token = token;
   }
 
   /**
@@ -39,7 +42,7 @@ final class Courier implements IHttpClient {
               new WireRequest(
                   grant.endpoint().uri(),
                   request.headers(),
-                  TokenForm.of(grant.endpoint(), request.body()),
+                  TokenForm.of(grant.endpoint(), token, request.body()),
                   grant.isSingleUse()));
     }
     throw new Delivered();

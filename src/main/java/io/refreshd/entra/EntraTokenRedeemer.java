@@ -5,7 +5,6 @@ import io.refreshd.grant.Client.ClientSecret;
 import io.refreshd.grant.Client.Credential;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.RefreshToken;
-import io.refreshd.grant.Secret;
 import io.refreshd.grant.TokenEndpoint;
 import io.refreshd.rotation.Entry.Refusal;
 import io.refreshd.rotation.Redemption;
@@ -16,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +51,8 @@ public final class EntraTokenRedeemer implements TokenRedeemer, AutoCloseable {
   public Redemption redeem(Grant grant, RefreshToken token) {
     Instant sentAt = clock.instant();
     long start = System.nanoTime();
-    Courier courier = new Courier(wire, grant);
-    String problem = send(grant, token, courier);
+    Courier courier = new Courier(wire, grant, token);
+    String problem = send(grant, courier);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     Sent sent = new Sent(sentAt, took, courier.correlationId(), scrubber(grant, token));
     Exchanged exchanged = courier.exchanged();
@@ -80,13 +78,13 @@ public final class EntraTokenRedeemer implements TokenRedeemer, AutoCloseable {
   /**
    * @return why nothing was sent, if nothing was
    */
-  private String send(Grant grant, RefreshToken token, Courier courier) {
+  private String send(Grant grant, Courier courier) {
     Credential credential = grant.client().credential();
     if (grant.endpoint() instanceof TokenEndpoint.Plain && credential instanceof Certificate) {
       return "a client certificate works at Entra's own endpoints only; give this client a secret";
     }
     try {
-      msal.send(grant, token, courier);
+      msal.send(grant, courier);
       return "msal4j did not send the request";
     } catch (UnusableCertificate e) {
       return "the client certificate cannot be used: " + e.getMessage();
@@ -108,13 +106,8 @@ public final class EntraTokenRedeemer implements TokenRedeemer, AutoCloseable {
   }
 
   private static Scrubber scrubber(Grant grant, RefreshToken token) {
-    Secret secret =
-        grant.client().credential() instanceof ClientSecret known ? known.secret() : null;
-    return new Scrubber(
-        Stream.of(
-                List.of(token.reveal()),
-                secret == null ? List.<String>of() : List.of(secret.reveal()))
-            .flatMap(List::stream)
-            .toList());
+    return grant.client().credential() instanceof ClientSecret client
+        ? new Scrubber(List.of(token.reveal(), client.secret().reveal()))
+        : new Scrubber(List.of(token.reveal()));
   }
 }

@@ -12,7 +12,6 @@ import io.refreshd.grant.Client.ClientSecret;
 import io.refreshd.grant.Client.Credential;
 import io.refreshd.grant.Client.NoCredential;
 import io.refreshd.grant.Grant;
-import io.refreshd.grant.RefreshToken;
 import io.refreshd.grant.TokenEndpoint;
 import java.net.MalformedURLException;
 import java.util.LinkedHashSet;
@@ -28,6 +27,9 @@ final class Msal {
   /** For endpoints that msal4j refuses or does not know; nothing is ever sent there. */
   private static final String STAND_IN = "https://stand-in.invalid/tenant/";
 
+  /** msal4j is never given the refresh token: {@link TokenForm} puts it in its place. */
+  private static final String PLACEHOLDER = "placeholder";
+
   private static final ExecutorService INLINE = new InlineExecutor();
 
   private final ClientCertificates certificates;
@@ -41,9 +43,9 @@ final class Msal {
    *
    * @throws UnusableCertificate if the client's certificate cannot be used
    */
-  void send(Grant grant, RefreshToken token, IHttpClient http) throws UnusableCertificate {
+  void send(Grant grant, IHttpClient http) throws UnusableCertificate {
     RefreshTokenParameters parameters =
-        RefreshTokenParameters.builder(scopes(grant.endpoint()), token.reveal()).build();
+        RefreshTokenParameters.builder(scopes(grant.endpoint()), PLACEHOLDER).build();
     application(grant, http).acquireToken(parameters).join();
   }
 

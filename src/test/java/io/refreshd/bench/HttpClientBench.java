@@ -38,6 +38,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
@@ -108,8 +109,10 @@ public final class HttpClientBench {
         EntraTokenRedeemer redeemer =
             new EntraTokenRedeemer(Clock.systemUTC(), WireLimits.DEFAULTS, trust)) {
       Map<String, Post> posts = new LinkedHashMap<>();
+      // one for all: connections are kept by it
+      SSLSocketFactory sockets = trust.getSocketFactory();
       posts.put("Apache HttpClient 5 classic", () -> apache(apache, uri));
-      posts.put("HttpURLConnection", () -> urlConnection(uri, trust));
+      posts.put("HttpURLConnection", () -> urlConnection(uri, sockets));
       HttpClient jdk =
           HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(trust).build();
       posts.put("java.net.http", () -> jdk(jdk, uri));
@@ -213,10 +216,10 @@ public final class HttpClientBench {
     return checked(body);
   }
 
-  private static int urlConnection(URI uri, SSLContext trust) throws IOException {
+  private static int urlConnection(URI uri, SSLSocketFactory sockets) throws IOException {
     HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
     if (connection instanceof HttpsURLConnection https) {
-      https.setSSLSocketFactory(trust.getSocketFactory());
+      https.setSSLSocketFactory(sockets);
     }
     connection.setRequestMethod("POST");
     connection.setDoOutput(true);

@@ -140,8 +140,8 @@ class SealedStoreTest {
   @Test
   void aChangedTokenIsDamagedAndTheOthersAreWell() throws Exception {
     fixture.execute(
-        "UPDATE generations SET sealed = substr(sealed, 1, 40) || x'00' || substr(sealed, 42)"
-            + " WHERE number = 2");
+        "UPDATE generations SET sealed = CAST(substr(sealed, 1, 40) || x'00' || substr(sealed, 42)"
+            + " AS BLOB) WHERE number = 2");
     try (OpenStore store = fixture.open("run")) {
       assertThatThrownBy(() -> store.find(LIVE))
           .isInstanceOf(StoreException.Damaged.class)

@@ -50,7 +50,7 @@ final class Values {
       new ValueType<>(
           "a duration of 1s or more, for example 90d, 36h, 15m, 30s, 1d12h or P90D",
           "string",
-          "^(?=.*\\d)(" + Durations.COMPACT + "|P[0-9DTHMS]+)$",
+          "^(?=.*\\d)(" + Durations.COMPACT + "|[Pp][0-9DTHMSdthms]+)$",
           Values::duration);
 
   static final ValueType<Integer> COUNT =
@@ -68,7 +68,7 @@ final class Values {
       new ValueType<>(
           "the directory's id or a domain name of it",
           "string",
-          null,
+          "^([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+)$",
           node -> TenantIds.read(scalar(node, "the directory's id or a domain name of it")));
 
   /** RFC 6749 appendix A.1 allows a blank in a client's id too; nobody means one. */

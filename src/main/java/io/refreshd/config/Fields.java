@@ -75,6 +75,13 @@ record Fields(Mapping mapping, Level level, String path, Problems problems) {
     problems.add(entry == null ? mapping.place() : entry.keyPlace(), path(key.name()), words);
   }
 
+  /** Reports what is wrong with what is given for the key. */
+  void wrong(Key<?> key, String words) {
+    Entry entry = entry(key);
+    Place place = entry == null ? mapping.place() : entry.value().place();
+    problems.add(place, path(key.name()), words);
+  }
+
   String path(String name) {
     return path.isEmpty() ? name : path + "." + name;
   }

@@ -75,7 +75,7 @@ class AnyTextTest {
     }
   }
 
-  @Property(tries = 1000)
+  @Property(tries = 600)
   void anyTextIsAConfigurationOrProblems(@ForAll("texts") String text) {
     long start = System.nanoTime();
     try {
@@ -88,7 +88,7 @@ class AnyTextTest {
   }
 
   /** In block and flow style, quoted or not, closed or not, with what YAML minds around it. */
-  @Property(tries = 1000)
+  @Property(tries = 200)
   void noSecretIsEverRepeated(@ForAll("around") String before, @ForAll("around") String after) {
     String value = before + SECRET + after;
     for (String key : List.of("client-secret", "client-certificate-password", "store")) {

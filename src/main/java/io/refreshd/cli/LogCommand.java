@@ -5,7 +5,6 @@ import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
 import io.refreshd.grant.Selector;
-import io.refreshd.report.LogLine;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
@@ -77,7 +76,7 @@ final class LogCommand implements Callable<Integer> {
   private void print(LoggedEntry entry) {
     last = entry.seq();
     Console console = refreshd.console();
-    console.print(json ? LogLine.of(entry) : new LogText(console).line(entry.entry()));
+    console.print(json ? Assembly.json(entry) : new LogText(console).line(entry.entry()));
   }
 
   private LogQuery query() {

@@ -5,7 +5,6 @@ import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
 import io.refreshd.grant.Grant;
-import io.refreshd.report.StatusDocument;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.Level;
 import io.refreshd.rotation.StoreException;
@@ -89,7 +88,7 @@ final class StatusCommand implements Callable<Integer> {
     Level level = Level.worst(status);
     Console console = refreshd.console();
     if (json) {
-      console.print(StatusDocument.of(status, now));
+      console.print(Assembly.json(status, now));
     } else {
       new StatusTable(console).lines(status).forEach(console::print);
     }

@@ -7,13 +7,16 @@ import io.refreshd.entra.ClientCertificates;
 import io.refreshd.entra.EntraTokenRedeemer;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
+import io.refreshd.report.LogLine;
 import io.refreshd.report.RotationLogException;
 import io.refreshd.report.RotationLogFile;
+import io.refreshd.report.StatusDocument;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.Import;
+import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.Outcome;
 import io.refreshd.rotation.RotationListener;
 import io.refreshd.rotation.RotationPolicy;
@@ -98,6 +101,16 @@ public final class Assembly implements AutoCloseable {
     return grants.stream()
         .map(grant -> GrantStatus.of(grant, records.get(grant.name()), now))
         .toList();
+  }
+
+  /** The status as a JSON document. */
+  public static String json(List<GrantStatus> status, Instant at) {
+    return StatusDocument.of(status, at);
+  }
+
+  /** An entry of the rotation log as a line of JSON. */
+  public static String json(LoggedEntry entry) {
+    return LogLine.of(entry);
   }
 
   /** Rotates the grants now, with the configured concurrency; each outcome as it comes. */

@@ -37,14 +37,15 @@ public final class QuartzCron implements CronTimes {
   }
 
   /**
-   * The longest time between two of its times: of the first 2,000 exactly, and of the pauses of
-   * days within five years to less than a day.
+   * The longest time between two of its times: of the first 2,000 within five years exactly, and of
+   * later pauses to less than a day.
    */
   public Duration longestGap(String expression) {
     CronExpression cron = parsed(expression);
     Duration longest = Duration.ZERO;
     Instant last = next(cron, SAMPLE_FROM);
-    for (int i = 0; i < SAMPLE_TIMES && last != null; i++) {
+    Instant end = SAMPLE_FROM.plus(Duration.ofDays(SAMPLE_DAYS));
+    for (int i = 0; i < SAMPLE_TIMES && last != null && last.isBefore(end); i++) {
       Instant next = next(cron, last);
       longest = longer(longest, gap(last, next));
       last = next;

@@ -41,7 +41,7 @@ class ClientAssertionTest extends SandboxFixture {
   @Test
   void anAssertionEndsAndTheServerTellsItsTime() throws Exception {
     String assertion = assertion(KEYS.getPrivate(), START);
-    clock.turn(Duration.ofMinutes(10));
+    clock.advance(Duration.ofMinutes(10));
 
     assertThat(call(assertion).send().body())
         .contains("AADSTS700024")

@@ -77,12 +77,12 @@ class SandboxAnswersTest extends SandboxFixture {
 
   @Test
   void anOldTokenLivesToItsOwnEnd() throws Exception {
-    clock.turn(Duration.ofDays(80));
+    clock.advance(Duration.ofDays(80));
     String second = v2(token).refreshToken();
     v2(second).refreshToken();
 
     assertThat(v2(token).send().statusCode()).isEqualTo(200);
-    clock.turn(Duration.ofDays(10));
+    clock.advance(Duration.ofDays(10));
     assertThat(v2(token).send().statusCode()).isEqualTo(400);
     assertThat(v2(second).send().statusCode()).isEqualTo(200);
   }

@@ -1,5 +1,6 @@
 package io.refreshd.sandbox;
 
+import io.refreshd.testing.MutableClock;
 import java.io.IOException;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;

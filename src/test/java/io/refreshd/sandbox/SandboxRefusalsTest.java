@@ -23,7 +23,7 @@ class SandboxRefusalsTest extends SandboxFixture {
 
   @Test
   void anExpiredTokenIsToldItsIssueToTheSeventhDigit() throws Exception {
-    clock.turn(Duration.ofDays(90));
+    clock.advance(Duration.ofDays(90));
     JsonNode error = refused(v2(token), 400, "invalid_grant", 700082);
 
     assertThat(error.get("error_description").stringValue())
@@ -50,7 +50,7 @@ class SandboxRefusalsTest extends SandboxFixture {
 
   @Test
   void aTokenLivesUntilTheLastMoment() throws Exception {
-    clock.turn(Duration.ofDays(90).minusNanos(1));
+    clock.advance(Duration.ofDays(90).minusNanos(1));
 
     assertThat(v2(token).send().statusCode()).isEqualTo(200);
   }
@@ -74,7 +74,7 @@ class SandboxRefusalsTest extends SandboxFixture {
 
   @Test
   void aRevocationNamesBothTimesAndSparesLaterTokens() throws Exception {
-    clock.turn(Duration.ofDays(1));
+    clock.advance(Duration.ofDays(1));
     sandbox.troubles().begin(THE_USER, new Revoked(clock.instant()));
     JsonNode error = refused(v2(token), 400, "invalid_grant", 50173);
 
@@ -99,9 +99,9 @@ class SandboxRefusalsTest extends SandboxFixture {
   @Test
   void theSignInClockIsNotResetByRotation() throws Exception {
     sandbox.troubles().begin(THE_USER, new SignInFrequency(Duration.ofDays(7)));
-    clock.turn(Duration.ofDays(6));
+    clock.advance(Duration.ofDays(6));
     String second = v2(token).refreshToken();
-    clock.turn(Duration.ofDays(1));
+    clock.advance(Duration.ofDays(1));
     JsonNode error = refused(v2(second), 400, "invalid_grant", 70043);
 
     assertThat(error.get("suberror").stringValue()).isEqualTo("token_expired");

@@ -18,7 +18,7 @@ import net.jqwik.api.constraints.StringLength;
 /** What the spool gives back is what went in. */
 class CommitCodecTest {
 
-  private final Samples samples = new Samples(new MutableClock());
+  private final Samples samples = new Samples(Samples.turnedByHand());
 
   @Property
   void aCommitSurvivesTheSpool(

@@ -17,7 +17,7 @@ class HashChainTest {
 
   @Test
   void theHashIsThatOfTheDocumentedEncoding() throws Exception {
-    Entry entry = new Samples(new MutableClock()).refused(Samples.LIVE, 12);
+    Entry entry = new Samples(Samples.turnedByHand()).refused(Samples.LIVE, 12);
     String at = "16:1772366400123456";
     assertThat(HashChain.next(HashChain.START, entry))
         .isEqualTo(

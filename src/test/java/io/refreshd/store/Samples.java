@@ -16,6 +16,7 @@ import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.Standing;
 import io.refreshd.rotation.TokenStore;
 import io.refreshd.rotation.Trigger;
+import io.refreshd.testing.MutableClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,14 @@ record Samples(Clock clock) {
   static final GrantName LIVE = GrantName.parse("germany/live");
   static final GrantName SANDBOX = GrantName.parse("germany/sandbox");
   static final GrantName FRANCE = GrantName.parse("france/live");
+
+  private static final Instant START = Instant.parse("2026-03-01T12:00:00.123456Z");
+  private static final Instant SIGNED_IN = START.minus(Duration.ofDays(3));
+
+  /** Time that a test turns by hand; with microseconds, so that none gets lost. */
+  static MutableClock turnedByHand() {
+    return new MutableClock(START);
+  }
 
   Instant now() {
     return clock.instant();
@@ -57,7 +66,7 @@ record Samples(Clock clock) {
         0,
         generation(grant, 1),
         null,
-        now().minus(Duration.ofDays(3)),
+        SIGNED_IN,
         now().plus(Duration.ofDays(7)),
         new Identity("tid", "oid:someone"),
         List.of(rotated(grant, 1)));
@@ -69,7 +78,7 @@ record Samples(Clock clock) {
         expected,
         generation(grant, expected + 1),
         generation(grant, expected),
-        null,
+        SIGNED_IN,
         now().plus(Duration.ofDays(7)),
         new Identity("tid", "oid:someone"),
         List.of(rotated(grant, expected + 1)));

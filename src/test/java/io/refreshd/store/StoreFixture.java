@@ -1,5 +1,6 @@
 package io.refreshd.store;
 
+import io.refreshd.testing.MutableClock;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -13,7 +14,7 @@ final class StoreFixture {
   private static final String BREAK =
       "CREATE TRIGGER broken BEFORE INSERT ON generations BEGIN SELECT RAISE(ABORT, 'broken'); END";
 
-  final MutableClock clock = new MutableClock();
+  final MutableClock clock = Samples.turnedByHand();
   final Samples samples = new Samples(clock);
   final StoreLocation location;
 

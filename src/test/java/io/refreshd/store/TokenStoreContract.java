@@ -17,6 +17,7 @@ import io.refreshd.rotation.StaleGenerationException;
 import io.refreshd.rotation.Standing;
 import io.refreshd.rotation.StoredGrant;
 import io.refreshd.rotation.TokenStore;
+import io.refreshd.testing.MutableClock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** What every token store does, whatever database is behind it. A backend is a subclass. */
 abstract class TokenStoreContract {
 
-  final MutableClock clock = new MutableClock();
+  final MutableClock clock = Samples.turnedByHand();
   final Samples samples = new Samples(clock);
   OpenStore store;
 

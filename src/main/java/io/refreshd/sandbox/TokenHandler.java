@@ -52,14 +52,13 @@ final class TokenHandler implements HttpHandler {
       Refusal refusal = Refusals.wrongVerb(exchange.getRequestMethod());
       return ErrorAnswer.of(unread, refusal, clock.instant());
     }
-    try {
-      TokenRequest request =
-          TokenRequest.of(route, body, head.getFirst("Authorization"), requestId);
-      identify(exchange, request, requestId);
-      return issuer.answer(request);
-    } catch (IllegalArgumentException undecodable) {
+    Optional<TokenRequest> request =
+        TokenRequest.parse(route, body, head.getFirst("Authorization"), requestId);
+    if (request.isEmpty()) {
       return ErrorAnswer.of(unread, Refusals.malformed(), clock.instant());
     }
+    identify(exchange, request.get(), requestId);
+    return issuer.answer(request.get());
   }
 
   private static void identify(

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class TokenHandler implements HttpHandler {
 
   private static final int BODY_LIMIT = 64 << 10;
+  private static final int NO_BODY = -1;
 
   private final TokenIssuer issuer;
   private final Clock clock;
@@ -79,7 +80,11 @@ final class TokenHandler implements HttpHandler {
     head.set("Cache-Control", "no-store, no-cache");
     head.set("Pragma", "no-cache");
     answer.headers().forEach(head::set);
-    exchange.sendResponseHeaders(answer.status(), body.length);
-    exchange.getResponseBody().write(body);
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(answer.status(), NO_BODY);
+    } else {
+      exchange.sendResponseHeaders(answer.status(), body.length);
+      exchange.getResponseBody().write(body);
+    }
   }
 }

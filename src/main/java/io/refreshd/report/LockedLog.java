@@ -47,7 +47,7 @@ final class LockedLog implements AutoCloseable {
     }
     this.size = tail.end();
     channel.truncate(size).position(size);
-    this.lines = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+    this.lines = new BufferedOutputStream(Channels.newOutputStream(channel));
   }
 
   /** Opens the file that is at the path once the lock is held: another process may roll it. */

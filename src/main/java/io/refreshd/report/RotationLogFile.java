@@ -30,8 +30,11 @@ public final class RotationLogFile {
 
   private static final Logger LOG = LoggerFactory.getLogger(RotationLogFile.class);
 
-  /** The JDK refuses a second lock on a file within one process, instead of waiting for it. */
-  private static final Lock IN_THIS_PROCESS = new ReentrantLock();
+  /**
+   * The JDK refuses a second lock on a file within one process, instead of waiting for it. Fair, so
+   * that those who wait find their entries written by the first of them.
+   */
+  private static final Lock IN_THIS_PROCESS = new ReentrantLock(true);
 
   private final Path file;
   private final TokenStore store;

@@ -47,13 +47,9 @@ final class ErrorAnswer {
   /** RFC 6749 section 5.2, which knows no other answer to a client that is not registered. */
   private static Answer plain(Refusal refusal) {
     boolean client = refusal.error().equals("unauthorized_client");
-    return Answer.json(
-        client ? 401 : refusal.status(),
-        Json.object(
-            Map.of(
-                "error",
-                client ? "invalid_client" : refusal.error(),
-                "error_description",
-                refusal.text())));
+    Map<String, @Nullable Object> error = new LinkedHashMap<>();
+    error.put("error", client ? "invalid_client" : refusal.error());
+    error.put("error_description", refusal.text());
+    return Answer.json(client ? 401 : refusal.status(), Json.object(error));
   }
 }

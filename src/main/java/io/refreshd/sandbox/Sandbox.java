@@ -41,6 +41,7 @@ public final class Sandbox implements AutoCloseable {
     this.server = server;
     this.threads = Executors.newFixedThreadPool(THREADS, Sandbox::thread);
     this.ledger = new Ledger(clock);
+    ledger.register(PLAIN);
     this.troubles = new Troubles();
     TokenIssuer issuer = new TokenIssuer(settings, clock, ledger, troubles);
     server.createContext("/", new TokenHandler(issuer, clock));

@@ -102,12 +102,12 @@ public final class SandboxCast {
         String.format(
             Locale.ROOT,
             """
-      defaults:
-        authority: %s
-        rotate-every: %s
-        lifetime: %s
-      tenants:
-      """,
+            defaults:
+              authority: %s
+              rotate-every: %s
+              lifetime: %s
+            tenants:
+            """,
             sandbox.authority(),
             word(rotateEvery),
             word(lifetime));
@@ -120,18 +120,18 @@ public final class SandboxCast {
     return String.format(
         Locale.ROOT,
         """
-        - name: %s
-          tenant-id: %s
-          client-id: %s
-          client-secret: %s
-          grants:
-            - name: live
-              scopes: [%s/user_impersonation]
-            - name: sandbox
-              tenant-id: %s
-              endpoint: v1
-              resource: %s
-      """,
+          - name: %s
+            tenant-id: %s
+            client-id: %s
+            client-secret: %s
+            grants:
+              - name: live
+                scopes: [%s/user_impersonation]
+              - name: sandbox
+                tenant-id: %s
+                endpoint: v1
+                resource: %s
+        """,
         market.name(),
         market.live().tenantId(),
         market.clientId(),
@@ -153,7 +153,7 @@ public final class SandboxCast {
   }
 
   private static Member member(Sandbox sandbox, String grant, String clientId, String secret) {
-    String tenantId = Guids.of(grant);
+    String tenantId = Guids.of(grant + " tenant");
     sandbox.register(SandboxClient.withSecret(tenantId, clientId, secret));
     return new Member(
         grant, tenantId, clientId, sandbox.issueRefreshToken(tenantId, clientId, grant));

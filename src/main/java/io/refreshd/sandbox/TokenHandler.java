@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class TokenHandler implements HttpHandler {
 
   private static final int BODY_LIMIT = 64 << 10;
+  private static final int NO_BODY = -1;
 
   private final TokenIssuer issuer;
   private final Clock clock;
@@ -52,14 +53,13 @@ final class TokenHandler implements HttpHandler {
       Refusal refusal = Refusals.wrongVerb(exchange.getRequestMethod());
       return ErrorAnswer.of(unread, refusal, clock.instant());
     }
-    try {
-      TokenRequest request =
-          TokenRequest.of(route, body, head.getFirst("Authorization"), requestId);
-      identify(exchange, request, requestId);
-      return issuer.answer(request);
-    } catch (IllegalArgumentException undecodable) {
+    Optional<TokenRequest> request =
+        TokenRequest.parse(route, body, head.getFirst("Authorization"), requestId);
+    if (request.isEmpty()) {
       return ErrorAnswer.of(unread, Refusals.malformed(), clock.instant());
     }
+    identify(exchange, request.get(), requestId);
+    return issuer.answer(request.get());
   }
 
   private static void identify(
@@ -80,7 +80,11 @@ final class TokenHandler implements HttpHandler {
     head.set("Cache-Control", "no-store, no-cache");
     head.set("Pragma", "no-cache");
     answer.headers().forEach(head::set);
-    exchange.sendResponseHeaders(answer.status(), body.length);
-    exchange.getResponseBody().write(body);
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(answer.status(), NO_BODY);
+    } else {
+      exchange.sendResponseHeaders(answer.status(), body.length);
+      exchange.getResponseBody().write(body);
+    }
   }
 }

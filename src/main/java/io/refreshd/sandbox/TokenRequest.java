@@ -24,24 +24,20 @@ record TokenRequest(Route route, Map<String, String> form, String correlationId,
   private static final String BASIC = "Basic ";
 
   /**
-   * Reads a form. The client's name and secret in an {@code Authorization: Basic} header count as
-   * if they stood in it (RFC 6749 section 2.3.1).
-   *
-   * @throws IllegalArgumentException if it cannot be decoded
+   * Reads a form; empty if it cannot be decoded. The client's name and secret in an {@code
+   * Authorization: Basic} header count as if they stood in it (RFC 6749 section 2.3.1).
    */
-  static TokenRequest of(
+  static Optional<TokenRequest> parse(
       Route route, String body, @Nullable String authorization, @Nullable String requestId) {
-    Map<String, String> form = new HashMap<>();
-    for (String pair : body.split("&", -1)) {
-      int equals = pair.indexOf('=');
-      if (equals > 0) {
-        form.put(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
+    try {
+      Map<String, String> form = form(body);
+      if (authorization != null && authorization.startsWith(BASIC)) {
+        putClient(form, authorization.substring(BASIC.length()));
       }
+      return Optional.of(of(route, form, requestId));
+    } catch (IllegalArgumentException undecodable) {
+      return Optional.empty();
     }
-    if (authorization != null && authorization.startsWith(BASIC)) {
-      putClient(form, authorization.substring(BASIC.length()));
-    }
-    return of(route, form, requestId);
   }
 
   /** A request of which nothing but the head was read. */
@@ -73,6 +69,17 @@ record TokenRequest(Route route, Map<String, String> form, String correlationId,
   /** The scopes asked for. */
   List<String> scopes() {
     return find("scope").map(scopes -> Arrays.asList(scopes.split(" +", -1))).orElse(List.of());
+  }
+
+  private static Map<String, String> form(String body) {
+    Map<String, String> form = new HashMap<>();
+    for (String pair : body.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      if (equals > 0) {
+        form.put(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
+      }
+    }
+    return form;
   }
 
   private static void putClient(Map<String, String> form, String credentials) {

@@ -8,12 +8,15 @@ import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,7 +69,7 @@ class RotationLogFileTest {
     file.catchUp();
     byte[] whole = Files.readAllBytes(path);
     for (int torn = whole.length - 1; torn >= 0; torn -= 7) {
-      Files.write(path, java.util.Arrays.copyOf(whole, torn));
+      Files.write(path, Arrays.copyOf(whole, torn));
       file.catchUp();
 
       assertThat(path).hasBinaryContent(whole);
@@ -199,8 +202,8 @@ class RotationLogFileTest {
   }
 
   @Test
-  void processesThatMeetDoubleAndLoseNothing() throws Exception {
-    Path counter = Files.createTempFile(folder.getParent(), "entries", "");
+  void processesThatMeetDoubleAndLoseNothing(@TempDir Path elsewhere) throws Exception {
+    Path counter = Files.createFile(elsewhere.resolve("entries"));
     Process first = LogWritingProcess.start(path, counter, 300);
     Process second = LogWritingProcess.start(path, counter, 300);
     assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -211,7 +214,6 @@ class RotationLogFileTest {
     assertThat(kept)
         .containsExactlyElementsOf(marks(LogWritingProcess.STORE, kept.get(0).seq(), 600));
     assertThat(names()).hasSize(6);
-    Files.delete(counter);
   }
 
   @Test
@@ -269,7 +271,7 @@ class RotationLogFileTest {
   private List<LogMark> everything() throws IOException {
     List<String> names = new ArrayList<>(names());
     names.remove("rotation.log");
-    names.sort(java.util.Comparator.reverseOrder());
+    names.sort(Comparator.reverseOrder());
     names.add("rotation.log");
     return names.stream().flatMap(name -> marks(folder.resolve(name)).stream()).toList();
   }
@@ -285,7 +287,7 @@ class RotationLogFileTest {
       String text = Files.readString(path, UTF_8);
       return text.lines().flatMap(line -> LogMark.parse(line).stream()).toList();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

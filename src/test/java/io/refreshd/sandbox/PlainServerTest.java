@@ -35,7 +35,7 @@ class PlainServerTest extends SandboxFixture {
     String second = plain(token).refreshToken();
     JsonNode again = refused(plain(token), 400);
 
-    assertThat(again.propertyNames()).containsExactlyInAnyOrder("error", "error_description");
+    assertThat(again.propertyNames()).containsExactly("error", "error_description");
     assertThat(again.get("error").stringValue()).isEqualTo("invalid_grant");
     assertThat(again.get("error_description").stringValue())
         .contains("every token of its grant is revoked")
@@ -76,6 +76,15 @@ class PlainServerTest extends SandboxFixture {
     JsonNode error = refused(plain(token).with("client_id", "nobody"), 401);
 
     assertThat(error.get("error").stringValue()).isEqualTo("invalid_client");
+  }
+
+  @Test
+  void aServerWithoutAnyClientSaysSoToo() throws Exception {
+    try (Sandbox empty = Sandbox.start(0, SandboxSettings.DEFAULT, clock)) {
+      TokenCall call = new TokenCall(empty.plainEndpoint()).with("client_id", CLIENT);
+
+      assertThat(refused(call, 401).get("error").stringValue()).isEqualTo("invalid_client");
+    }
   }
 
   @Test

@@ -192,6 +192,7 @@ class SandboxRefusalsTest extends SandboxFixture {
     HttpResponse<String> read = v2(token).send("GET", "");
     assertThat(read.statusCode()).isEqualTo(405);
     assertThat(read.body()).contains("AADSTS900561").contains("Received a GET request.");
+    assertThat(v2(token).send("HEAD", "").statusCode()).isEqualTo(405);
     assertThat(at("/" + TENANT + "/elsewhere", token).send().statusCode()).isEqualTo(404);
   }
 

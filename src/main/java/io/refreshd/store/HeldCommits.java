@@ -105,7 +105,8 @@ final class HeldCommits implements AutoCloseable {
               store.reader().sealing().openFromSpool(content.grant(), content.sealed()));
       all.add(new Held(waiting.lease(), waiting.commit(), new Place(file, content.slot())));
     } catch (IOException | RuntimeException e) {
-      LOG.error("{}: what {} holds of it cannot be read: {}", content.grant(), file.path(), e);
+      LOG.error(
+          "{}: what {} holds of it cannot be read: {}", content.grant(), file.path(), e.toString());
     }
   }
 
@@ -181,7 +182,8 @@ final class HeldCommits implements AutoCloseable {
       }
     } catch (IOException e) {
       // no harm: whoever finds it there finds that the store has it
-      LOG.warn("{}: its place in the spool cannot be cleared: {}", held.commit().grant(), e);
+      LOG.warn(
+          "{}: its place in the spool cannot be cleared: {}", held.commit().grant(), e.toString());
     }
   }
 

@@ -5,13 +5,12 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.OpenOption;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Locks between processes, which end with the process that holds them: bytes of the file {@code
@@ -55,7 +54,7 @@ final class LockFile implements AutoCloseable {
     synchronized (OPEN) {
       Path path = Path.of(store.toAbsolutePath().normalize() + ".lock");
       try {
-        return tryLock(open(path), position);
+        return tryLock(open(path, store), position);
       } catch (IOException e) {
         throw new StoreException.Unavailable(
             "the lock file " + path + " cannot be used (" + e + "); check its folder", e);
@@ -79,14 +78,14 @@ final class LockFile implements AutoCloseable {
     return Optional.empty();
   }
 
-  private static Shared open(Path path) throws IOException {
+  private static Shared open(Path path, Path store) throws IOException {
     Shared known = OPEN.get(path);
     if (known != null) {
       return known;
     }
     // locked by its bytes, not by its being there: it stays for good
-    Set<OpenOption> options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    Shared opened = new Shared(path, FileChannel.open(path, options, WholeFile.OWNER_ONLY));
+    WholeFile.createEmpty(path, Files.exists(store) ? store : StoreLocation.folderOf(store));
+    Shared opened = new Shared(path, FileChannel.open(path, StandardOpenOption.WRITE));
     OPEN.put(path, opened);
     return opened;
   }

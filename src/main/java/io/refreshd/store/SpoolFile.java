@@ -8,14 +8,10 @@ import java.io.DataOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
@@ -45,10 +41,13 @@ final class SpoolFile implements AutoCloseable {
     this.file = file;
   }
 
-  /** Opens it to write; makes it, for the owner alone, if it is not there. */
-  static SpoolFile open(Path path) throws IOException {
-    Set<OpenOption> options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileChannel.open(path, options, WholeFile.OWNER_ONLY).close();
+  /**
+   * Opens it to write; makes it if it is not there.
+   *
+   * @param store whose owner it is to have
+   */
+  static SpoolFile open(Path path, Path store) throws IOException {
+    WholeFile.createEmpty(path, store);
     return new SpoolFile(path, new RandomAccessFile(path.toFile(), "rw"));
   }
 
@@ -85,6 +84,7 @@ final class SpoolFile implements AutoCloseable {
         file.write(zeros, 0, (int) Math.min(SLOT, wanted - end));
       }
       file.getFD().sync();
+      WholeFile.syncFolder(path);
     } catch (IOException e) {
       file.setLength(there);
       throw e;

@@ -113,7 +113,7 @@ final class Spools implements AutoCloseable {
       return null;
     }
     try {
-      return new Locked(SpoolFile.open(path(number)), lock.get());
+      return new Locked(SpoolFile.open(path(number), store), lock.get());
     } catch (IOException e) {
       lock.get().close();
       throw e;

@@ -2,16 +2,14 @@ package io.refreshd.store;
 
 import io.refreshd.rotation.StoreException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Set;
+import java.sql.Statement;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteOpenMode;
 
 /** Opens connections to a SQLite file, with the settings that the store relies on. */
@@ -36,8 +34,7 @@ final class Sqlite {
   static void create(Path file) {
     createFolder(file);
     try {
-      Set<OpenOption> options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileChannel.open(file, options, WholeFile.OWNER_ONLY).close();
+      WholeFile.createEmpty(file, StoreLocation.folderOf(file));
     } catch (IOException e) {
       throw new StoreException.Unavailable(
           "the store " + file + " cannot be made (" + e + "); check its folder", e);
@@ -55,22 +52,30 @@ final class Sqlite {
   }
 
   Connection open() throws SQLException {
-    if (mode == StoreMode.WRITE) {
-      return dataSource().getConnection();
-    }
-    try {
-      return dataSource().getConnection();
+    return mode == StoreMode.WRITE ? dataSource().getConnection() : openToRead();
+  }
+
+  private Connection openToRead() throws SQLException {
+    Connection connection = dataSource().getConnection();
+    try (Statement statement = connection.createStatement()) {
+      // a connection touches the file with its first query only
+      statement.execute("PRAGMA schema_version");
+      return connection;
     } catch (SQLException e) {
+      connection.close();
       return openUnchanging(e);
     }
   }
 
   /**
-   * A write-ahead log needs files that a reader may not be allowed to make. Without such a log
-   * nobody is writing, and the file can be read as one that does not change.
+   * A write-ahead log needs side files, which a reader may not be allowed to make. Where there are
+   * none nobody has the store open, and it can be read as a file that does not change.
    */
   private Connection openUnchanging(SQLException because) throws SQLException {
-    if (Files.exists(Path.of(file + "-wal"))) {
+    boolean isForbidden =
+        because.getErrorCode() == SQLiteErrorCode.SQLITE_READONLY.code
+            || because.getErrorCode() == SQLiteErrorCode.SQLITE_CANTOPEN.code;
+    if (!isForbidden || Files.exists(Path.of(file + "-wal"))) {
       throw because;
     }
     return config().createConnection("jdbc:sqlite:" + file.toUri() + "?immutable=1");

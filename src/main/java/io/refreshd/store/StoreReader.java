@@ -94,24 +94,11 @@ final class StoreReader {
   }
 
   List<GrantRecord> records() {
-    return read(
-        on ->
-            handle()
-                .createQuery(SqliteSql.RECORDS)
-                .bind(0, now())
-                .map((row, context) -> GrantRows.record(row))
-                .list());
+    return read(on -> on.list(SqliteSql.RECORDS, GrantRows::record, now()));
   }
 
   List<GrantRecord> records(String tenant) {
-    return read(
-        on ->
-            handle()
-                .createQuery(SqliteSql.RECORDS_OF_TENANT)
-                .bind(0, now())
-                .bind(1, tenant)
-                .map((row, context) -> GrantRows.record(row))
-                .list());
+    return read(on -> on.list(SqliteSql.RECORDS_OF_TENANT, GrantRows::record, now(), tenant));
   }
 
   /** In pages, so that a slow reader of a long log holds up nobody. */
@@ -204,6 +191,7 @@ final class StoreReader {
     }
   }
 
+  /** Made for the first reader of the log: a listing does not wait for Jdbi to load. */
   private Handle handle() {
     Handle known = handle;
     if (known == null) {

@@ -5,6 +5,7 @@ import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -22,6 +23,8 @@ final class WholeFile {
   static final FileAttribute<Set<PosixFilePermission>> OWNERS_FOLDER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
+  private static final Integer ROOT = 0;
+
   private WholeFile() {}
 
   /**
@@ -32,6 +35,7 @@ final class WholeFile {
   static void create(Path file, String content) throws IOException {
     Path written = writeBeside(file, content);
     try {
+      giveToOwnerOf(StoreLocation.folderOf(file), written);
       // unlike a rename, a link never replaces what another process has just put there
       Files.createLink(file, written);
     } finally {
@@ -43,6 +47,7 @@ final class WholeFile {
   /** Replaces a file. */
   static void replace(Path file, String content) throws IOException {
     Path written = writeBeside(file, content);
+    giveToOwnerOf(file, written);
     Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
     syncFolder(file);
   }
@@ -58,7 +63,29 @@ final class WholeFile {
     return written;
   }
 
-  private static void syncFolder(Path file) throws IOException {
+  /** Makes a file for the owner alone, empty; one that is there stays as it is. */
+  static void createEmpty(Path file, Path like) throws IOException {
+    if (!Files.exists(file)) {
+      Set<OpenOption> options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileChannel.open(file, options, OWNER_ONLY).close();
+      giveToOwnerOf(like, file);
+    }
+  }
+
+  /**
+   * What root makes beside a service's files belongs to the service, which could not read it
+   * otherwise. SQLite does the same with its side files.
+   */
+  private static void giveToOwnerOf(Path like, Path made) throws IOException {
+    boolean isRoot = ROOT.equals(Files.getAttribute(made, "unix:uid"));
+    if (isRoot && !ROOT.equals(Files.getAttribute(like, "unix:uid"))) {
+      Files.setAttribute(made, "unix:gid", Files.getAttribute(like, "unix:gid"));
+      Files.setAttribute(made, "unix:uid", Files.getAttribute(like, "unix:uid"));
+    }
+  }
+
+  /** Makes a new file's name as durable as its content. */
+  static void syncFolder(Path file) throws IOException {
     try (FileChannel folder =
         FileChannel.open(StoreLocation.folderOf(file), StandardOpenOption.READ)) {
       folder.force(true);

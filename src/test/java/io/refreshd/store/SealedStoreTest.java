@@ -5,6 +5,7 @@ import static io.refreshd.store.Samples.SANDBOX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.refreshd.rotation.StoreException;
 import java.io.RandomAccessFile;
@@ -82,6 +83,23 @@ class SealedStoreTest {
             PosixFilePermissions.toString(
                 Files.getPosixFilePermissions(folder.resolve("state/refreshd"))))
         .isEqualTo("rwx------");
+  }
+
+  @Test
+  void whatRootMakesBelongsToTheServicesUser() throws Exception {
+    assumeTrue(Files.getAttribute(folder, "unix:uid").equals(0), "only root can give files away");
+    Path state = Files.createDirectory(folder.resolve("state"));
+    Files.setAttribute(state, "unix:uid", 4711);
+    StoreFixture service = new StoreFixture(state);
+    try (OpenStore store = service.open("cli-1")) {
+      samples.bringIn(store, LIVE);
+      assertThat(store.sealingKeyRotation().run((step, resealed) -> {}).resealed()).isEqualTo(1);
+      try (var files = Files.list(state)) {
+        for (Path file : files.toList()) {
+          assertThat(Files.getAttribute(file, "unix:uid")).as("%s", file).isEqualTo(4711);
+        }
+      }
+    }
   }
 
   @Test

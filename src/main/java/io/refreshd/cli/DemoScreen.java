@@ -67,9 +67,7 @@ final class DemoScreen implements Demo.View {
     String days = String.format(Locale.ROOT, "%5.1f", left * 90);
     String word = status.state() == State.HEALTHY ? generation : status.state().word();
     Console.Paint paint =
-        status.state() == State.HEALTHY
-            ? LifeBar.paint(status.level())
-            : Console.Paint.RED;
+        status.state() == State.HEALTHY ? LifeBar.paint(status.level()) : Console.Paint.RED;
     return console.paint(paint, bar + days + " " + String.format(Locale.ROOT, "%-9s", word)) + " ";
   }
 

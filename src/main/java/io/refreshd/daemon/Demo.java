@@ -35,6 +35,7 @@ public final class Demo {
   public static final Duration DAY = Duration.ofSeconds(1);
 
   private static final int MARKETS = 12;
+
   /** How many days it plays. */
   public static final int DAYS = 60;
 
@@ -108,7 +109,8 @@ public final class Demo {
       Config config =
           Assembly.loader(Map.of(), folder, clock).load(run.config(), References.RESOLVE);
       bringIn(config, run);
-      view.scene(0, config.grants().size() + " grants are imported: each token is redeemed at once");
+      view.scene(
+          0, config.grants().size() + " grants are imported: each token is redeemed at once");
       Instant start = clock.instant();
       try (Daemon daemon = Daemon.create(config, clock, (entry, kept) -> told(day(start), entry));
           Assembly looking = Assembly.reading(config, clock)) {

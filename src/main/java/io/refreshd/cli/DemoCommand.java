@@ -3,6 +3,7 @@ package io.refreshd.cli;
 import io.refreshd.config.ConfigException;
 import io.refreshd.daemon.Demo;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -26,13 +27,14 @@ final class DemoCommand implements Callable<Integer> {
     Demo.View view = console.isTerminal() ? new DemoScreen(console) : new DemoLines(console);
     Demo.Summary summary = new Demo(refreshd.clock(), view).play();
     console.print(
-        "%d days: %d grants, %d rotations, %d failed attempts, %d lost"
-            .formatted(
-                summary.days(),
-                summary.grants(),
-                summary.rotations(),
-                summary.failures(),
-                summary.lost()));
+        String.format(
+            Locale.ROOT,
+            "%d days: %d grants, %d rotations, %d failed attempts, %d lost",
+            summary.days(),
+            summary.grants(),
+            summary.rotations(),
+            summary.failures(),
+            summary.lost()));
     return summary.lost() == 0 ? 0 : Refreshd.FAILED;
   }
 }

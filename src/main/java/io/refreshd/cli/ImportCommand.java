@@ -10,6 +10,7 @@ import io.refreshd.rotation.Import;
 import io.refreshd.rotation.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -61,13 +62,22 @@ final class ImportCommand implements Callable<Integer> {
     Import imported =
         new Import(
             token(grant),
-            TimeArgument.parse("--issued-at", issuedAt, refreshd.clock()),
-            TimeArgument.parse("--signed-in-at", signedInAt, refreshd.clock()),
+            past("--issued-at", issuedAt),
+            past("--signed-in-at", signedInAt),
             !noRedeem,
             newUser);
     try (Assembly assembly = Assembly.writing(config, refreshd.clock())) {
       return tell(assembly.bringIn(grant, imported));
     }
+  }
+
+  private @Nullable Instant past(String option, @Nullable String text) {
+    Instant time = TimeArgument.parse(option, text, refreshd.clock());
+    if (time != null && time.isAfter(refreshd.clock().instant())) {
+      throw new UsageException(
+          option + ": " + time + " is in the future", "when it happened: an instant, or 20d");
+    }
+    return time;
   }
 
   private int tell(Outcome outcome) {

@@ -67,7 +67,7 @@ final class StatusTable {
         between(status.at(), clocks.deadline()),
         String.valueOf(record.generation()),
         between(record.issuedAt(), status.at()),
-        next(status, record),
+        next(status),
         last(record.standing()));
   }
 
@@ -76,13 +76,12 @@ final class StatusTable {
         + String.format(Locale.ROOT, "%-14s %-16s %8s  %5s %8s %10s  %s", cells).stripTrailing();
   }
 
-  private String next(GrantStatus status, GrantRecord record) {
-    if (record.standing().kind() == RefusalKind.LOST_ANSWER || record.unanswered()) {
+  private String next(GrantStatus status) {
+    Instant next = status.nextAttemptAt();
+    if (next == null) {
       return "-";
     }
-    return record.nextAttemptAt().isAfter(status.at())
-        ? "in " + between(status.at(), record.nextAttemptAt())
-        : "now";
+    return next.isAfter(status.at()) ? "in " + between(status.at(), next) : "now";
   }
 
   private static String last(Standing standing) {

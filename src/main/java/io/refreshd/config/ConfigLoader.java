@@ -2,8 +2,8 @@ package io.refreshd.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Loads a configuration: all of it is right, or every problem of every file is named. */
 public final class ConfigLoader {
@@ -57,29 +57,30 @@ public final class ConfigLoader {
     tenants.read(top);
     List<Fields> included = documents.readIncluded(top);
     included.forEach(tenants::read);
-    requireTenants(top, included);
+    requireTenants(top, included, tenants);
     return new Config(
         file,
         documents.files(),
         storage.store(),
         storage.key(),
         storage.log(),
-        or(top.value(Keys.CONCURRENCY), Keys.CONCURRENCY),
-        or(top.value(Keys.TENANT_CONCURRENCY), Keys.TENANT_CONCURRENCY),
+        count(top, Keys.CONCURRENCY),
+        count(top, Keys.TENANT_CONCURRENCY),
         tenants.grants());
   }
 
-  private static void requireTenants(Fields top, List<Fields> included) {
-    if (!top.has(Keys.TENANTS) && !top.has(Keys.INCLUDE)) {
+  private static void requireTenants(Fields top, List<Fields> included, Tenants tenants) {
+    included.stream()
+        .filter(file -> !file.has(Keys.TENANTS))
+        .forEach(file -> file.missing(Keys.TENANTS));
+    boolean unasked = !top.has(Keys.TENANTS) && !top.has(Keys.INCLUDE);
+    if (unasked || (tenants.grants().isEmpty() && top.problems().isEmpty())) {
       top.missing(Keys.TENANTS);
     }
-    included.stream()
-        .filter(fields -> !fields.has(Keys.TENANTS))
-        .forEach(f -> f.missing(Keys.TENANTS));
   }
 
-  private static int or(@Nullable Integer given, Key<Integer> key) {
-    Integer value = given == null ? key.standardValue() : given;
-    return value == null ? 0 : value;
+  private static int count(Fields top, Key<Integer> key) {
+    Integer given = top.value(key);
+    return Objects.requireNonNull(given == null ? key.standardValue() : given);
   }
 }

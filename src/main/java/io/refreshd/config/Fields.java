@@ -75,14 +75,24 @@ record Fields(Mapping mapping, Level level, String path, Problems problems) {
     problems.add(entry == null ? mapping.place() : entry.keyPlace(), path(key.name()), words);
   }
 
+  /** Reports what is wrong with what is given for the key. */
+  void wrong(Key<?> key, String words) {
+    Entry entry = entry(key);
+    Place place = entry == null ? mapping.place() : entry.value().place();
+    problems.add(place, path(key.name()), words);
+  }
+
   String path(String name) {
     return path.isEmpty() ? name : path + "." + name;
   }
 
-  /** {@code {key:value}} without a blank is one long key: its value may be a secret. */
+  /**
+   * An unknown key as it may be printed. In flow style a forgotten blank or a comma turns a secret
+   * into a key, {@code {client-secret:x}}; so only what looks like a key is repeated.
+   */
   private static String shown(String key) {
     int colon = key.indexOf(':');
-    String name = colon < 0 ? key : key.substring(0, colon + 1) + "…";
-    return name.matches("[A-Za-z0-9_.:…-]{1,60}") ? name : Mistake.quoted(name);
+    String name = colon < 0 ? key : key.substring(0, colon);
+    return (name.matches("[A-Za-z_-]{1,40}") ? name : "…") + (colon < 0 ? "" : ":…");
   }
 }

@@ -40,8 +40,4 @@ record Key<T>(
       throw new IllegalStateException(name + " has a wrong default: " + e.words(), e);
     }
   }
-
-  boolean isRequired() {
-    return otherwise.equals(Keys.REQUIRED);
-  }
 }

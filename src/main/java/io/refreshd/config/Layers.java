@@ -49,7 +49,7 @@ record Layers(Fields grant, Fields tenant, Fields defaults) {
 
   /** Where the key that holds stands. */
   Place place(Key<?> key) {
-    Fields fields = at(depth(key));
+    Fields fields = holding(key);
     Entry entry = fields.entry(key);
     return entry == null ? fields.mapping().place() : entry.keyPlace();
   }
@@ -59,10 +59,7 @@ record Layers(Fields grant, Fields tenant, Fields defaults) {
    */
   void conflict(String words, Key<?>... keys) {
     Key<?> key = Stream.of(keys).min(Comparator.comparingInt(this::depth)).orElseThrow();
-    Fields fields = at(depth(key));
-    Entry entry = fields.entry(key);
-    Place place = entry == null ? fields.mapping().place() : entry.value().place();
-    fields.problems().add(place, fields.path(key.name()), words);
+    holding(key).wrong(key, words);
   }
 
   private Fields at(int depth) {

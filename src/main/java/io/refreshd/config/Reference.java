@@ -52,7 +52,7 @@ record Reference(Place place, Scheme scheme, String name) {
       throw new Mistake(
           scalar.place(), "what follows " + scheme.word() + ": cannot be a name" + WOULD);
     }
-    String resolved = scheme == Scheme.FILE ? Values.resolved(scalar, name).toString() : name;
+    String resolved = scheme == Scheme.FILE ? FilePaths.resolved(scalar, name).toString() : name;
     return new Reference(scalar.place(), scheme, resolved);
   }
 

@@ -56,7 +56,7 @@ final class Schedules {
       return null;
     }
     var problem = syntax.problem(expression);
-    problem.ifPresent(words -> fields.reject(Keys.ROTATE_CRON, words));
+    problem.ifPresent(words -> fields.wrong(Keys.ROTATE_CRON, words));
     return problem.isPresent() ? null : expression;
   }
 

@@ -19,6 +19,12 @@ public record Surroundings(Map<String, String> environment, Path workingDirector
     }
   }
 
+  /** Without the environment: it holds secrets. */
+  @Override
+  public String toString() {
+    return "Surroundings(" + workingDirectory + ")";
+  }
+
   /** A variable that is set, to something. */
   Optional<String> find(String variable) {
     return Optional.ofNullable(environment.get(variable)).filter(value -> !value.isEmpty());

@@ -23,7 +23,7 @@ record ValueType<T>(
     this(words, json, pattern, List.of(), reader);
   }
 
-  /** Reads a value, or says what is wrong with it; "what would be right" may be left to us. */
+  /** Reads a value, or says what is wrong with it and what would be right. */
   @FunctionalInterface
   interface Reader<T> {
     T read(Node node) throws Mistake;

@@ -6,7 +6,6 @@ import io.refreshd.config.Node.Sequence;
 import io.refreshd.grant.GrantName;
 import io.refreshd.grant.RefreshTokens;
 import java.net.URI;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,25 +18,22 @@ final class Values {
   /** The most redemptions in flight that make sense: beyond it a daemon only queues. */
   static final int MOST_CONCURRENT = 256;
 
-  private static final String STORE_URL = "jdbc:sqlite:";
-  private static final String FILE = "file:";
+  private static final String LIST_WORDS = "a list, each entry after \"- \"";
+  private static final String GLOBS_WORDS = "a list of files, for example [tenants.d/*.yaml]";
+  private static final String SCOPES_WORDS =
+      "a list of scopes, for example [https://graph.microsoft.com/Mail.Read]";
 
   static final ValueType<Mapping> MAPPING =
       new ValueType<>("a mapping of keys", "object", null, Values::mapping);
 
   static final ValueType<Sequence> LIST =
-      new ValueType<>("a list, each entry after \"- \"", "array", null, Values::list);
+      new ValueType<>(LIST_WORDS, "array", null, node -> list(node, LIST_WORDS));
 
   static final ValueType<List<Scalar>> GLOBS =
-      new ValueType<>(
-          "a list of files, for example [tenants.d/*.yaml]", "array", "^\\S", Values::globs);
+      new ValueType<>(GLOBS_WORDS, "array", "^\\S", Values::globs);
 
   static final ValueType<List<String>> SCOPES =
-      new ValueType<>(
-          "a list of scopes, for example [https://graph.microsoft.com/Mail.Read]",
-          "array",
-          "^[!#-\\[\\]-~]+$",
-          Values::scopes);
+      new ValueType<>(SCOPES_WORDS, "array", "^[!#-\\[\\]-~]+$", Values::scopes);
 
   static final ValueType<String> NAME =
       new ValueType<>(
@@ -50,7 +46,7 @@ final class Values {
       new ValueType<>(
           "a duration of 1s or more, for example 90d, 36h, 15m, 30s, 1d12h or P90D",
           "string",
-          "^(?=.*\\d)(" + Durations.COMPACT + "|P[0-9DTHMS]+)$",
+          "^(?=.*\\d)(" + Durations.COMPACT + "|[Pp][0-9DTHMSdthms]+)$",
           Values::duration);
 
   static final ValueType<Integer> COUNT =
@@ -68,7 +64,7 @@ final class Values {
       new ValueType<>(
           "the directory's id or a domain name of it",
           "string",
-          null,
+          "^([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+)$",
           node -> TenantIds.read(scalar(node, "the directory's id or a domain name of it")));
 
   /** RFC 6749 appendix A.1 allows a blank in a client's id too; nobody means one. */
@@ -90,13 +86,13 @@ final class Values {
           Reference::read);
 
   static final ValueType<Path> FILE_REFERENCE =
-      new ValueType<>("file:PATH", "string", "^file:.+$", Values::fileReference);
+      new ValueType<>("file:PATH", "string", "^file:.+$", FilePaths::reference);
 
   static final ValueType<Path> PATH =
-      new ValueType<>("a path", "string", "^(?!file:|~).+$", Values::path);
+      new ValueType<>("a path", "string", "^(?!file:|~).+$", FilePaths::plain);
 
   static final ValueType<Path> SQLITE =
-      new ValueType<>("jdbc:sqlite:PATH", "string", "^jdbc:sqlite:[^?:]+$", Values::sqlite);
+      new ValueType<>("jdbc:sqlite:PATH", "string", "^jdbc:sqlite:[^?:]+$", FilePaths::sqlite);
 
   static final ValueType<String> ENDPOINT = oneOf(Map.of("v1", "v1", "v2", "v2"));
 
@@ -136,12 +132,11 @@ final class Values {
     throw new Mistake(node.place(), "is " + kind(node) + "; would be a mapping of keys");
   }
 
-  private static Sequence list(Node node) throws Mistake {
+  private static Sequence list(Node node, String would) throws Mistake {
     if (node instanceof Sequence sequence) {
       return sequence;
     }
-    throw new Mistake(
-        node.place(), "is " + kind(node) + "; would be a list, each entry after \"- \"");
+    throw new Mistake(node.place(), "is " + kind(node) + "; would be " + would);
   }
 
   private static String kind(Node node) {
@@ -153,23 +148,16 @@ final class Values {
 
   private static List<Scalar> globs(Node node) throws Mistake {
     List<Scalar> globs = new ArrayList<>();
-    for (Node item : list(node).items()) {
-      path(item);
+    for (Node item : list(node, GLOBS_WORDS).items()) {
+      FilePaths.plain(item);
       globs.add(scalar(item, "a file"));
     }
     return globs;
   }
 
   private static List<String> scopes(Node node) throws Mistake {
-    if (!(node instanceof Sequence sequence)) {
-      throw new Mistake(
-          node.place(),
-          "is "
-              + kind(node)
-              + "; would be a list, for example [https://graph.microsoft.com/Mail.Read]");
-    }
     List<String> scopes = new ArrayList<>();
-    for (Node item : sequence.items()) {
+    for (Node item : list(node, SCOPES_WORDS).items()) {
       scopes.add(scope(scalar(item, "one scope")));
     }
     return scopes;
@@ -231,57 +219,5 @@ final class Values {
           node.place(), "is empty, or holds a blank or a letter beyond ASCII; would have none");
     }
     return text;
-  }
-
-  private static Path fileReference(Node node) throws Mistake {
-    Scalar scalar = scalar(node, "file:PATH");
-    if (!scalar.text().startsWith(FILE)) {
-      throw new Mistake(node.place(), "is not a reference to a file; would be file:PATH");
-    }
-    return resolved(scalar, scalar.text().substring(FILE.length()));
-  }
-
-  private static Path path(Node node) throws Mistake {
-    Scalar scalar = scalar(node, "a path");
-    if (scalar.text().startsWith(FILE)) {
-      throw new Mistake(node.place(), "is a reference; would be the path alone, without file:");
-    }
-    return resolved(scalar, scalar.text());
-  }
-
-  private static Path sqlite(Node node) throws Mistake {
-    Scalar scalar = scalar(node, "jdbc:sqlite:PATH");
-    String text = scalar.text();
-    if (!text.startsWith(STORE_URL)) {
-      throw new Mistake(
-          node.place(),
-          (text.startsWith("jdbc:")
-                  ? "only jdbc:sqlite is built in this version"
-                  : "is not a JDBC URL")
-              + "; would be jdbc:sqlite:PATH");
-    }
-    String path = text.substring(STORE_URL.length());
-    if (path.indexOf(':') >= 0 || path.indexOf('?') >= 0) {
-      throw new Mistake(
-          node.place(),
-          "is more than a path (a database in memory, a file: URL or options); would be"
-              + " jdbc:sqlite:PATH");
-    }
-    return resolved(scalar, path);
-  }
-
-  /** A path as it is meant in the file that it stands in. */
-  static Path resolved(Scalar scalar, String path) throws Mistake {
-    if (path.isBlank()) {
-      throw new Mistake(scalar.place(), "names no file; would be a path");
-    }
-    if (path.startsWith("~")) {
-      throw new Mistake(scalar.place(), "~ is not expanded; would be the whole path");
-    }
-    try {
-      return scalar.place().file().resolve(path);
-    } catch (InvalidPathException e) {
-      throw new Mistake(scalar.place(), "is not a path; would be one without a NUL character");
-    }
   }
 }

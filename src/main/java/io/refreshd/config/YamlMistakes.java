@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 
@@ -36,8 +37,9 @@ final class YamlMistakes {
         .orElse("the parser does not understand this; mend it, or put the value in quotes");
   }
 
-  private static Place place(SourceFile file, String said, TokenStreamLocation otherwise) {
-    Place place = new Place(file, otherwise.getLineNr(), otherwise.getColumnNr());
+  private static Place place(SourceFile file, String said, @Nullable TokenStreamLocation other) {
+    Place place =
+        other == null ? file.whole() : new Place(file, other.getLineNr(), other.getColumnNr());
     for (Matcher mark = MARK.matcher(said); mark.find(); ) {
       place = new Place(file, Integer.parseInt(mark.group(1)), Integer.parseInt(mark.group(2)));
     }

@@ -14,8 +14,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.dataformat.yaml.YAMLAnchorReplayingFactory;
+import tools.jackson.dataformat.yaml.YAMLSchema;
 
 /**
  * Reads one YAML document. Aliases are replayed by Jackson, with its bounds; depth and size of the
@@ -25,7 +27,10 @@ final class YamlTree {
 
   private static final int DEPTH = 32;
   private static final int NODES = 200_000;
-  private static final YAMLAnchorReplayingFactory YAML = new YAMLAnchorReplayingFactory();
+
+  /** YAML 1.2's core schema tells {@code null} from text; all else is taken as written. */
+  private static final TokenStreamFactory YAML =
+      YAMLAnchorReplayingFactory.builder().yamlSchema(YAMLSchema.CORE).build();
 
   private final SourceFile file;
   private final JsonParser parser;

@@ -50,7 +50,7 @@ public final class StatusDocument {
     Json.text(json, "signedInAt", clocks.signedInAt());
     Json.text(json, "expiresAt", clocks.expiresAt());
     Json.text(json, "signInExpiresAt", clocks.signInExpiresAt());
-    Json.text(json, "nextAttemptAt", nextAttemptAt(record));
+    Json.text(json, "nextAttemptAt", status.nextAttemptAt());
     Json.number(json, "daysLeft", rounded(status.daysLeft()));
     writeStanding(json, record == null ? NEW : record.standing());
     json.writeEndObject();
@@ -67,11 +67,6 @@ public final class StatusDocument {
   }
 
   /** After a lost answer nothing is attempted any more: only a person presents the token again. */
-  private static @Nullable Instant nextAttemptAt(@Nullable GrantRecord record) {
-    return record == null || record.standing().kind() == RefusalKind.LOST_ANSWER
-        ? null
-        : record.nextAttemptAt();
-  }
 
   /** Rounded down: never more days than there are. */
   private static @Nullable BigDecimal rounded(@Nullable Double days) {

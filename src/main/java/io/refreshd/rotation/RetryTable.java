@@ -21,8 +21,8 @@ final class RetryTable {
           Duration.ofHours(3), //        7:08:30
           Duration.ofHours(6)); //      13:08:30, and so on every 6 hours
 
-  /** A throttled request without a {@code Retry-After} waits at least so long. */
-  private static final Duration THROTTLED_AT_LEAST = Duration.ofMinutes(1);
+  /** A throttled request without a {@code Retry-After} waits a minute, moved by jitter or not. */
+  private static final Duration THROTTLED_AT_LEAST = Duration.ofSeconds(75);
 
   /** Two probes a day of what a person must mend by signing in. */
   private static final Duration PROBE = Duration.ofHours(12);

@@ -60,11 +60,11 @@ final class Spools implements AutoCloseable {
       return claimed.file();
     } catch (IOException e) {
       throw new StoreException.Unavailable(
-          "no space for the spool beside the store "
+          "the spool beside the store "
               + store
-              + " ("
+              + " cannot be made ready ("
               + e.getMessage()
-              + "); no redemption is spent until there is. free some space on its disk",
+              + "); no redemption is spent until it is. is there space left on its disk?",
           e);
     }
   }

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.Set;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteOpenMode;
 
 /** Opens connections to a SQLite file, with the settings that the store relies on. */
 final class Sqlite {
@@ -87,7 +88,8 @@ final class Sqlite {
     config.enforceForeignKeys(true);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     if (mode == StoreMode.READ) {
-      config.setReadOnly(true);
+      // not SQLite's read-only mode: that one leaves its side files behind
+      config.resetOpenMode(SQLiteOpenMode.CREATE);
     } else {
       config.setJournalMode(SQLiteConfig.JournalMode.WAL);
       config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);

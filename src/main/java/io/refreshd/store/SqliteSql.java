@@ -124,7 +124,7 @@ final class SqliteSql {
   static final String ADVANCE_GRANT =
       """
       UPDATE grants
-      SET current = ?, previous = ?, signed_in_at = coalesce(?, signed_in_at), next_attempt_at = ?,
+      SET current = ?, previous = ?, signed_in_at = ?, next_attempt_at = ?,
           identity_tenant = ?, identity_subject = ?, failures = 0, verdicts = 0,
           failing_since = NULL, last_attempt_at = ?, last_outcome = ?, kind = NULL, error = NULL,
           code = NULL, suberror = NULL, message = NULL

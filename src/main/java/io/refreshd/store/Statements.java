@@ -23,6 +23,11 @@ final class Statements implements AutoCloseable {
     T read(ResultSet row) throws SQLException;
   }
 
+  @FunctionalInterface
+  private interface Use<T> {
+    T of(PreparedStatement statement) throws SQLException;
+  }
+
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
@@ -35,38 +40,55 @@ final class Statements implements AutoCloseable {
   }
 
   void execute(String sql) throws SQLException {
-    prepare(sql).execute();
+    with(sql, PreparedStatement::execute);
   }
 
   /** Runs a statement that changes rows, and returns how many. */
   int update(String sql, @Nullable Object... values) throws SQLException {
-    return bind(sql, values).executeUpdate();
+    return with(sql, PreparedStatement::executeUpdate, values);
   }
 
   /** The first row of a query, or of a statement with RETURNING. */
   <T> Optional<T> first(String sql, Row<T> row, @Nullable Object... values) throws SQLException {
-    try (ResultSet rows = bind(sql, values).executeQuery()) {
-      return rows.next() ? Optional.of(row.read(rows)) : Optional.empty();
-    }
+    return with(
+        sql,
+        statement -> {
+          try (ResultSet rows = statement.executeQuery()) {
+            return rows.next() ? Optional.of(row.read(rows)) : Optional.empty();
+          }
+        },
+        values);
   }
 
   /** All rows of a query. */
   <T> List<T> list(String sql, Row<T> row, @Nullable Object... values) throws SQLException {
-    List<T> list = new ArrayList<>();
-    try (ResultSet rows = bind(sql, values).executeQuery()) {
-      while (rows.next()) {
-        list.add(row.read(rows));
-      }
-    }
-    return list;
+    return with(
+        sql,
+        statement -> {
+          List<T> list = new ArrayList<>();
+          try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+              list.add(row.read(rows));
+            }
+          }
+          return list;
+        },
+        values);
   }
 
-  private PreparedStatement bind(String sql, @Nullable Object... values) throws SQLException {
+  private <T> T with(String sql, Use<T> use, @Nullable Object... values) throws SQLException {
     PreparedStatement statement = prepare(sql);
-    for (int i = 0; i < values.length; i++) {
-      statement.setObject(i + 1, values[i]);
+    try {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      return use.of(statement);
+    } catch (SQLException e) {
+      // the driver closes a statement that has failed
+      prepared.remove(sql);
+      statement.close();
+      throw e;
     }
-    return statement;
   }
 
   private PreparedStatement prepare(String sql) throws SQLException {

@@ -28,9 +28,7 @@ public final class TokenStores {
    */
   public static OpenStore openToWrite(
       StoreLocation location, String owner, int inFlight, Clock clock) {
-    Sqlite.create(location.file());
-    Sqlite sqlite = new Sqlite(location.file(), StoreMode.WRITE);
-    JdbcTokenStore store = connect(sqlite, location, owner, clock);
+    JdbcTokenStore store = connect(location, owner, clock);
     try {
       store.reader().sealing().keys();
       Spools spools = new Spools(location.file(), inFlight);
@@ -59,8 +57,10 @@ public final class TokenStores {
     return store;
   }
 
-  private static JdbcTokenStore connect(
-      Sqlite sqlite, StoreLocation location, String owner, Clock clock) {
+  /** Opens the database alone, without a spool. */
+  static JdbcTokenStore connect(StoreLocation location, String owner, Clock clock) {
+    Sqlite.create(location.file());
+    Sqlite sqlite = new Sqlite(location.file(), StoreMode.WRITE);
     KeyFile keyFile = new KeyFile(location.keyFile());
     try {
       Statements writing = new Statements(sqlite.open());

@@ -48,6 +48,14 @@ class BadConfigTest {
         bad(
             inGrant("scopes: [s]") + "---\na: 1\n",
             "9:1: a second document; would be one document in a file"),
+        bad(
+            "include: []\n",
+            "1:1: tenants: is missing; would be for example tenants: [{name: germany, grants:"
+                + " [{name: live}]}]"),
+        bad(
+            "include: ['*.yaml']\n",
+            "1:1: tenants: is missing; would be for example tenants: [{name: germany, grants:"
+                + " [{name: live}]}]"),
         // YAML
         bad("tenants:\n\t- name: t\n", "2:1: not valid YAML: a tab; indent with blanks"),
         bad(
@@ -102,8 +110,8 @@ class BadConfigTest {
             "1:8: store: is one value; would be a mapping of keys"),
         bad(
             inGrant("scopes: s"),
-            "7:17: tenants[t].grants[g].scopes: is one value; would be a list, for example"
-                + " [https://graph.microsoft.com/Mail.Read]"),
+            "7:17: tenants[t].grants[g].scopes: is one value; would be a list of scopes, for"
+                + " example [https://graph.microsoft.com/Mail.Read]"),
         bad(
             inGrant("scopes: [a b]"),
             "7:18: tenants[t].grants[g].scopes: \"a b\" is not one scope; would be [one, another]"),
@@ -164,7 +172,7 @@ class BadConfigTest {
                 + " rotations, more than a third of lifetime 90d; would be 30d or less"),
         bad(
             inGrant("scopes: [s]", "rotate-cron: every sunday"),
-            "8:9: tenants[t].grants[g].rotate-cron: is not a cron expression; would be like \"0 0 3"
+            "8:22: tenants[t].grants[g].rotate-cron: is not a cron expression; would be like \"0 0 3"
                 + " ? * SUN\""),
         bad(
             inGrant("scopes: [s]", "rotate-cron: 0 0 3 ? * SUN", "rotate-every: 7d"),
@@ -316,7 +324,7 @@ class BadConfigTest {
             "2:13: log.file: ~ is not expanded; would be the whole path"),
         bad(
             "include: tenants.d/*.yaml\n" + inGrant("scopes: [s]"),
-            "1:10: include: is one value; would be a list, each entry after \"- \""),
+            "1:10: include: is one value; would be a list of files, for example [tenants.d/*.yaml]"),
         bad(
             "include: ['a[.yaml']\n" + inGrant("scopes: [s]"),
             "1:11: include: \"a[.yaml\" is not a pattern; would be like tenants.d/*.yaml"));

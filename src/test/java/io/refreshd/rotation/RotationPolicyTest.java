@@ -189,10 +189,12 @@ class RotationPolicyTest {
   }
 
   @Test
-  void aThrottledRequestWithoutAWishWaitsAMinute() {
+  void aThrottledRequestWithoutAWishWaitsAMinuteWhateverTheJitter() {
     Standing throttled = Records.failed(NOW, THROTTLED);
 
-    assertThat(RetryTable.after(throttled)).isEqualTo(Duration.ofMinutes(1));
+    assertThat(Grants.fleet(12))
+        .extracting(grant -> policy.afterFailure(grant, fresh(grant), throttled, null, NOW))
+        .allSatisfy(next -> assertThat(next).isBetween(NOW.plusSeconds(60), NOW.plusSeconds(90)));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.time.Duration;
@@ -17,37 +18,29 @@ class ClientAssertionTest extends SandboxFixture {
 
   private static final String SIGNER = "signs with a certificate";
 
-  private final KeyPair keys;
-
-  ClientAssertionTest() throws Exception {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(2048);
-    keys = generator.generateKeyPair();
-  }
+  private static final KeyPair KEYS = keys();
 
   @BeforeEach
   void register() {
-    sandbox.register(SandboxClient.withKey(TENANT, SIGNER, keys.getPublic()));
+    sandbox.register(SandboxClient.withKey(TENANT, SIGNER, KEYS.getPublic()));
     token = sandbox.issueRefreshToken(TENANT, SIGNER, USER);
   }
 
   @Test
   void anAssertionOfTheClientsKeyProvesIt() throws Exception {
-    assertThat(call(assertion(keys.getPrivate(), START)).send().statusCode()).isEqualTo(200);
+    assertThat(call(assertion(KEYS.getPrivate(), START)).send().statusCode()).isEqualTo(200);
   }
 
   @Test
   void anotherKeyDoesNot() throws Exception {
-    KeyPair others = new ClientAssertionTest().keys;
-
-    assertThat(call(assertion(others.getPrivate(), START)).send().body()).contains("AADSTS700027");
+    assertThat(call(assertion(keys().getPrivate(), START)).send().body()).contains("AADSTS700027");
     assertThat(call("not.an.assertion").send().body()).contains("AADSTS700027");
     assertThat(call("nothing").send().statusCode()).isEqualTo(401);
   }
 
   @Test
   void anAssertionEndsAndTheServerTellsItsTime() throws Exception {
-    String assertion = assertion(keys.getPrivate(), START);
+    String assertion = assertion(KEYS.getPrivate(), START);
     clock.turn(Duration.ofMinutes(10));
 
     assertThat(call(assertion).send().body())
@@ -66,6 +59,16 @@ class ClientAssertionTest extends SandboxFixture {
         .with("client_id", SIGNER)
         .with("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
         .with("client_assertion", assertion);
+  }
+
+  private static KeyPair keys() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(2048);
+      return generator.generateKeyPair();
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static String assertion(PrivateKey key, Instant from) throws Exception {

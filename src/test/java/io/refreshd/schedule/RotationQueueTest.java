@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,7 +51,7 @@ class RotationQueueTest {
             ofOne.add(running.merge(grant.name().tenant(), 1, Integer::sum));
             all.add(running.values().stream().mapToInt(Integer::intValue).sum());
           }
-          Thread.yield();
+          LockSupport.parkNanos(10_000);
           synchronized (running) {
             running.merge(grant.name().tenant(), -1, Integer::sum);
           }

@@ -1,0 +1,68 @@
+package io.refreshd.config;
+
+import io.refreshd.config.Node.Scalar;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/** Reads paths; a relative one starts at the folder of the file that it stands in. */
+final class FilePaths {
+
+  private static final String STORE = "jdbc:sqlite:";
+  private static final String FILE = "file:";
+
+  private FilePaths() {}
+
+  /** {@code file:PATH}. */
+  static Path reference(Node node) throws Mistake {
+    Scalar scalar = Values.scalar(node, "file:PATH");
+    if (!scalar.text().startsWith(FILE)) {
+      throw new Mistake(node.place(), "is not a reference to a file; would be file:PATH");
+    }
+    return resolved(scalar, scalar.text().substring(FILE.length()));
+  }
+
+  /** {@code PATH}. */
+  static Path plain(Node node) throws Mistake {
+    Scalar scalar = Values.scalar(node, "a path");
+    if (scalar.text().startsWith(FILE)) {
+      throw new Mistake(node.place(), "is a reference; would be the path alone, without file:");
+    }
+    return resolved(scalar, scalar.text());
+  }
+
+  /** {@code jdbc:sqlite:PATH}. Never repeats it: another URL may hold a password. */
+  static Path sqlite(Node node) throws Mistake {
+    Scalar scalar = Values.scalar(node, "jdbc:sqlite:PATH");
+    String text = scalar.text();
+    if (!text.startsWith(STORE)) {
+      String wrong =
+          text.startsWith("jdbc:")
+              ? "only jdbc:sqlite is built in this version"
+              : "is not a JDBC URL";
+      throw new Mistake(node.place(), wrong + "; would be jdbc:sqlite:PATH");
+    }
+    String path = text.substring(STORE.length());
+    if (path.indexOf(':') >= 0 || path.indexOf('?') >= 0) {
+      throw new Mistake(
+          node.place(),
+          "is more than a path (a database in memory, a file: URL or options); would be"
+              + " jdbc:sqlite:PATH");
+    }
+    return resolved(scalar, path);
+  }
+
+  /** The path as it is meant where it stands. */
+  static Path resolved(Scalar scalar, String path) throws Mistake {
+    if (path.isBlank()) {
+      throw new Mistake(scalar.place(), "names no file; would be a path");
+    }
+    if (path.startsWith("~")) {
+      throw new Mistake(scalar.place(), "~ is not expanded; would be the whole path");
+    }
+    try {
+      return scalar.place().file().resolve(path);
+    } catch (InvalidPathException e) {
+      throw new Mistake(scalar.place(), "is not a path; would be one without a NUL character");
+    }
+  }
+}

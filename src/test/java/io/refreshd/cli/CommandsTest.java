@@ -1,0 +1,317 @@
+package io.refreshd.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.refreshd.sandbox.Sandbox;
+import io.refreshd.sandbox.SandboxCast;
+import io.refreshd.sandbox.SandboxSettings;
+import io.refreshd.sandbox.Trouble;
+import io.refreshd.sandbox.Troubles;
+import io.refreshd.testing.MutableClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** The commands, with a real store, against the sandbox. Time is turned by hand. */
+class CommandsTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final MutableClock clock = new MutableClock();
+
+  @TempDir private Path folder;
+  private Sandbox sandbox;
+  private SandboxCast cast;
+  private Terminal terminal;
+
+  @BeforeEach
+  void startSandbox() throws IOException {
+    sandbox = Sandbox.start(0, SandboxSettings.DEFAULT, clock);
+    cast = SandboxCast.enter(sandbox, 2);
+    for (SandboxCast.Market market : cast.markets()) {
+      Files.writeString(folder.resolve(market.name() + ".secret"), market.secret() + "\n");
+    }
+    String yaml =
+        cast.yaml(Duration.ofDays(7), Duration.ofDays(90), market -> "file:" + market + ".secret");
+    Files.writeString(folder.resolve("refreshd.yaml"), yaml);
+    terminal = new Terminal(folder, clock).with("REFRESHD_CONFIG", file("refreshd.yaml"));
+  }
+
+  @AfterEach
+  void stopSandbox() {
+    sandbox.close();
+  }
+
+  private String file(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private SandboxCast.Member member(String grant) {
+    return cast.members().stream().filter(m -> m.grant().equals(grant)).findFirst().orElseThrow();
+  }
+
+  private void importAll() {
+    for (SandboxCast.Member member : cast.members()) {
+      Terminal.Result result = terminal.runWith(member.refreshToken(), "import", member.grant());
+      assertThat(result.exit()).as(result.err()).isZero();
+    }
+  }
+
+  private JsonNode status(String grant) {
+    Terminal.Result result = terminal.run("status", "--json", grant);
+    assertThat(result.exit()).isZero();
+    return JSON.readTree(result.out()).get("grants").get(0);
+  }
+
+  private List<JsonNode> log(String... arguments) {
+    String[] all = new String[arguments.length + 2];
+    all[0] = "log";
+    all[1] = "--json";
+    System.arraycopy(arguments, 0, all, 2, arguments.length);
+    Terminal.Result result = terminal.run(all);
+    assertThat(result.exit()).as(result.err()).isZero();
+    return result.lines().stream().map(JSON::readTree).toList();
+  }
+
+  @Test
+  void anImportedTokenIsGenerationOneAndItsSuccessorTwo() {
+    SandboxCast.Member member = member("germany/live");
+
+    Terminal.Result result =
+        terminal.runWith(
+            member.refreshToken() + "\n", "import", "germany/live", "--signed-in-at", "10d");
+
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out()).startsWith("germany/live: generation 2, good for 90.0d");
+    JsonNode status = status("germany/live");
+    assertThat(status.get("state").asString()).isEqualTo("healthy");
+    assertThat(status.get("level").asString()).isEqualTo("ok");
+    assertThat(status.get("generation").asInt()).isEqualTo(2);
+    assertThat(status.get("issuedAt").asString()).isEqualTo(clock.instant().toString());
+    assertThat(status.get("signedInAt").asString())
+        .isEqualTo(clock.instant().minus(Duration.ofDays(10)).toString());
+    assertThat(log().stream().map(e -> e.get("event").asString() + e.get("generation").asInt()))
+        .containsExactly("imported1", "rotated2");
+    assertThat(sandbox.chain(member.tenantId(), member.clientId(), member.grant()).redemptions())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aTokenThatIsRefusedAtImportIsNotStoredAndTheServersWordsAreShown() {
+    Terminal.Result result = terminal.runWith("not-a-token", "import", "germany/live");
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.err())
+        .contains("germany/live: the token was not accepted (")
+        .contains("AADSTS")
+        .contains("nothing was stored")
+        .contains("hint: ")
+        .doesNotContain("\tat ");
+    assertThat(status("germany/live").get("state").asString()).isEqualTo("new");
+    assertThat(status("germany/live").get("generation").isNull()).isTrue();
+  }
+
+  @Test
+  void aTokenOfAnotherUserIsNotStoredOverTheGrants() {
+    importAll();
+    SandboxCast.Member member = member("germany/live");
+    String other = sandbox.issueRefreshToken(member.tenantId(), member.clientId(), "somebody-else");
+
+    Terminal.Result result = terminal.runWith(other, "import", "germany/live");
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.err()).contains("another user or tenant").contains("--new-user");
+    assertThat(status("germany/live").get("generation").asInt()).isEqualTo(2);
+
+    Terminal.Result meant = terminal.runWith(other, "import", "germany/live", "--new-user");
+    assertThat(meant.exit()).as(meant.err()).isZero();
+    assertThat(status("germany/live").get("generation").asInt()).isEqualTo(4);
+  }
+
+  @Test
+  void anEmptyStandardInputIsAMistakeOfUsage() {
+    Terminal.Result result = terminal.runWith("  \n", "import", "germany/live");
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err())
+        .contains("germany/live: the refresh token is empty")
+        .contains("hint: ");
+  }
+
+  @Test
+  void anUnredeemedImportWithoutAnIssueTimeIsDueAtOnceAndWarns() {
+    Terminal.Result result =
+        terminal.runWith(
+            member("germany/live").refreshToken(), "import", "germany/live", "--no-redeem");
+
+    assertThat(result.exit()).as(result.err()).isZero();
+    JsonNode status = status("germany/live");
+    assertThat(status.get("issuedAt").isNull()).isTrue();
+    assertThat(status.get("level").asString()).isEqualTo("warning");
+    assertThat(status.get("nextAttemptAt").asString()).isEqualTo(clock.instant().toString());
+  }
+
+  @Test
+  void rotateRotatesWhatIsSelectedAndNamesWhatDidNot() {
+    importAll();
+    sandbox.troubles().begin(new Troubles.OfUser("france/live"), new Trouble.UserDisabled());
+
+    Terminal.Result result = terminal.run("rotate", "*/live");
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out())
+        .contains("germany/live: generation 3")
+        .contains("france/live: not rotated (account): AADSTS50057")
+        .doesNotContain("sandbox:");
+    assertThat(result.err()).contains("1 rotated, 1 not");
+    assertThat(status("france/live").get("state").asString()).isEqualTo("retrying");
+    assertThat(status("france/live").get("code").asString()).isEqualTo("50057");
+    assertThat(status("germany/sandbox").get("generation").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void aGrantWithoutATokenIsNamedAndMakesRotateFail() {
+    Terminal.Result result = terminal.run("rotate", "germany/live");
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out()).contains("germany/live: not rotated: no token yet");
+  }
+
+  @Test
+  void statusCheckExitsAsMonitoringPluginsDo() throws IOException {
+    assertThat(terminal.run("status", "--check").exit()).as("new grants warn").isEqualTo(1);
+    importAll();
+    assertThat(terminal.run("status", "--check").exit()).isZero();
+
+    clock.advance(Duration.ofDays(50));
+    assertThat(terminal.run("status", "--check").exit()).as("less than half").isEqualTo(1);
+    clock.advance(Duration.ofDays(30));
+    assertThat(terminal.run("status", "--check").exit()).as("less than a sixth").isEqualTo(2);
+
+    Files.writeString(folder.resolve("broken.yaml"), "tenants: {");
+    assertThat(terminal.run("status", "--check", "--config", file("broken.yaml")).exit())
+        .isEqualTo(3);
+    assertThat(terminal.run("--config", file("broken.yaml"), "status").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void theLogIsFiltered() {
+    importAll();
+    clock.advance(Duration.ofDays(1));
+    sandbox.troubles().begin(new Troubles.Everyone(), new Trouble.Outage());
+    terminal.run("rotate");
+    sandbox.troubles().endAll();
+    clock.advance(Duration.ofDays(1));
+    terminal.run("rotate", "germany");
+
+    assertThat(log("--failed"))
+        .hasSize(4)
+        .allMatch(e -> e.get("kind").asString().equals("transient"));
+    assertThat(log("--event", "recovered")).hasSize(2);
+    assertThat(log("germany/live", "--event", "rotated")).hasSize(2);
+    assertThat(log("--since", "36h", "--until", "12h")).hasSize(4);
+    assertThat(log("--limit", "2").stream().map(e -> e.get("seq").asInt()))
+        .isSorted()
+        .last()
+        .isEqualTo(log().size());
+    assertThat(terminal.run("log", "--event", "rottated").exit()).isEqualTo(2);
+    assertThat(terminal.run("log", "--since", "yesterday").err()).contains("is not a time");
+  }
+
+  @Test
+  void theLinesOfTheLogAlsoGoToTheFile() throws IOException {
+    importAll();
+    terminal.run("rotate", "germany");
+
+    assertThat(Files.readAllLines(folder.resolve("rotation.log")))
+        .containsExactlyElementsOf(terminal.run("log", "--json").lines());
+  }
+
+  @Test
+  void revealPrintsTheTokenAloneAndIsLogged() {
+    importAll();
+    SandboxCast.Member member = member("germany/live");
+
+    Terminal.Result result = terminal.run("reveal", "germany/live", "--yes");
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.lines()).containsExactly(cast.chain(member).newest());
+    List<JsonNode> log = log("germany/live");
+    assertThat(log.get(log.size() - 1).get("event").asString()).isEqualTo("revealed");
+    assertThat(terminal.run("reveal", "germany/live").exit()).as("no terminal").isEqualTo(2);
+  }
+
+  @Test
+  void aNewKeySealsEveryTokenAndRotationGoesOn() throws IOException {
+    importAll();
+    byte[] before = Files.readAllBytes(folder.resolve("refreshd.key"));
+
+    Terminal.Result result = terminal.run("key", "rotate");
+
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out()).contains("8 tokens resealed");
+    assertThat(Files.readAllBytes(folder.resolve("refreshd.key"))).isNotEqualTo(before);
+    assertThat(terminal.run("rotate").exit()).isZero();
+    assertThat(log("--event", "key-rotated")).hasSize(1);
+  }
+
+  @Test
+  void everyProblemOfTheConfigurationIsNamed() throws IOException {
+    Files.writeString(
+        folder.resolve("bad.yaml"),
+        """
+        tenants:
+          - name: germany
+            tenant-idd: 11111111-2222-3333-4444-555555555555
+            client-id: app
+            client-secret: hunter2-hunter2
+            authority: http://example.org
+            rotate-every: 80d
+            grants: [{ name: live, scopes: [a] }]
+        """);
+
+    Terminal.Result result = terminal.run("check", "--config", file("bad.yaml"));
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err())
+        .contains("bad.yaml:3:5")
+        .contains("tenant-id")
+        .contains("bad.yaml:5:")
+        .contains("bad.yaml:6:")
+        .contains("bad.yaml:7:")
+        .doesNotContain("hunter2");
+    assertThat(terminal.run("check").exit()).isZero();
+  }
+
+  @Test
+  void mistakesOfUsageExitWithTwoAndAHint() {
+    assertThat(terminal.run("rotate", "spain/live").exit()).isEqualTo(2);
+    assertThat(terminal.run("rotate", "spain/live").err())
+        .contains("no configured grant matches \"spain/live\"")
+        .contains("hint: configured are: germany/live");
+    assertThat(terminal.run("rotat").exit()).isEqualTo(2);
+    assertThat(terminal.run().exit()).isEqualTo(2);
+    assertThat(terminal.run("--help").exit()).isZero();
+  }
+
+  @Test
+  void statusShowsABarAndTheReason() {
+    importAll();
+    sandbox.troubles().begin(new Troubles.OfUser("germany/live"), new Trouble.MfaRequired());
+    terminal.run("rotate", "germany/live");
+
+    List<String> lines = terminal.run("status", "germany").lines();
+
+    assertThat(lines.get(1)).contains("germany/live").contains("retrying").contains("█");
+    assertThat(lines.get(2)).contains("interaction-required: AADSTS50076");
+    assertThat(lines.get(3)).contains("germany/sandbox").contains("healthy");
+  }
+}

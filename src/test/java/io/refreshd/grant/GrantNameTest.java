@@ -1,0 +1,91 @@
+package io.refreshd.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GrantNameTest {
+
+  @Test
+  void itIsReadFromTenantAndName() {
+    assertThat(GrantName.parse("germany/live")).isEqualTo(new GrantName("germany", "live"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "/",
+        "germany",
+        "germany/",
+        "/live",
+        "germany/live/more",
+        "ger many/live",
+        "germany/*",
+        "-germany/live",
+        "germany/.live",
+        "germany/live\n",
+        "österreich/live"
+      })
+  void whatIsNotANameIsRefusedWithItsText(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> GrantName.parse(text))
+        .withMessageContaining(text)
+        .withMessageContaining("tenant/grant");
+  }
+
+  @Test
+  void aPartHasAHundredCharactersAtMost() {
+    assertThat(GrantName.isPart("a".repeat(100))).isTrue();
+    assertThat(GrantName.isPart("a".repeat(101))).isFalse();
+  }
+
+  @Test
+  void theOrderIsThatOfTenantsThenNames() {
+    List<GrantName> sorted =
+        Stream.of("b/a", "a-b/z", "a/z", "a/b").map(GrantName::parse).sorted().toList();
+
+    assertThat(sorted)
+        .extracting(GrantName::toString)
+        .containsExactly("a/b", "a/z", "a-b/z", "b/a");
+  }
+
+  @Property
+  void everyNameReadsBackFromItsText(@ForAll("parts") String tenant, @ForAll("parts") String name) {
+    GrantName grant = new GrantName(tenant, name);
+
+    assertThat(GrantName.parse(grant.toString())).isEqualTo(grant);
+  }
+
+  @Property
+  void noTextIsReadAsAnythingButItself(@ForAll String tenant, @ForAll String name) {
+    String text = tenant + "/" + name;
+    if (GrantName.isPart(tenant) && GrantName.isPart(name)) {
+      assertThat(GrantName.parse(text)).hasToString(text);
+    } else {
+      assertThatIllegalArgumentException().isThrownBy(() -> GrantName.parse(text));
+    }
+  }
+
+  @Provide
+  Arbitrary<String> parts() {
+    return Arbitraries.strings()
+        .withCharRange('a', 'z')
+        .withCharRange('A', 'Z')
+        .numeric()
+        .withChars('.', '_', '-')
+        .ofMinLength(1)
+        .ofMaxLength(100)
+        .filter(GrantName::isPart);
+  }
+}

@@ -1,0 +1,73 @@
+package io.refreshd.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SelectorTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "germany,      germany/live,     true",
+    "germany,      germany2/live,    false",
+    "ger*,         germany/live,     true",
+    "ger*,         ger/live,         true",
+    "ger*,         algeria/live,     false",
+    "germany/live, germany/live,     true",
+    "germany/live, germany/sandbox,  false",
+    "*/sandbox,    germany/sandbox,  true",
+    "*/sandbox,    france/sandbox,   true",
+    "*/sandbox,    france/sandbox-2, false",
+    "*,            france/live,      true",
+    "*/*,          france/live,      true",
+    "fr?nce/live,  france/live,      true",
+    "fr?nce/live,  frnce/live,       false",
+    "a.b,          a.b/live,         true",
+    "a.b,          axb/live,         false",
+    "*live,        france/live,      false",
+    "'',           france/live,      false"
+  })
+  void aSelectorChoosesByTenantNameOrGlob(String selector, String name, boolean chosen) {
+    assertThat(Selector.parse(selector).matches(GrantName.parse(name))).isEqualTo(chosen);
+  }
+
+  @Property
+  void aNameAndItsTenantSelectIt(@ForAll("names") GrantName name) {
+    assertThat(Selector.parse(name.toString()).matches(name)).isTrue();
+    assertThat(Selector.parse(name.tenant()).matches(name)).isTrue();
+    assertThat(Selector.parse("*/" + name.name()).matches(name)).isTrue();
+  }
+
+  @Property
+  void aNameSelectsNoOther(@ForAll("names") GrantName one, @ForAll("names") GrantName other) {
+    assertThat(Selector.parse(one.toString()).matches(other)).isEqualTo(one.equals(other));
+  }
+
+  @Property
+  void anyTextIsASelector(@ForAll String text, @ForAll("names") GrantName name) {
+    boolean glob = text.contains("*") || text.contains("?");
+    boolean chosen = Selector.parse(text).matches(name);
+
+    assertThat(chosen && !glob)
+        .isEqualTo(!glob && (text.equals(name.toString()) || text.equals(name.tenant())));
+    assertThat(Selector.parse(text)).hasToString(text);
+  }
+
+  @Provide
+  Arbitrary<GrantName> names() {
+    Arbitrary<String> part =
+        Arbitraries.strings()
+            .withChars("ab.-_0")
+            .ofMinLength(1)
+            .ofMaxLength(4)
+            .filter(GrantName::isPart);
+    return Combinators.combine(part, part).as(GrantName::new);
+  }
+}

@@ -1,0 +1,46 @@
+package io.refreshd.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.refreshd.grant.Generation;
+import io.refreshd.grant.Identity;
+import io.refreshd.grant.RefreshToken;
+import io.refreshd.rotation.Commit;
+import io.refreshd.rotation.Lease;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.StringLength;
+
+/** What the spool gives back is what went in. */
+class CommitCodecTest {
+
+  private final Samples samples = new Samples(new MutableClock());
+
+  @Property
+  void aCommitSurvivesTheSpool(
+      @ForAll @StringLength(max = 60) String subject,
+      @ForAll boolean isImport,
+      @ForAll boolean knowsItsAge,
+      @ForAll @IntRange(max = 1_000_000) int expected)
+      throws IOException {
+    Instant issuedAt = knowsItsAge ? samples.now() : null;
+    Commit commit =
+        new Commit(
+            Samples.LIVE,
+            expected,
+            new Generation(expected + 2, RefreshToken.of("t".repeat(60_000)), issuedAt, issuedAt),
+            isImport ? samples.generation(Samples.LIVE, expected + 1) : null,
+            issuedAt,
+            samples.now(),
+            new Identity(isImport ? null : "tid", subject),
+            List.of(samples.refused(Samples.LIVE, 1), samples.rotated(Samples.LIVE, 2)));
+    Lease lease = new Lease(Samples.LIVE, "marked-1", samples.now());
+
+    assertThat(CommitCodec.decode(CommitCodec.encode(lease, commit)))
+        .isEqualTo(new CommitCodec.Waiting(lease, commit));
+  }
+}

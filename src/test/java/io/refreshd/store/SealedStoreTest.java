@@ -1,0 +1,219 @@
+package io.refreshd.store;
+
+import static io.refreshd.store.Samples.LIVE;
+import static io.refreshd.store.Samples.SANDBOX;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.refreshd.rotation.StoreException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sealed tokens, the key, and how their troubles are told apart. */
+class SealedStoreTest {
+
+  @TempDir Path folder;
+  private StoreFixture fixture;
+  private Samples samples;
+  private Path key;
+
+  @BeforeEach
+  void aStoreWithTwoGrants() {
+    fixture = new StoreFixture(folder);
+    samples = fixture.samples;
+    key = fixture.location.keyFile();
+    try (OpenStore store = fixture.open("run")) {
+      samples.bringIn(store, LIVE);
+      samples.rotate(store, LIVE, 1);
+      samples.bringIn(store, SANDBOX);
+    }
+  }
+
+  @Test
+  void noFileShowsAToken() throws Exception {
+    try (OpenStore store = fixture.open("run");
+        var files = Files.list(folder)) {
+      assertThat(store.find(LIVE)).isPresent();
+      List<Path> all = files.filter(Files::isRegularFile).toList();
+      assertThat(all).hasSizeGreaterThan(4);
+      for (Path file : all) {
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+            .as("%s", file)
+            .doesNotContain("0.AAAA");
+      }
+    }
+  }
+
+  @Test
+  void allFilesAreForTheirOwnerAlone() throws Exception {
+    try (OpenStore store = fixture.open("run");
+        var files = Files.list(folder)) {
+      samples.lease(store, LIVE);
+      for (Path file : files.toList()) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+            .as("%s", file)
+            .isEqualTo("rw-------");
+      }
+    }
+  }
+
+  @Test
+  void aMissingFolderIsMadeForItsOwnerAlone() throws Exception {
+    StoreFixture deeper = new StoreFixture(folder.resolve("state/refreshd"));
+    deeper.open("run").close();
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(folder.resolve("state/refreshd"))))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void aMissingKeyOfASealedStoreIsNotMadeAnew() throws Exception {
+    Files.delete(key);
+    assertThatThrownBy(() -> fixture.open("run"))
+        .isInstanceOf(StoreException.WrongKey.class)
+        .hasMessageContaining("refreshd.key is missing");
+    assertThat(key).doesNotExist();
+  }
+
+  @Test
+  void anotherKeyIsToldApart() throws Exception {
+    Files.writeString(key, Keyring.generate().json());
+    assertThatThrownBy(() -> fixture.open("run"))
+        .isInstanceOf(StoreException.WrongKey.class)
+        .hasMessageContaining("is not the one that the store was sealed with");
+  }
+
+  @Test
+  void anotherKeyOfTheSameNumberIsToldApart() throws Exception {
+    String number = Integer.toUnsignedString(new KeyFile(key).load().primary());
+    Keyring other = Keyring.generate();
+    Files.writeString(key, other.json().replace(Integer.toUnsignedString(other.primary()), number));
+    assertThatThrownBy(() -> fixture.open("run")).isInstanceOf(StoreException.WrongKey.class);
+  }
+
+  @Test
+  void aSpoiltKeyFileIsNotQuoted() throws Exception {
+    Files.writeString(key, Files.readString(key).replace("\"key\"", "\"kay\""));
+    assertThatThrownBy(() -> fixture.open("run"))
+        .isInstanceOf(StoreException.WrongKey.class)
+        .hasMessageContaining("does not hold sealing keys")
+        .hasNoCause();
+  }
+
+  @Test
+  void aKeyFileOpenToOthersIsRefused() throws Exception {
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+    assertThatThrownBy(() -> fixture.open("run"))
+        .isExactlyInstanceOf(StoreException.class)
+        .hasMessageContaining("chmod 600");
+  }
+
+  @Test
+  void aListingNeedsNoKey() throws Exception {
+    Files.delete(key);
+    try (OpenStore store = fixture.openToRead()) {
+      assertThat(store.records()).hasSize(2);
+      assertThat(store.findRecord(LIVE)).isPresent();
+      assertThat(Samples.log(store)).hasSize(3);
+      assertThatThrownBy(() -> store.find(LIVE)).isInstanceOf(StoreException.WrongKey.class);
+    }
+  }
+
+  @Test
+  void aChangedTokenIsDamagedAndTheOthersAreWell() throws Exception {
+    fixture.execute(
+        "UPDATE generations SET sealed = CAST(substr(sealed, 1, 40) || x'00' || substr(sealed, 42)"
+            + " AS BLOB) WHERE number = 2");
+    try (OpenStore store = fixture.open("run")) {
+      assertThatThrownBy(() -> store.find(LIVE))
+          .isInstanceOf(StoreException.Damaged.class)
+          .hasMessageStartingWith("germany/live: the stored token of generation 2 is damaged");
+      assertThat(store.find(SANDBOX)).isPresent();
+      assertThat(store.records()).hasSize(2);
+    }
+  }
+
+  @Test
+  void aDamagedPreviousGenerationDoesNotStopTheCurrentOne() throws Exception {
+    fixture.execute("UPDATE generations SET sealed = x'00' WHERE number = 1 AND grant_id = 1");
+    try (OpenStore store = fixture.open("run")) {
+      assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 2));
+      assertThat(store.find(LIVE).orElseThrow().previous()).isNull();
+    }
+  }
+
+  @Test
+  void tokensCannotBeSwappedBetweenGrantsOrGenerations() throws Exception {
+    fixture.execute(
+        "UPDATE generations SET sealed = (SELECT sealed FROM generations WHERE grant_id = 2)"
+            + " WHERE grant_id = 1 AND number = 2");
+    try (OpenStore store = fixture.open("run")) {
+      assertThatThrownBy(() -> store.find(LIVE)).isInstanceOf(StoreException.Damaged.class);
+    }
+    fixture.execute(
+        "UPDATE generations SET sealed = (SELECT sealed FROM generations WHERE grant_id = 1 AND"
+            + " number = 1) WHERE grant_id = 1 AND number = 2");
+    try (OpenStore store = fixture.open("run")) {
+      assertThatThrownBy(() -> store.find(LIVE)).isInstanceOf(StoreException.Damaged.class);
+    }
+  }
+
+  @Test
+  void aFileThatIsNoDatabaseIsDamaged() throws Exception {
+    try (RandomAccessFile file = new RandomAccessFile(fixture.location.file().toFile(), "rw")) {
+      file.write("not at all a database".getBytes(StandardCharsets.US_ASCII));
+    }
+    assertThatThrownBy(() -> fixture.open("run"))
+        .isInstanceOf(StoreException.Damaged.class)
+        .hasMessageContaining("restore it from a backup");
+    assertThatThrownBy(fixture::openToRead).isInstanceOf(StoreException.Damaged.class);
+  }
+
+  @Test
+  void manyFirstStartsAgreeOnOneKey() throws Exception {
+    StoreFixture fresh = new StoreFixture(folder.resolve("fresh"));
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      Callable<OpenStore> start = () -> fresh.open("run");
+      List<OpenStore> stores = new ArrayList<>();
+      for (Future<OpenStore> one : threads.invokeAll(List.of(start, start, start, start))) {
+        stores.add(one.get(1, TimeUnit.MINUTES));
+      }
+      samples.bringIn(stores.get(0), LIVE);
+      Set<Object> seen = new HashSet<>();
+      stores.forEach(store -> seen.add(store.find(LIVE).orElseThrow()));
+      assertThat(seen).hasSize(1);
+      stores.forEach(OpenStore::close);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void aKeyThatIsThereBeforeTheFirstStartIsUsed() throws Exception {
+    StoreFixture fresh = new StoreFixture(folder.resolve("fresh"));
+    Files.createDirectory(folder.resolve("fresh"));
+    Files.copy(key, fresh.location.keyFile(), StandardCopyOption.COPY_ATTRIBUTES);
+    fresh.open("run").close();
+    assertThat(fresh.location.keyFile()).hasSameTextualContentAs(key);
+    assertThatCode(() -> fresh.open("run").close()).doesNotThrowAnyException();
+  }
+}

@@ -1,0 +1,309 @@
+package io.refreshd.store;
+
+import static io.refreshd.store.Samples.FRANCE;
+import static io.refreshd.store.Samples.LIVE;
+import static io.refreshd.store.Samples.SANDBOX;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.StoreException;
+import io.refreshd.rotation.TokenStore.Kept;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A successor that the database cannot take is not lost. */
+class SpoolingTokenStoreTest {
+
+  @TempDir Path folder;
+  private StoreFixture fixture;
+  private Samples samples;
+
+  @BeforeEach
+  void aStoreWithOneGrant() {
+    fixture = new StoreFixture(folder);
+    samples = fixture.samples;
+    try (OpenStore store = fixture.open("run")) {
+      samples.bringIn(store, LIVE);
+    }
+  }
+
+  /** Commits generation 2 of the grant while the database does not take it. */
+  private void hold(OpenStore store) throws SQLException {
+    Lease lease = samples.lease(store, LIVE);
+    fixture.breakCommits();
+    assertThat(store.commit(lease, samples.next(LIVE, 1))).isEqualTo(Kept.HELD);
+  }
+
+  /** A process that dies leaves its files as they are, and its locks are gone. */
+  private StoreFixture afterACrash() throws IOException {
+    Path elsewhere = folder.resolve("after");
+    Files.createDirectory(elsewhere);
+    try (var files = Files.newDirectoryStream(folder, "refreshd.*")) {
+      for (Path file : files) {
+        Files.copy(file, elsewhere.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+    return new StoreFixture(elsewhere);
+  }
+
+  @Test
+  void whatTheDatabaseCannotTakeIsHeldAndStoredWhenItCan() throws Exception {
+    try (OpenStore store = fixture.open("run")) {
+      hold(store);
+      assertThat(store.held()).containsExactly(LIVE);
+      assertThat(store.findRecord(LIVE).orElseThrow().generation()).isEqualTo(1);
+      assertThat(store.flush().held()).containsExactly(LIVE);
+
+      fixture.mendCommits();
+
+      OpenStore.Flushed flushed = store.flush();
+      assertThat(flushed.stored()).containsExactly(LIVE);
+      assertThat(flushed.held()).isEmpty();
+      assertThat(store.held()).isEmpty();
+      assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 2));
+      assertThat(samples.lease(store, LIVE)).as("the lease is over").isNotNull();
+    }
+  }
+
+  @Test
+  void aGrantIsNotLeasedWhileItsSuccessorIsHeld() throws Exception {
+    try (OpenStore store = fixture.open("run")) {
+      hold(store);
+      fixture.clock.advance(Duration.ofMinutes(2));
+
+      assertThatThrownBy(() -> store.lease(samples.terms(LIVE)))
+          .isInstanceOf(StoreException.Unavailable.class)
+          .hasMessageStartingWith("germany/live: its generation 2 still waits");
+      assertThat(store.lease(samples.terms(SANDBOX))).isPresent();
+
+      fixture.mendCommits();
+      assertThat(store.lease(samples.terms(LIVE))).isPresent();
+      assertThat(store.findRecord(LIVE).orElseThrow().generation()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void theSpoolShowsNoToken() throws Exception {
+    try (OpenStore store = fixture.open("run")) {
+      hold(store);
+      String spooled = Files.readString(fixture.spool(0), StandardCharsets.ISO_8859_1);
+      assertThat(spooled).contains("germany/live").doesNotContain("0.AAAA");
+      fixture.mendCommits();
+    }
+    assertThat(Files.readString(fixture.spool(0), StandardCharsets.ISO_8859_1).substring(0, 12))
+        .as("the slot is free again")
+        .isEqualTo("\0".repeat(12));
+  }
+
+  @Test
+  void theSpoolsSpaceIsReallyWrittenBeforeTheFirstLease() throws Exception {
+    try (OpenStore store = fixture.open("run")) {
+      samples.lease(store, SANDBOX);
+      assertThat(Files.size(fixture.spool(0))).isEqualTo(3L * SpoolFile.SLOT);
+    }
+  }
+
+  @Test
+  void withoutAPlaceForTheSpoolNothingIsLeased() throws Exception {
+    Files.delete(fixture.spool(0));
+    try (OpenStore store = fixture.open("run")) {
+      Files.createDirectory(fixture.spool(0));
+      assertThatThrownBy(() -> store.lease(samples.terms(LIVE)))
+          .isInstanceOf(StoreException.Unavailable.class)
+          .hasMessageContaining("no redemption is spent");
+
+      Files.delete(fixture.spool(0));
+      assertThat(store.lease(samples.terms(LIVE))).as("as soon as there is one").isPresent();
+    }
+  }
+
+  @Test
+  void moreThanTheSpoolHoldsIsHeldInMemory() throws Exception {
+    try (OpenStore store = fixture.open("run")) {
+      var names = new ArrayList<GrantName>();
+      for (int i = 0; i < 5; i++) {
+        names.add(new GrantName("spain", "g" + i));
+      }
+      var leases = names.stream().map(name -> samples.lease(store, name)).toList();
+      fixture.breakCommits();
+      for (int i = 0; i < 5; i++) {
+        assertThat(store.commit(leases.get(i), samples.first(names.get(i)))).isEqualTo(Kept.HELD);
+      }
+      fixture.mendCommits();
+      assertThat(store.flush().stored()).containsExactlyElementsOf(names);
+    }
+  }
+
+  @Test
+  void anInterruptedThreadSpoolsAsWell() throws Exception {
+    try (OpenStore store = fixture.open("run")) {
+      Thread.currentThread().interrupt();
+      try {
+        hold(store);
+      } finally {
+        assertThat(Thread.interrupted()).isTrue();
+      }
+      assertThat(SpoolFile.contentsOf(fixture.spool(0))).hasSize(1);
+      fixture.mendCommits();
+    }
+  }
+
+  @Test
+  void whatADeadProcessHeldIsStoredAtTheNextStart() throws Exception {
+    StoreFixture after;
+    try (OpenStore store = fixture.open("run")) {
+      hold(store);
+      after = afterACrash();
+      fixture.mendCommits();
+    }
+    after.mendCommits();
+
+    try (OpenStore store = after.open("run")) {
+      assertThat(store.held()).isEmpty();
+      assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 2));
+      assertThat(store.find(LIVE).orElseThrow().previous()).isEqualTo(samples.generation(LIVE, 1));
+      assertThat(Samples.log(store)).hasSize(2);
+      assertThat(after.spool(0)).as("a spool of the dead, emptied, goes").doesNotExist();
+    }
+  }
+
+  @Test
+  void whatADeadProcessHeldGoesOnWaitingIfTheStoreIsStillBroken() throws Exception {
+    StoreFixture after;
+    try (OpenStore store = fixture.open("run")) {
+      hold(store);
+      after = afterACrash();
+      fixture.mendCommits();
+    }
+
+    try (OpenStore store = after.open("run")) {
+      assertThat(store.held()).containsExactly(LIVE);
+      assertThatThrownBy(() -> store.lease(samples.terms(LIVE)))
+          .isInstanceOf(StoreException.Unavailable.class);
+      assertThat(store.lease(samples.terms(FRANCE))).isPresent();
+      after.mendCommits();
+      assertThat(store.flush().stored()).containsExactly(LIVE);
+    }
+  }
+
+  @Test
+  void whatWasOvertakenIsDropped() throws Exception {
+    StoreFixture after;
+    try (OpenStore store = fixture.open("run")) {
+      hold(store);
+      after = afterACrash();
+      fixture.mendCommits();
+    }
+    after.mendCommits();
+    try (JdbcStore another = new JdbcStore(after)) {
+      fixture.clock.advance(Duration.ofMinutes(2));
+      after.clock.advance(Duration.ofMinutes(2));
+      Lease lease = samples.lease(another.store, LIVE);
+      another.store.commit(lease, samples.next(LIVE, 1));
+      another.store.commit(lease, samples.next(LIVE, 2));
+      another.store.commit(lease, samples.next(LIVE, 3));
+    }
+
+    try (OpenStore store = after.open("run")) {
+      assertThat(store.held()).isEmpty();
+      assertThat(store.findRecord(LIVE).orElseThrow().generation()).isEqualTo(4);
+    }
+  }
+
+  /** The database without a spool: a process that knows nothing of what others hold. */
+  private static final class JdbcStore implements AutoCloseable {
+    final JdbcTokenStore store;
+
+    JdbcStore(StoreFixture fixture) {
+      store = TokenStores.connect(fixture.location, "another", fixture.clock);
+    }
+
+    @Override
+    public void close() {
+      store.close();
+    }
+  }
+
+  @Test
+  void aGrantThatALiveProcessHoldsIsBusyForOthers() throws Exception {
+    try (OpenStore daemon = fixture.open("run");
+        OpenStore other = fixture.open("cli-1")) {
+      hold(daemon);
+      fixture.clock.advance(Duration.ofMinutes(2));
+
+      assertThat(other.lease(samples.terms(LIVE))).isEmpty();
+      assertThat(other.lease(samples.terms(SANDBOX))).isPresent();
+
+      fixture.mendCommits();
+      daemon.flush();
+      assertThat(other.lease(samples.terms(LIVE))).isPresent();
+      assertThat(other.findRecord(LIVE).orElseThrow().generation()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void whatAProcessHeldThatDiedMeanwhileIsStoredBeforeItsGrantIsLeased() throws Exception {
+    StoreFixture after;
+    try (OpenStore store = fixture.open("cli-1")) {
+      hold(store);
+      after = afterACrash();
+      fixture.mendCommits();
+    }
+    after.mendCommits();
+    Path hidden = folder.resolve("hidden");
+    Files.move(after.spool(0), hidden);
+    try (OpenStore daemon = after.open("run")) {
+      Files.move(hidden, after.spool(7));
+      assertThat(daemon.lease(samples.terms(LIVE))).as("its lease is live").isEmpty();
+      fixture.clock.advance(Duration.ofMinutes(2));
+
+      assertThat(daemon.lease(samples.terms(LIVE))).isPresent();
+      assertThat(daemon.findRecord(LIVE).orElseThrow().generation()).isEqualTo(2);
+      assertThat(after.spool(7)).doesNotExist();
+    }
+  }
+
+  @Test
+  void aTornSlotHoldsNothing() throws Exception {
+    StoreFixture after;
+    try (OpenStore store = fixture.open("run")) {
+      hold(store);
+      after = afterACrash();
+      fixture.mendCommits();
+    }
+    after.mendCommits();
+    byte[] bytes = Files.readAllBytes(after.spool(0));
+    bytes[200] ^= 1;
+    Files.write(after.spool(0), bytes);
+
+    try (OpenStore store = after.open("run")) {
+      assertThat(store.held()).isEmpty();
+      assertThat(store.findRecord(LIVE).orElseThrow().generation()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatCannotBeStoredBeforeCloseStaysInTheSpool() throws Exception {
+    try (OpenStore store = fixture.open("run")) {
+      hold(store);
+      Thread.currentThread().interrupt(); // no patience: as a daemon that must end now
+    }
+    assertThat(Thread.interrupted()).isTrue();
+    fixture.mendCommits();
+
+    try (OpenStore store = fixture.open("run")) {
+      assertThat(store.findRecord(LIVE).orElseThrow().generation()).isEqualTo(2);
+    }
+  }
+}

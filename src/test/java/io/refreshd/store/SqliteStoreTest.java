@@ -1,0 +1,225 @@
+package io.refreshd.store;
+
+import static io.refreshd.store.Samples.LIVE;
+import static io.refreshd.store.Samples.SANDBOX;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.StoreException;
+import io.refreshd.rotation.StoreException.Unavailable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is SQLite's own: the schema, the files, the troubles of a disk. */
+class SqliteStoreTest {
+
+  @TempDir Path folder;
+  private StoreFixture fixture;
+  private Samples samples;
+
+  @BeforeEach
+  void anEmptyFolder() {
+    fixture = new StoreFixture(folder);
+    samples = fixture.samples;
+  }
+
+  private void bringInTwice() {
+    try (OpenStore store = fixture.open("run")) {
+      samples.bringIn(store, LIVE);
+      samples.rotate(store, LIVE, 1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // a second row of the grant
+        "INSERT INTO grants (id, tenant, name, current, next_attempt_at, failures, verdicts)"
+            + " VALUES (1000, 'germany', 'live', 2, 0, 0, 0)",
+        "UPDATE grants SET current = NULL",
+        // a current generation that is not there
+        "UPDATE grants SET current = 7",
+        "DELETE FROM generations WHERE number = 2",
+        // a previous one that is not there, or not before it
+        "DELETE FROM generations WHERE number = 1",
+        "UPDATE grants SET previous = 2",
+        // a token of nobody
+        "DELETE FROM grants",
+        "UPDATE generations SET grant_id = 1000",
+        // two tokens of one number
+        "UPDATE generations SET number = 2"
+      })
+  void theSchemaKeepsExactlyOneCurrentGeneration(String violation) throws Exception {
+    bringInTwice();
+    try (Connection connection = fixture.connection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      assertThatThrownBy(
+              () -> {
+                statement.execute(violation);
+                connection.commit();
+              })
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("CONSTRAINT");
+    }
+  }
+
+  @Test
+  void commitsAreDurable() throws Exception {
+    JdbcTokenStore store = TokenStores.connect(fixture.location, "run", fixture.clock);
+    try {
+      samples.bringIn(store, LIVE);
+      assertThat(pragma(store, "PRAGMA journal_mode")).isEqualTo("wal");
+      assertThat(pragma(store, "PRAGMA foreign_keys")).isEqualTo("1");
+      assertThat(synchronousOf(store, true)).as("FULL").isEqualTo("2");
+      assertThat(synchronousOf(store, false)).as("NORMAL").isEqualTo("1");
+    } finally {
+      store.close();
+    }
+  }
+
+  private static String pragma(JdbcTokenStore store, String sql) {
+    return store.writer().write(true, on -> on.first(sql, row -> row.getString(1)).orElseThrow());
+  }
+
+  private static String synchronousOf(JdbcTokenStore store, boolean durable) {
+    return store
+        .writer()
+        .write(
+            durable, on -> on.first("PRAGMA synchronous", row -> row.getString(1)).orElseThrow());
+  }
+
+  private static void set(JdbcTokenStore store, String pragma) {
+    store.writer().write(false, on -> on.first(pragma, row -> true).isPresent());
+  }
+
+  @Test
+  void aFullDiskIsUnavailableAndLosesNothing() {
+    JdbcTokenStore store = TokenStores.connect(fixture.location, "run", fixture.clock);
+    try {
+      samples.bringIn(store, LIVE);
+      Lease lease = samples.lease(store, SANDBOX);
+      set(store, "PRAGMA max_page_count = 1");
+
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 50; i++) {
+                  store.commit(
+                      samples.lease(store, new GrantName("spain", "g" + i)),
+                      samples.first(new GrantName("spain", "g" + i)));
+                }
+              })
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("no space left");
+
+      assertThat(store.find(LIVE)).isPresent();
+      set(store, "PRAGMA max_page_count = 1000000");
+      store.commit(lease, samples.first(SANDBOX));
+      assertThat(store.find(SANDBOX)).isPresent();
+    } finally {
+      store.close();
+    }
+  }
+
+  @Test
+  void aReadOnlyStoreIsUnavailable() {
+    JdbcTokenStore store = TokenStores.connect(fixture.location, "run", fixture.clock);
+    try {
+      samples.bringIn(store, LIVE);
+      store.writer().write(false, on -> on.update("PRAGMA query_only = 1"));
+
+      assertThatThrownBy(() -> store.lease(samples.terms(LIVE)))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("is read-only");
+      assertThat(store.find(LIVE)).isPresent();
+    } finally {
+      store.close();
+    }
+  }
+
+  @Test
+  void aStoreOfANewerProgramIsRefused() throws Exception {
+    bringInTwice();
+    fixture.execute(
+        "INSERT INTO schema_history SELECT installed_rank + 1, '999', description, type, script,"
+            + " checksum, installed_by, installed_on, execution_time, success FROM schema_history"
+            + " WHERE version = '1'");
+    assertThatThrownBy(() -> fixture.open("run"))
+        .isExactlyInstanceOf(StoreException.class)
+        .hasMessageContaining("newer refreshd (schema 999");
+    assertThatThrownBy(fixture::openToRead).hasMessageContaining("newer refreshd");
+  }
+
+  @Test
+  void readingAMissingStoreFindsNothingAndMakesNothing() throws Exception {
+    try (OpenStore store = fixture.openToRead();
+        var files = Files.list(folder)) {
+      assertThat(store.records()).isEmpty();
+      assertThat(store.records("germany")).isEmpty();
+      assertThat(store.find(LIVE)).isEmpty();
+      assertThat(Samples.log(store)).isEmpty();
+      assertThat(files).isEmpty();
+
+      bringInTwice();
+      assertThat(store.records()).as("a store that is made meanwhile is seen").hasSize(1);
+    }
+  }
+
+  @Test
+  void aStoreOpenedToReadRefusesEveryWrite() {
+    bringInTwice();
+    try (OpenStore store = fixture.openToRead()) {
+      assertThatThrownBy(() -> store.lease(samples.terms(LIVE)))
+          .hasMessageContaining("opened for reading");
+      assertThatThrownBy(() -> store.append(samples.refused(LIVE, 1)))
+          .hasMessageContaining("opened for reading");
+    }
+  }
+
+  @Test
+  void readingLeavesNoFileBehind() throws Exception {
+    bringInTwice();
+    try (var before = Files.list(folder)) {
+      var names = before.toList();
+      fixture.openToRead().close();
+      try (var after = Files.list(folder)) {
+        assertThat(after).containsExactlyInAnyOrderElementsOf(names);
+      }
+    }
+  }
+
+  @Test
+  void nothingIsLeftOfTheNativeLibrary() throws Exception {
+    bringInTwice();
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "refreshd.db", "refreshd.key", "refreshd.db.lock", "refreshd.db.spool-0");
+    }
+  }
+
+  @Test
+  void onlyOneDaemonRunsOnAStore() {
+    Path file = fixture.location.file();
+    try (RunLock lock = RunLock.acquire(file)) {
+      assertThatThrownBy(() -> RunLock.acquire(file))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("another `refreshd run` is at work on the store " + file);
+      bringInTwice();
+      assertThatThrownBy(() -> RunLock.acquire(file))
+          .as("other commands come and go without ending the lock of %s", lock)
+          .isInstanceOf(StoreException.class);
+    }
+    RunLock.acquire(file).close();
+  }
+}

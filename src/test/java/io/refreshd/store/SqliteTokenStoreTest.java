@@ -1,0 +1,17 @@
+package io.refreshd.store;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract, on SQLite. */
+class SqliteTokenStoreTest extends TokenStoreContract {
+
+  @TempDir Path folder;
+
+  @Override
+  OpenStore open(String owner) {
+    StoreLocation location =
+        new StoreLocation(folder.resolve("refreshd.db"), folder.resolve("refreshd.key"));
+    return TokenStores.openToWrite(location, owner, 4, clock);
+  }
+}

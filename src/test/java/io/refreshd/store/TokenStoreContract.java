@@ -1,0 +1,448 @@
+package io.refreshd.store;
+
+import static io.refreshd.store.Samples.FRANCE;
+import static io.refreshd.store.Samples.LIVE;
+import static io.refreshd.store.Samples.SANDBOX;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.refreshd.grant.Selector;
+import io.refreshd.rotation.Commit;
+import io.refreshd.rotation.Event;
+import io.refreshd.rotation.GrantRecord;
+import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.LogQuery;
+import io.refreshd.rotation.LoggedEntry;
+import io.refreshd.rotation.StaleGenerationException;
+import io.refreshd.rotation.Standing;
+import io.refreshd.rotation.StoredGrant;
+import io.refreshd.rotation.TokenStore;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every token store does, whatever database is behind it. A backend is a subclass. */
+abstract class TokenStoreContract {
+
+  final MutableClock clock = new MutableClock();
+  final Samples samples = new Samples(clock);
+  OpenStore store;
+
+  /** Opens the store of this test, which may be open already, as another process would. */
+  abstract OpenStore open(String owner);
+
+  @BeforeEach
+  void openIt() {
+    store = open("run");
+  }
+
+  @AfterEach
+  void closeIt() {
+    store.close();
+  }
+
+  @Test
+  void aNewStoreIsEmpty() {
+    assertThat(store.records()).isEmpty();
+    assertThat(store.find(LIVE)).isEmpty();
+    assertThat(store.findRecord(LIVE)).isEmpty();
+    assertThat(Samples.log(store)).isEmpty();
+  }
+
+  @Test
+  void aFirstGenerationIsReadBackWhole() {
+    Commit commit = samples.first(LIVE);
+
+    assertThat(store.commit(samples.lease(store, LIVE), commit)).isEqualTo(TokenStore.Kept.STORED);
+
+    StoredGrant stored = store.find(LIVE).orElseThrow();
+    assertThat(stored.current()).isEqualTo(commit.current());
+    assertThat(stored.previous()).isNull();
+    assertThat(stored.record())
+        .isEqualTo(
+            new GrantRecord(
+                LIVE,
+                1,
+                commit.current().token().fingerprint(),
+                commit.current().issuedAt(),
+                commit.current().expiresAt(),
+                commit.signedInAt(),
+                commit.nextAttemptAt(),
+                commit.identity(),
+                Standing.good(clock.instant(), Event.ROTATED),
+                false));
+    assertThat(store.findRecord(LIVE)).contains(stored.record());
+  }
+
+  @Test
+  void aRotationKeepsThePreviousGenerationAndTheSignIn() {
+    samples.bringIn(store, LIVE);
+    clock.advance(Duration.ofDays(7));
+    samples.rotate(store, LIVE, 1);
+    samples.rotate(store, LIVE, 2);
+
+    StoredGrant stored = store.find(LIVE).orElseThrow();
+    assertThat(stored.current()).isEqualTo(samples.generation(LIVE, 3));
+    assertThat(stored.previous()).isEqualTo(samples.generation(LIVE, 2));
+    assertThat(stored.record().signedInAt()).isEqualTo(clock.instant().minus(Duration.ofDays(10)));
+  }
+
+  @Test
+  void anImportStoresTwoGenerationsAtOnceAndCountsOn() {
+    samples.bringIn(store, LIVE);
+    Commit like = samples.next(LIVE, 2);
+    Commit imported =
+        new Commit(
+            LIVE,
+            1,
+            like.current(),
+            like.previous(),
+            clock.instant(),
+            like.nextAttemptAt(),
+            like.identity(),
+            like.entries());
+
+    store.commit(samples.lease(store, LIVE), imported);
+
+    StoredGrant stored = store.find(LIVE).orElseThrow();
+    assertThat(stored.current().number()).isEqualTo(3);
+    assertThat(stored.previous()).isEqualTo(like.previous());
+    assertThat(stored.record().signedInAt()).isEqualTo(clock.instant());
+  }
+
+  @Test
+  void aFallbackKeepsTheOlderGenerationThatWasPresented() {
+    samples.bringIn(store, LIVE);
+    samples.rotate(store, LIVE, 1);
+    Commit like = samples.next(LIVE, 2);
+    Commit fallback =
+        new Commit(
+            LIVE,
+            2,
+            like.current(),
+            samples.generation(LIVE, 1),
+            null,
+            like.nextAttemptAt(),
+            like.identity(),
+            like.entries());
+
+    store.commit(samples.lease(store, LIVE), fallback);
+
+    assertThat(store.find(LIVE).orElseThrow().previous()).isEqualTo(samples.generation(LIVE, 1));
+  }
+
+  @Test
+  void aStaleWriterIsRefusedAndChangesNothing() {
+    samples.bringIn(store, LIVE);
+    samples.rotate(store, LIVE, 1);
+    List<LoggedEntry> before = Samples.log(store);
+    Lease lease = samples.lease(store, LIVE);
+    Commit stale = samples.next(LIVE, 5);
+
+    assertThatThrownBy(() -> store.commit(lease, stale))
+        .isInstanceOf(StaleGenerationException.class)
+        .hasMessageContaining("germany/live: generation 5");
+
+    assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 2));
+    assertThat(Samples.log(store)).isEqualTo(before);
+    assertThat(store.lease(samples.terms(LIVE))).as("the lease is over").isPresent();
+  }
+
+  @Test
+  void aFirstGenerationDoesNotReplaceOneThatIsThere() {
+    samples.bringIn(store, LIVE);
+    clock.advance(Duration.ofHours(1));
+    Commit other = samples.next(LIVE, 1);
+    Commit first =
+        new Commit(
+            LIVE,
+            0,
+            other.current(),
+            null,
+            null,
+            other.nextAttemptAt(),
+            other.identity(),
+            other.entries());
+
+    assertThatThrownBy(() -> store.commit(samples.lease(store, LIVE), first))
+        .isInstanceOf(StaleGenerationException.class);
+    assertThat(store.findRecord(LIVE).orElseThrow().generation()).isEqualTo(1);
+  }
+
+  @Test
+  void aSuccessorIsStoredAlsoWhenTheLeaseRanOutMeanwhile() {
+    samples.bringIn(store, LIVE);
+    Lease slow = samples.lease(store, LIVE);
+    clock.advance(Duration.ofMinutes(5));
+    Lease other = samples.lease(store, LIVE);
+
+    assertThat(store.commit(slow, samples.next(LIVE, 1))).isEqualTo(TokenStore.Kept.STORED);
+
+    assertThat(store.lease(samples.terms(LIVE))).as("the other's lease stands").isEmpty();
+    store.release(other);
+  }
+
+  @Test
+  void aCommitThatIsThereAlreadyIsStored() {
+    samples.bringIn(store, LIVE);
+    Lease lease = samples.lease(store, LIVE);
+    Commit commit = samples.next(LIVE, 1);
+    store.commit(lease, commit);
+
+    assertThat(store.commit(lease, commit)).isEqualTo(TokenStore.Kept.STORED);
+    assertThat(Samples.log(store)).hasSize(2);
+  }
+
+  @Test
+  void aLeaseKeepsOthersOffUntilItIsReleased() {
+    try (OpenStore other = open("cli-1")) {
+      Lease lease = samples.lease(store, LIVE);
+
+      assertThat(store.lease(samples.terms(LIVE))).isEmpty();
+      assertThat(other.lease(samples.terms(LIVE))).isEmpty();
+      assertThat(other.lease(samples.terms(SANDBOX))).isPresent();
+
+      store.release(lease);
+      assertThat(other.lease(samples.terms(LIVE))).isPresent();
+    }
+  }
+
+  @Test
+  void aLeaseEndsByItsTime() {
+    samples.lease(store, LIVE);
+    clock.advance(Duration.ofSeconds(59));
+    assertThat(store.lease(samples.terms(LIVE))).isEmpty();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(store.lease(samples.terms(LIVE))).isPresent();
+  }
+
+  @Test
+  void aLeaseThatIsNoLongerHeldCannotReleaseAnothers() {
+    Lease late = samples.lease(store, LIVE);
+    clock.advance(Duration.ofSeconds(61));
+    samples.lease(store, LIVE);
+
+    store.release(late);
+
+    assertThat(store.lease(samples.terms(LIVE))).isEmpty();
+  }
+
+  @Test
+  void outcomesEndTheLease() {
+    samples.bringIn(store, LIVE);
+    samples.rotate(store, LIVE, 1);
+    store.record(samples.lease(store, LIVE), samples.attempt(LIVE, 2));
+    assertThat(store.lease(samples.terms(LIVE))).isPresent();
+  }
+
+  @Test
+  void leasesOfADeadOwnerAreEndedAndNoOthers() {
+    samples.lease(store, LIVE);
+    try (OpenStore other = open("cli-1")) {
+      samples.lease(other, SANDBOX);
+
+      assertThat(other.endLeasesOf("run")).isEqualTo(1);
+
+      assertThat(other.lease(samples.terms(LIVE))).isPresent();
+      assertThat(store.lease(samples.terms(SANDBOX))).isEmpty();
+    }
+  }
+
+  @Test
+  void aFailedAttemptIsWrittenWithItsReasons() {
+    samples.bringIn(store, LIVE);
+    clock.advance(Duration.ofHours(1));
+
+    store.record(samples.lease(store, LIVE), samples.attempt(LIVE, 1));
+
+    GrantRecord record = store.findRecord(LIVE).orElseThrow();
+    assertThat(record.standing()).isEqualTo(samples.attempt(LIVE, 1).standing());
+    assertThat(record.nextAttemptAt()).isEqualTo(clock.instant().plusSeconds(30));
+    assertThat(Samples.log(store).get(1).entry()).isEqualTo(samples.refused(LIVE, 1));
+  }
+
+  @Test
+  void aSuccessAfterFailuresClearsTheStanding() {
+    samples.bringIn(store, LIVE);
+    store.record(samples.lease(store, LIVE), samples.attempt(LIVE, 1));
+    samples.rotate(store, LIVE, 1);
+    assertThat(store.findRecord(LIVE).orElseThrow().standing())
+        .isEqualTo(Standing.good(clock.instant(), Event.ROTATED));
+  }
+
+  @Test
+  void aStaleAttemptIsRefused() {
+    samples.bringIn(store, LIVE);
+    samples.rotate(store, LIVE, 1);
+    Lease lease = samples.lease(store, LIVE);
+
+    assertThatThrownBy(() -> store.record(lease, samples.attempt(LIVE, 1)))
+        .isInstanceOf(StaleGenerationException.class);
+    assertThat(store.findRecord(LIVE).orElseThrow().standing().failures()).isZero();
+    assertThat(Samples.log(store)).hasSize(2);
+  }
+
+  @Test
+  void recordsComeByNameAndThoseOfATenantByUrgency() {
+    samples.bringIn(store, SANDBOX);
+    samples.bringIn(store, FRANCE);
+    clock.advance(Duration.ofHours(1));
+    samples.bringIn(store, LIVE);
+
+    assertThat(store.records())
+        .extracting(GrantRecord::name)
+        .containsExactly(FRANCE, LIVE, SANDBOX);
+    assertThat(store.records("germany"))
+        .extracting(GrantRecord::name)
+        .containsExactly(SANDBOX, LIVE);
+    assertThat(store.records("spain")).isEmpty();
+  }
+
+  // marks of presentation: single-use servers
+
+  private boolean isUnanswered() {
+    return store.findRecord(LIVE).orElseThrow().unanswered();
+  }
+
+  @Test
+  void oneIsNotToldOfOnesOwnMark() {
+    samples.bringIn(store, LIVE);
+    samples.markingLease(store, LIVE);
+    assertThat(isUnanswered()).isFalse();
+    assertThat(store.find(LIVE).orElseThrow().record().unanswered()).isFalse();
+  }
+
+  @Test
+  void aMarkWhoseLeaseEndedWithoutAnOutcomeIsTold() {
+    samples.bringIn(store, LIVE);
+    samples.markingLease(store, LIVE);
+    clock.advance(Duration.ofMinutes(2));
+
+    assertThat(isUnanswered()).as("seen without a lease").isTrue();
+    samples.markingLease(store, LIVE);
+    assertThat(isUnanswered()).as("seen under the next lease").isTrue();
+  }
+
+  @Test
+  void aMarkOutlivesADeadOwner() {
+    samples.bringIn(store, LIVE);
+    samples.markingLease(store, LIVE);
+    store.endLeasesOf("run");
+    assertThat(isUnanswered()).isTrue();
+  }
+
+  @Test
+  void aPlainLeaseLeavesNoMark() {
+    samples.bringIn(store, LIVE);
+    samples.lease(store, LIVE);
+    clock.advance(Duration.ofMinutes(2));
+    assertThat(isUnanswered()).isFalse();
+  }
+
+  @Test
+  void aReleaseTakesBackItsOwnMarkOnly() {
+    samples.bringIn(store, LIVE);
+    store.release(samples.markingLease(store, LIVE));
+    clock.advance(Duration.ofMinutes(2));
+    assertThat(isUnanswered()).isFalse();
+
+    samples.markingLease(store, LIVE);
+    clock.advance(Duration.ofMinutes(2));
+    for (int i = 0; i < 3; i++) {
+      store.release(samples.markingLease(store, LIVE));
+      assertThat(isUnanswered()).as("the mark left over survives a skip").isTrue();
+    }
+    store.release(samples.lease(store, LIVE));
+    assertThat(isUnanswered()).isTrue();
+  }
+
+  @Test
+  void anAttemptOrACommitAnswersTheMarks() {
+    samples.bringIn(store, LIVE);
+    samples.markingLease(store, LIVE);
+    clock.advance(Duration.ofMinutes(2));
+    Lease lease = samples.markingLease(store, LIVE);
+    store.record(lease, samples.attempt(LIVE, 1));
+    assertThat(isUnanswered()).isFalse();
+
+    samples.markingLease(store, LIVE);
+    clock.advance(Duration.ofMinutes(2));
+    samples.rotate(store, LIVE, 1);
+    assertThat(isUnanswered()).isFalse();
+    clock.advance(Duration.ofMinutes(2));
+    assertThat(isUnanswered()).isFalse();
+  }
+
+  // rotation log
+
+  @Test
+  void theLogIsNumberedWithoutGapsAndChained() {
+    samples.bringIn(store, LIVE);
+    store.record(samples.lease(store, LIVE), samples.attempt(LIVE, 1));
+    samples.rotate(store, LIVE, 1);
+    store.append(samples.refused(FRANCE, 7));
+
+    String before = HashChain.START;
+    long seq = 0;
+    for (LoggedEntry logged : Samples.log(store)) {
+      assertThat(logged.seq()).isEqualTo(++seq);
+      assertThat(logged.hash()).isEqualTo(HashChain.next(before, logged.entry()));
+      before = logged.hash();
+    }
+    assertThat(seq).isEqualTo(4);
+  }
+
+  @Test
+  void theLogIsFilteredAndLimitedToTheNewest() {
+    for (int i = 1; i <= 5; i++) {
+      store.append(samples.rotated(i % 2 == 0 ? LIVE : FRANCE, i));
+      store.append(samples.refused(LIVE, i));
+      clock.advance(Duration.ofDays(1));
+    }
+    assertThat(seqs(LogQuery.after(7))).containsExactly(8L, 9L, 10L);
+    assertThat(seqs(Samples.query(0, null, false, 3))).containsExactly(8L, 9L, 10L);
+    assertThat(seqs(Samples.query(0, Event.ROTATED, false, 2))).containsExactly(7L, 9L);
+    assertThat(seqs(Samples.query(3, null, true, 0))).containsExactly(4L, 6L, 8L, 10L);
+    assertThat(
+            seqs(
+                new LogQuery(
+                    0,
+                    List.of(Selector.parse("france")),
+                    clock.instant().minus(Duration.ofDays(4)),
+                    clock.instant().minus(Duration.ofDays(2)),
+                    null,
+                    false,
+                    0)))
+        .containsExactly(5L);
+    assertThat(
+            seqs(new LogQuery(0, List.of(Selector.parse("france/*")), null, null, null, false, 2)))
+        .containsExactly(5L, 9L);
+  }
+
+  @Test
+  void aLogOfManyPagesIsReadWhole() {
+    samples.bringIn(store, LIVE);
+    Commit next = samples.next(LIVE, 1);
+    Commit long1 =
+        new Commit(
+            LIVE,
+            1,
+            next.current(),
+            next.previous(),
+            null,
+            next.nextAttemptAt(),
+            next.identity(),
+            Collections.nCopies(2_500, samples.rotated(LIVE, 2)));
+    store.commit(samples.lease(store, LIVE), long1);
+
+    assertThat(Samples.log(store)).hasSize(2_501);
+    assertThat(seqs(Samples.query(0, null, false, 2_100))).hasSize(2_100).contains(2_501L, 402L);
+  }
+
+  private List<Long> seqs(LogQuery query) {
+    return Samples.log(store, query).stream().map(LoggedEntry::seq).toList();
+  }
+}

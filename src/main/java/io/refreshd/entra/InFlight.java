@@ -50,6 +50,11 @@ final class InFlight {
     post.cancel();
   }
 
+  /** Closes the connection at once: else the rest of the answer would be read before it is kept. */
+  void drop() {
+    post.cancel();
+  }
+
   /** Why somebody ended it; {@code null} if nobody did. */
   @Nullable String givenUp() {
     return givenUp;

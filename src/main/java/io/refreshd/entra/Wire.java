@@ -17,6 +17,7 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.io.Closer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,11 +92,14 @@ final class Wire implements AutoCloseable {
     HttpClientContext context = HttpClientContext.create();
     context.setAttribute(InFlight.ATTRIBUTE, exchange);
     CloseableHttpClient client = request.freshConnection() ? fresh : keeping;
-    // closing a response that was not read to its end drops the connection, it does not drain it
-    try (ClassicHttpResponse response = client.executeOpen(null, exchange.post(), context)) {
+    ClassicHttpResponse response = client.executeOpen(null, exchange.post(), context);
+    try {
       return exchange.isCarried()
           ? answer(response, exchange)
           : new Exchanged.NoAnswer(WireTrouble.ofProxy(response.getCode(), request), false);
+    } finally {
+      // what we have, we have: trouble with the connection afterwards does not undo it
+      Closer.closeQuietly(response);
     }
   }
 
@@ -104,9 +108,11 @@ final class Wire implements AutoCloseable {
     Map<String, String> headers = headers(response);
     try {
       byte[] body = body(response.getEntity());
-      return body.length > limits.bodyBytes()
-          ? new Exchanged.Answer(status, headers, "", tooLarge())
-          : new Exchanged.Answer(status, headers, new String(body, UTF_8), null);
+      if (body.length <= limits.bodyBytes()) {
+        return new Exchanged.Answer(status, headers, new String(body, UTF_8), null);
+      }
+      exchange.drop();
+      return new Exchanged.Answer(status, headers, "", tooLarge());
     } catch (IOException | RuntimeException e) {
       return new Exchanged.Answer(status, headers, "", WireTrouble.flaw(e, exchange));
     }

@@ -1,0 +1,182 @@
+package io.refreshd.entra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.refreshd.grant.Identity;
+import io.refreshd.grant.RefreshToken;
+import io.refreshd.rotation.Redemption.Redeemed;
+import io.refreshd.rotation.Redemption.Refused;
+import io.refreshd.rotation.RefusalKind;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Answers that hold a new refresh token, in all their shapes, and those that do not. */
+class SuccessTest extends RedeemerTest {
+
+  private static final RefreshToken NEXT = RefreshToken.of("next");
+
+  @Test
+  void v2() {
+    Redeemed redeemed = success(200, Endpoint.SUCCESS);
+
+    assertThat(redeemed.successor()).isEqualTo(RefreshToken.of(Endpoint.SUCCESSOR));
+    assertThat(redeemed.lifetime()).isNull();
+    assertThat(redeemed.identity()).isEqualTo(Identity.UNKNOWN);
+    assertThat(redeemed.note()).isNull();
+    assertThat(redeemed.exchange().sentAt()).isEqualTo(clock.instant());
+    assertThat(redeemed.exchange().httpStatus()).isEqualTo(200);
+    assertThat(redeemed.exchange().correlationId())
+        .isEqualTo(Endpoint.request().getHeader("client-request-id"));
+  }
+
+  @Test
+  void v1SendsNumbersAsStrings() {
+    String body =
+        """
+        {"token_type":"Bearer","scope":"user_impersonation","expires_in":"3599",
+         "ext_expires_in":"3599","expires_on":"1547579127","not_before":"1547575227",
+         "resource":"https://api.partnercenter.microsoft.com","access_token":"a",
+         "refresh_token":"next","id_token":"i"}""";
+
+    assertThat(success(200, body).successor()).isEqualTo(NEXT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\uFEFF{\"refresh_token\":\"next\"}",
+        " \r\n {\"refresh_token\" : \"next\" } trailing words",
+        "{\"refresh_token\":7,\"refresh_token\":\"next\"}",
+        "{\"refresh_token\":\"next\",\"refresh_token\":null}",
+        "{\"refresh_token\":\"first\",\"refresh_token\":\"next\"}",
+        "{\"access_token\":{\"a\":[[],[[]]]},\"x\":[1,[2]],\"refresh_token\":\"next\"}",
+        "{\"expires_in\":99999999999999999999,\"x\":1e400,\"refresh_token\":\"next\"}",
+        "{\"refresh_token\":\"n\\u0065xt\",\"error\":null,\"error_codes\":[]}",
+        "{\"access_token\":\"a.b.c\",\"refresh_token\":\"next\"}",
+      })
+  void unusualShapesLoseNothing(String body) {
+    assertThat(success(200, body).successor()).isEqualTo(NEXT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "28800, PT8H",
+    "\"28800\", PT8H",
+    "0,",
+    "-5,",
+    "1.5,",
+    "\"soon\",",
+    "99999999999,",
+    "400000000,",
+    "[1],",
+  })
+  void theServersLifetimeIsTakenUnlessItIsNonsense(String value, Duration lifetime) {
+    String body = "{\"refresh_token\":\"next\",\"refresh_token_expires_in\":" + value + "}";
+
+    assertThat(success(200, body).lifetime()).isEqualTo(lifetime);
+  }
+
+  @Test
+  void theAccessTokenTellsWhoseItIsAndWhatFor() {
+    Redeemed redeemed =
+        success(
+            200,
+            withAccessToken(
+                jwt(
+                    """
+                    {"aud":"https://api.test","tid":"t-1","oid":"o-1","sub":"s-1",
+                     "amr":["pwd","mfa"],"iat":1}""")));
+
+    assertThat(redeemed.identity()).isEqualTo(new Identity("t-1", "oid:o-1"));
+    assertThat(redeemed.note()).isEqualTo("aud https://api.test, amr pwd,mfa");
+  }
+
+  @Test
+  void withoutAnObjectIdTheSubjectCounts() {
+    Redeemed redeemed = success(200, withAccessToken(jwt("{\"sub\":\"s-1\",\"amr\":\"odd\"}")));
+
+    assertThat(redeemed.identity()).isEqualTo(new Identity(null, "sub:s-1"));
+    assertThat(redeemed.note()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "opaque",
+        "a.b",
+        "a.b.c",
+        "..",
+        "a.b.c.d.e",
+        "e30.W10.x",
+        "e30.e30.x",
+        "e30.bnVsbA.x",
+        "e30.eyJ0aWQiOg.x"
+      })
+  void anOddAccessTokenIsUnknown(String accessToken) {
+    Redeemed redeemed = success(200, withAccessToken(accessToken));
+
+    assertThat(redeemed.identity()).isEqualTo(Identity.UNKNOWN);
+    assertThat(redeemed.note()).isNull();
+  }
+
+  @Test
+  void claimsOfOddTypesOrLengthsAreUnknown() {
+    Redeemed redeemed =
+        success(
+            200,
+            withAccessToken(
+                jwt(
+                    "{\"tid\":5,\"oid\":\""
+                        + "o".repeat(5_000)
+                        + "\",\"aud\":[\"x\"],\"sub\":\"\"}")));
+
+    assertThat(redeemed.identity()).isEqualTo(Identity.UNKNOWN);
+    assertThat(redeemed.note()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"access_token\":\"a\",\"expires_in\":3599}",
+        "{\"access_token\":\"a\",\"refresh_token\":\"\"}",
+        "{\"access_token\":\"a\",\"refresh_token\":\" \"}",
+        "{\"access_token\":\"a\",\"refresh_token\":null}",
+        "{\"access_token\":\"a\",\"refresh_token\":[\"x\"]}",
+        "{\"access_token\":\"a\",\"refresh_token\":\"a b\"}",
+        "{}"
+      })
+  void aSuccessWithoutANewTokenIsNoRotation(String body) {
+    Refused refused = refusal(200, body);
+
+    assertThat(refused.kind()).isEqualTo(RefusalKind.CONFIGURATION);
+    assertThat(refused.answered()).isTrue();
+    assertThat(refused.message()).contains("offline_access", "the stored token is kept");
+  }
+
+  @Test
+  void anErrorWithStatus200IsAnError() {
+    Refused refused =
+        refusal(
+            200,
+            "{\"error\":\"temporarily_unavailable\","
+                + "\"error_description\":\"AADSTS90033: A transient error has occurred.\"}");
+
+    assertThat(refused.kind()).isEqualTo(RefusalKind.TRANSIENT);
+    assertThat(refused.refusal().code()).isEqualTo("90033");
+    assertThat(refused.answered()).isTrue();
+  }
+
+  private static String withAccessToken(String accessToken) {
+    return "{\"access_token\":\"" + accessToken + "\",\"refresh_token\":\"next\"}";
+  }
+
+  private static String jwt(String claims) {
+    Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+    return "e30." + base64.encodeToString(claims.getBytes(StandardCharsets.UTF_8)) + ".c2ln";
+  }
+}

@@ -109,8 +109,14 @@ class ClientCertificatesTest {
   @Test
   void aKeyEncryptedTheOldWayComesWithTheCommandThatConvertsIt() throws Exception {
     String key =
-        "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0A\n\n"
-            + "AAAA\n-----END RSA PRIVATE KEY-----\n";
+        """
+        -----BEGIN RSA PRIVATE KEY-----
+        Proc-Type: 4,ENCRYPTED
+        DEK-Info: AES-256-CBC,0A
+
+        AAAA
+        -----END RSA PRIVATE KEY-----
+        """;
 
     assertThat(problem(key + new Pem(good).certificate())).contains("openssl pkey -in");
   }

@@ -1,0 +1,243 @@
+package io.refreshd.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.refreshd.config.Config;
+import io.refreshd.config.References;
+import io.refreshd.daemon.Assembly;
+import io.refreshd.grant.Grant;
+import io.refreshd.grant.RefreshToken;
+import io.refreshd.rotation.Import;
+import io.refreshd.rotation.Outcome;
+import io.refreshd.sandbox.Chain;
+import io.refreshd.sandbox.SandboxCast;
+import io.refreshd.sandbox.Trouble;
+import io.refreshd.sandbox.Troubles;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The packaged daemon as a real process, against the sandbox: killed, stopped, crowded. */
+@Timeout(240)
+class DaemonIT {
+
+  /** How long the crowd of short-lived grants is kept alive: 60 for the figure in the docs. */
+  private static final Duration CROWD =
+      Duration.ofSeconds(Integer.getInteger("refreshd.it.seconds", 15));
+
+  @TempDir private Path folder;
+
+  /** Imports all without a process for each. */
+  private static void bringInAll(SandboxWorld world, boolean redeem) throws Exception {
+    Config config =
+        Assembly.loader(Map.of(), world.folder, Clock.systemUTC())
+            .load(world.config(), References.RESOLVE);
+    Map<String, Grant> grants =
+        config.grants().stream()
+            .collect(Collectors.toMap(grant -> grant.name().toString(), Function.identity()));
+    try (Assembly assembly = Assembly.writing(config, Clock.systemUTC())) {
+      for (SandboxCast.Member member : world.cast.members()) {
+        RefreshToken token = RefreshToken.of(member.refreshToken());
+        Grant grant = grants.get(member.grant());
+        assertThat(grant).isNotNull();
+        assertThat(assembly.bringIn(grant, new Import(token, null, null, redeem, false)))
+            .isInstanceOf(Outcome.Rotated.class);
+      }
+    }
+  }
+
+  @Test
+  void afterAKillTheGenerationsGoOnAndNoneIsLost() throws Exception {
+    try (SandboxWorld world =
+        new SandboxWorld(folder, 2, Duration.ofSeconds(2), Duration.ofSeconds(60))) {
+      for (SandboxCast.Member member : world.cast.members()) {
+        RefreshdProcess.Result imported = world.bringIn(member);
+        assertThat(imported.exit()).as(imported.err()).isZero();
+      }
+      for (int life = 1; life <= 2; life++) {
+        int until = 3 * life;
+        try (RefreshdProcess daemon = world.daemon()) {
+          daemon.await(
+              () -> world.chains().stream().allMatch(chain -> chain.redemptions() >= until),
+              () -> "not every grant was redeemed " + until + " times");
+          daemon.kill();
+        }
+      }
+
+      for (SandboxCast.Member member : world.cast.members()) {
+        Chain chain = world.cast.chain(member);
+        String stored = world.run("reveal", member.grant(), "--yes").out().strip();
+        assertThat(stored)
+            .as("newest, or the one before where the kill came between answer and commit")
+            .isIn(chain.newest(), chain.previous());
+        assertThat(chain.mostConcurrent()).isEqualTo(1);
+        List<Integer> generations =
+            world.log(member.grant(), "--event", "rotated").stream()
+                .map(entry -> entry.get("generation").asInt())
+                .toList();
+        assertThat(generations)
+            .as("without a gap from 2 on")
+            .isEqualTo(IntStream.range(2, 2 + generations.size()).boxed().toList())
+            .hasSizeGreaterThanOrEqualTo(5);
+      }
+      assertThat(world.run("rotate").exit()).as("all of them are alive").isZero();
+    }
+  }
+
+  @Test
+  void aCrowdOfShortLivedGrantsIsKeptAliveAndNeverRedeemedTwiceAtOnce() throws Exception {
+    try (SandboxWorld world =
+        new SandboxWorld(folder, 12, Duration.ofSeconds(3), Duration.ofSeconds(20))) {
+      bringInAll(world, true);
+      Instant end = Clock.systemUTC().instant().plus(CROWD);
+      try (RefreshdProcess daemon = world.daemon()) {
+        List<RefreshdProcess> beside =
+            List.of(world.start("rotate"), world.start("rotate", "*/live"));
+        beside.forEach(rotate -> assertThat(rotate.await().exit()).isZero());
+        daemon.await(() -> Clock.systemUTC().instant().isAfter(end), () -> "the daemon ended");
+        List<JsonNode> status = world.status();
+        daemon.terminate();
+        assertThat(daemon.await().exit()).isEqualTo(143);
+
+        assertThat(status).hasSize(24).allMatch(g -> g.get("state").asString().equals("healthy"));
+      }
+      long least = CROWD.dividedBy(Duration.ofSeconds(3).plusMillis(300).plusSeconds(1));
+      assertThat(world.chains())
+          .allMatch(chain -> chain.mostConcurrent() == 1)
+          .allMatch(chain -> chain.redemptions() >= least);
+      assertThat(world.log("--failed")).isEmpty();
+    }
+  }
+
+  @Test
+  void aSecondDaemonOnTheStoreIsRefusedAndTheFirstGoesOn() throws Exception {
+    try (SandboxWorld world = new SandboxWorld(folder, 1, Duration.ofDays(7), Duration.ofDays(90));
+        RefreshdProcess first = world.daemon()) {
+      RefreshdProcess.Result second = world.run("run");
+
+      assertThat(second.exit()).isEqualTo(1);
+      assertThat(second.err())
+          .contains("another `refreshd run` is at work")
+          .doesNotContain("\tat ");
+      first.terminate();
+      assertThat(first.await().exit()).isEqualTo(143);
+      assertThat(first.out()).contains("stopped");
+    }
+  }
+
+  @Test
+  void sigtermGivesARedemptionUpThatDoesNotEndAndLosesNothing() throws Exception {
+    try (SandboxWorld world =
+        new SandboxWorld(folder, 1, Duration.ofSeconds(2), Duration.ofSeconds(60))) {
+      bringInAll(world, true);
+      world.troubles().begin(new Troubles.Everyone(), new Trouble.Slow(Duration.ofSeconds(40)));
+      try (RefreshdProcess daemon = world.daemon()) {
+        daemon.await(
+            () -> world.chains().stream().allMatch(chain -> chain.requests() >= 2),
+            () -> "no redemption is in flight");
+        long from = System.nanoTime();
+        daemon.terminate();
+        RefreshdProcess.Result result = daemon.await();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(10));
+        assertThat(result.exit()).isEqualTo(143);
+      }
+      world.troubles().endAll();
+      assertThat(world.run("rotate").exit()).isZero();
+    }
+  }
+
+  @Test
+  void noTokenAndNoSecretIsAnywhereButInTheSealedStore() throws Exception {
+    try (SandboxWorld world =
+        new SandboxWorld(folder, 2, Duration.ofSeconds(2), Duration.ofSeconds(60))) {
+      Set<String> secrets = new HashSet<>();
+      world.cast.markets().forEach(market -> secrets.add(market.secret()));
+      world.cast.members().forEach(member -> secrets.add(member.refreshToken()));
+      bringInAll(world, true);
+      try (RefreshdProcess daemon =
+          world.startWith(Map.of("JOURNAL_STREAM", "8:1"), "run").awaitOutput("ready:")) {
+        List<Trouble> troubles =
+            List.of(new Trouble.Outage(), new Trouble.MfaRequired(), new Trouble.SecretChanged());
+        for (int round = 0; round <= troubles.size(); round++) {
+          int rotations = round + 2;
+          daemon.await(
+              () -> {
+                collect(world, secrets);
+                return world.chains().stream().allMatch(chain -> chain.requests() >= rotations);
+              },
+              () -> "no further request");
+          world.troubles().endAll();
+          if (round < troubles.size()) {
+            world.troubles().begin(new Troubles.Everyone(), troubles.get(round));
+          }
+        }
+        Path proc = Path.of("/proc", Long.toString(daemon.pid()));
+        String process =
+            Files.readString(proc.resolve("cmdline"), StandardCharsets.ISO_8859_1)
+                + Files.readString(proc.resolve("environ"), StandardCharsets.ISO_8859_1);
+        assertThat(process).contains("REFRESHD_CONFIG");
+        secrets.forEach(secret -> assertThat(process).doesNotContain(secret));
+        daemon.terminate();
+        daemon.await();
+      }
+      world.run("rotate", "germany");
+      world.run("status");
+      world.run("log");
+
+      assertThat(secrets).as("tokens that were seen").hasSizeGreaterThan(10);
+      Map<Path, String> files = world.files();
+      assertThat(files).hasSizeGreaterThan(8).containsKey(folder.resolve("rotation.log"));
+      List<String> found = new ArrayList<>();
+      files.forEach(
+          (file, text) ->
+              secrets.stream()
+                  .filter(text::contains)
+                  .forEach(secret -> found.add(file + " holds " + secret.substring(0, 8))));
+      assertThat(found).isEmpty();
+    }
+  }
+
+  private static void collect(SandboxWorld world, Set<String> secrets) {
+    for (Chain chain : world.chains()) {
+      secrets.add(chain.newest());
+    }
+  }
+
+  @Test
+  void aThousandGrantsAreReadyInFiveSecondsAndAllRotated() throws Exception {
+    try (SandboxWorld world =
+        new SandboxWorld(folder, 500, Duration.ofDays(7), Duration.ofDays(90))) {
+      bringInAll(world, false);
+      long from = System.nanoTime();
+      try (RefreshdProcess daemon = world.daemon()) {
+        Duration ready = Duration.ofNanos(System.nanoTime() - from);
+        daemon.await(
+            () -> world.chains().stream().allMatch(chain -> chain.redemptions() == 1),
+            () -> "not all were rotated");
+        Duration rotated = Duration.ofNanos(System.nanoTime() - from);
+        System.out.println("1000 grants: ready in " + ready + ", all rotated in " + rotated);
+        daemon.terminate();
+        daemon.await();
+
+        assertThat(ready).isLessThan(Duration.ofSeconds(5));
+      }
+      assertThat(world.status()).hasSize(1000).allMatch(g -> g.get("generation").asInt() == 2);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.refreshd.it;
+
+import io.refreshd.sandbox.Chain;
+import io.refreshd.sandbox.Sandbox;
+import io.refreshd.sandbox.SandboxCast;
+import io.refreshd.sandbox.SandboxSettings;
+import io.refreshd.sandbox.Troubles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** A sandbox in this JVM, and a folder in which refreshd processes keep its grants alive. */
+final class SandboxWorld implements AutoCloseable {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  final Path folder;
+  final SandboxCast cast;
+  private final Sandbox sandbox;
+  private final Map<String, String> environment;
+
+  SandboxWorld(Path folder, int markets, Duration rotateEvery, Duration lifetime)
+      throws IOException {
+    this.folder = folder;
+    sandbox = Sandbox.start(0, SandboxSettings.DEFAULT.withLifetime(lifetime), Clock.systemUTC());
+    cast = SandboxCast.enter(sandbox, markets);
+    Path secrets = Files.createDirectory(folder.resolve("secrets"));
+    for (SandboxCast.Market market : cast.markets()) {
+      Files.writeString(secrets.resolve(market.name()), market.secret());
+    }
+    Files.writeString(
+        folder.resolve("refreshd.yaml"),
+        "store: { url: 'jdbc:sqlite:refreshd.db' }\n"
+            + cast.yaml(rotateEvery, lifetime, market -> "file:secrets/" + market));
+    environment = Map.of("REFRESHD_CONFIG", folder.resolve("refreshd.yaml").toString());
+  }
+
+  Path config() {
+    return folder.resolve("refreshd.yaml");
+  }
+
+  Troubles troubles() {
+    return sandbox.troubles();
+  }
+
+  List<Chain> chains() {
+    return cast.members().stream().map(cast::chain).toList();
+  }
+
+  RefreshdProcess start(String... arguments) {
+    return RefreshdProcess.start(folder, environment, arguments);
+  }
+
+  RefreshdProcess startWith(Map<String, String> more, String... arguments) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(more);
+    return RefreshdProcess.start(folder, all, arguments);
+  }
+
+  /** Starts the daemon and waits until it says that it is ready. */
+  RefreshdProcess daemon() {
+    return start("run").awaitOutput("ready:");
+  }
+
+  RefreshdProcess.Result run(String... arguments) {
+    return RefreshdProcess.run(folder, environment, "", arguments);
+  }
+
+  RefreshdProcess.Result bringIn(SandboxCast.Member member) {
+    return RefreshdProcess.run(
+        folder, environment, member.refreshToken(), "import", member.grant());
+  }
+
+  /** The grants of {@code status --json}. */
+  List<JsonNode> status() {
+    RefreshdProcess.Result result = run("status", "--json");
+    return JSON.readTree(result.out()).get("grants").valueStream().toList();
+  }
+
+  /** The lines of {@code log --json}. */
+  List<JsonNode> log(String... arguments) {
+    String[] all = new String[arguments.length + 2];
+    all[0] = "log";
+    all[1] = "--json";
+    System.arraycopy(arguments, 0, all, 2, arguments.length);
+    return run(all).out().lines().map(JSON::readTree).toList();
+  }
+
+  /** Every file under the folder, the planted tokens and secrets aside. */
+  Map<Path, String> files() throws IOException {
+    Map<Path, String> files = new HashMap<>();
+    try (var walk = Files.walk(folder)) {
+      for (Path file : walk.filter(Files::isRegularFile).toList()) {
+        if (!file.startsWith(folder.resolve("secrets"))) {
+          files.put(file, new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+        }
+      }
+    }
+    return files;
+  }
+
+  @Override
+  public void close() {
+    sandbox.close();
+  }
+}

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -53,8 +54,7 @@ class DaemonIT {
     try (Assembly assembly = Assembly.writing(config, Clock.systemUTC())) {
       for (SandboxCast.Member member : world.cast.members()) {
         RefreshToken token = RefreshToken.of(member.refreshToken());
-        Grant grant = grants.get(member.grant());
-        assertThat(grant).isNotNull();
+        Grant grant = Objects.requireNonNull(grants.get(member.grant()));
         assertThat(assembly.bringIn(grant, new Import(token, null, null, redeem, false)))
             .isInstanceOf(Outcome.Rotated.class);
       }

@@ -37,6 +37,8 @@ final class Courier implements IHttpClient {
     }
     if (exchanged == null) {
       correlationId = request.headerValue("client-request-id");
+      // until the wire says better: if it breaks down itself, the token may be out
+      exchanged = new Exchanged.NoAnswer("the exchange broke down", true);
       exchanged =
           wire.post(
               new WireRequest(

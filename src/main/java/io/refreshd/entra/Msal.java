@@ -85,15 +85,12 @@ final class Msal {
     }
   }
 
-  /** msal4j refuses http, which is allowed to loopback, and B2C's hosts by this way. */
+  /** Up to the tenant. msal4j refuses http, which is allowed to loopback, and B2C's hosts. */
   private static String authority(TokenEndpoint endpoint) {
-    if (endpoint instanceof TokenEndpoint.V2 v2) {
-      return v2.authority() + "/" + v2.tenantId();
-    }
-    if (endpoint instanceof TokenEndpoint.V1 v1) {
-      return v1.authority() + "/" + v1.tenantId();
-    }
-    return STAND_IN;
+    String uri = endpoint.uri().toString();
+    return endpoint instanceof TokenEndpoint.Plain
+        ? STAND_IN
+        : uri.substring(0, uri.lastIndexOf("/oauth2/"));
   }
 
   /** Those of v2; {@link TokenForm} sees to the others. */

@@ -49,7 +49,7 @@ final class PemFile {
     }
     try {
       return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(bytes(base64)));
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new UnusableCertificate("its private key is not a PKCS#8 RSA key; " + convert());
     }
   }
@@ -59,7 +59,7 @@ final class PemFile {
       return (X509Certificate)
           CertificateFactory.getInstance("X.509")
               .generateCertificate(new ByteArrayInputStream(bytes(base64)));
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new UnusableCertificate("one of its certificates is damaged");
     }
   }

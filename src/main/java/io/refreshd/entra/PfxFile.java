@@ -25,9 +25,8 @@ final class PfxFile {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(new ByteArrayInputStream(bytes), chars);
       for (String alias : Collections.list(store.aliases())) {
-        if (store.isKeyEntry(alias)) {
-          return KeyAndChain.of(
-              (PrivateKey) store.getKey(alias, chars), x509(store.getCertificateChain(alias)));
+        if (store.isKeyEntry(alias) && store.getKey(alias, chars) instanceof PrivateKey key) {
+          return KeyAndChain.of(key, x509(store.getCertificateChain(alias)));
         }
       }
       throw new UnusableCertificate("it holds no private key");

@@ -58,7 +58,7 @@ final class Watchdog implements AutoCloseable {
 
   private void giveUp(InFlight exchange) {
     inFlight.remove(exchange);
-    exchange.giveUp("was not whole within " + Text.seconds(limit));
+    exchange.giveUp("given up after " + Text.seconds(limit));
   }
 
   private void lookAgain() {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wire implements AutoCloseable {
 
-  private static final String STOPPING = "was given up: refreshd is stopping";
+  private static final String STOPPING = "given up, refreshd is stopping";
 
   private final WireLimits limits;
   private final Watchdog watchdog;

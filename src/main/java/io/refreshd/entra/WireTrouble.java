@@ -29,7 +29,7 @@ final class WireTrouble {
     }
     String givenUp = exchange.givenUp();
     if (givenUp != null) {
-      return "the answer of " + endpoint + " " + givenUp;
+      return "no answer of " + endpoint + ": " + givenUp;
     }
     return unanswered(e, endpoint);
   }
@@ -42,13 +42,15 @@ final class WireTrouble {
   /** Why the body of an answer is not whole; follows "the answer". */
   static String flaw(Exception raw, InFlight exchange) {
     String givenUp = exchange.givenUp();
-    return givenUp != null ? givenUp : "broke off before its end (" + name(root(raw)) + ")";
+    return givenUp != null
+        ? "was not whole: " + givenUp
+        : "broke off before its end (" + name(root(raw)) + ")";
   }
 
   private static String unconnected(Throwable e, InFlight exchange, WireLimits limits) {
     String givenUp = exchange.givenUp();
     if (givenUp != null) {
-      return "it " + givenUp;
+      return givenUp;
     }
     if (e instanceof UnknownHostException) {
       return "the host's name cannot be looked up";

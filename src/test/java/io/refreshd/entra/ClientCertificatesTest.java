@@ -14,11 +14,13 @@ import io.refreshd.rotation.RefusalKind;
 import io.refreshd.testing.Grants;
 import io.refreshd.testing.MutableClock;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.Signature;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,6 +86,21 @@ class ClientCertificatesTest {
   }
 
   @Test
+  void aPfxOfASecretKeyHoldsNoPrivateKey() throws Exception {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    char[] password = SelfSigned.PASSWORD.toCharArray();
+    store.setKeyEntry("aes", new SecretKeySpec(new byte[16], "AES"), password, null);
+    Path file = folder.resolve("secret.p12");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      store.store(out, password);
+    }
+
+    assertThat(certificates.findProblem(file, PASSWORD))
+        .contains(file + ": it holds no private key");
+  }
+
+  @Test
   void whatIsWrongWithAPemIsNamed() throws Exception {
     Pem pem = new Pem(good);
 
@@ -95,6 +113,9 @@ class ClientCertificatesTest {
         .isEqualTo("one of its certificates is damaged");
     assertThat(problem(Pem.block("PRIVATE KEY", new byte[] {1, 2}) + pem.certificate()))
         .contains("not a PKCS#8 RSA key", "openssl pkey -in");
+    String odd = "-----BEGIN X-----\nA=A=A\n-----END X-----\n";
+    assertThat(problem(odd.replace("X", "PRIVATE KEY"))).contains("not a PKCS#8 RSA key");
+    assertThat(problem(odd.replace("X", "CERTIFICATE"))).contains("is damaged");
   }
 
   @ParameterizedTest

@@ -2,7 +2,6 @@ package io.refreshd.entra;
 
 import io.refreshd.grant.Client.Certificate;
 import io.refreshd.grant.Client.ClientSecret;
-import io.refreshd.grant.Client.Credential;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.RefreshToken;
 import io.refreshd.grant.TokenEndpoint;
@@ -14,7 +13,10 @@ import io.refreshd.rotation.TokenRedeemer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +30,7 @@ public final class EntraTokenRedeemer implements TokenRedeemer, AutoCloseable {
   private final Clock clock;
   private final Wire wire;
   private final ClientCertificates certificates;
-  private final Msal msal;
+  private final RequestTemplates requests;
   private final AnswerReader reader;
 
   /** With the limits and the trust of the daemon. */
@@ -43,20 +45,26 @@ public final class EntraTokenRedeemer implements TokenRedeemer, AutoCloseable {
     this.clock = clock;
     this.wire = new Wire(limits, trust);
     this.certificates = new ClientCertificates(clock);
-    this.msal = new Msal(certificates);
+    this.requests = new RequestTemplates(new Msal(certificates));
     this.reader = new AnswerReader(clock);
   }
 
   @Override
   public Redemption redeem(Grant grant, RefreshToken token) {
+    Scrubber scrubber = scrubber(grant, token);
+    BuiltRequest built;
+    try {
+      built = build(grant);
+    } catch (UnusableCertificate | IllegalStateException e) {
+      return notBuilt(e, new Sent(clock.instant(), Duration.ZERO, null, scrubber));
+    }
+    String correlationId = UUID.randomUUID().toString();
+    WireRequest request = request(grant, token, built, correlationId);
     Instant sentAt = clock.instant();
     long start = System.nanoTime();
-    Courier courier = new Courier(wire, grant, token);
-    String problem = send(grant, courier);
+    Exchanged exchanged = wire.post(request);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    Sent sent = new Sent(sentAt, took, courier.correlationId(), scrubber(grant, token));
-    Exchanged exchanged = courier.exchanged();
-    return exchanged == null ? notBuilt(problem, sent) : reader.read(exchanged, sent);
+    return reader.read(exchanged, new Sent(sentAt, took, correlationId, scrubber));
   }
 
   /** Ends all redemptions in flight; each of them returns at once, as unreachable. */
@@ -75,27 +83,31 @@ public final class EntraTokenRedeemer implements TokenRedeemer, AutoCloseable {
     wire.close();
   }
 
-  /**
-   * @return why nothing was sent, if nothing was
-   */
-  private String send(Grant grant, Courier courier) {
-    Credential credential = grant.client().credential();
-    if (grant.endpoint() instanceof TokenEndpoint.Plain && credential instanceof Certificate) {
-      return "a client certificate works at Entra's own endpoints only; give this client a secret";
+  private BuiltRequest build(Grant grant) throws UnusableCertificate {
+    if (grant.endpoint() instanceof TokenEndpoint.Plain
+        && grant.client().credential() instanceof Certificate) {
+      throw new IllegalStateException(
+          "a client certificate works at Entra's own endpoints only; give this client a secret");
     }
-    try {
-      msal.send(grant, courier);
-      return "msal4j did not send the request";
-    } catch (UnusableCertificate e) {
-      return "the client certificate cannot be used: " + e.getMessage();
-    } catch (RuntimeException e) {
-      // the usual end: the courier signals that it has delivered; else msal4j could not build
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      return "msal4j could not build the request: " + cause;
-    }
+    return requests.request(grant);
   }
 
-  private static Refused notBuilt(String problem, Sent sent) {
+  private static WireRequest request(
+      Grant grant, RefreshToken token, BuiltRequest built, String correlationId) {
+    Map<String, String> headers = new HashMap<>(built.headers());
+    headers.put("client-request-id", correlationId);
+    return new WireRequest(
+        grant.endpoint().uri(),
+        headers,
+        TokenForm.of(grant.endpoint(), token, built.form()),
+        grant.isSingleUse());
+  }
+
+  private static Refused notBuilt(Exception why, Sent sent) {
+    String problem =
+        why instanceof UnusableCertificate
+            ? "the client certificate cannot be used: " + why.getMessage()
+            : String.valueOf(why.getMessage());
     return new Refused(
         new Refusal(RefusalKind.CONFIGURATION, null, null, null),
         false,

@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 
 /**
- * Has msal4j build and authenticate a redemption. A new application for each: one that is used
- * again gathers tokens in its cache, and mixes up two users of one client.
+ * Has msal4j build and authenticate a redemption. It never sees a refresh token, nor an answer. A
+ * new application for each request: one that is used again may keep something from the last.
  */
 final class Msal {
 
@@ -39,14 +39,28 @@ final class Msal {
   }
 
   /**
-   * Gives the request to {@code http}. Returns, or throws what msal4j throws, when that is done.
+   * The request for a grant, without its token.
    *
    * @throws UnusableCertificate if the client's certificate cannot be used
+   * @throws IllegalStateException if msal4j cannot build it
    */
-  void send(Grant grant, IHttpClient http) throws UnusableCertificate {
-    RefreshTokenParameters parameters =
-        RefreshTokenParameters.builder(scopes(grant.endpoint()), PLACEHOLDER).build();
-    application(grant, http).acquireToken(parameters).join();
+  BuiltRequest build(Grant grant) throws UnusableCertificate {
+    Set<String> scopes = new LinkedHashSet<>(RequestTemplates.scopes(grant.endpoint()));
+    RequestCapture capture = new RequestCapture();
+    Throwable end = null;
+    try {
+      RefreshTokenParameters parameters =
+          RefreshTokenParameters.builder(scopes, PLACEHOLDER).build();
+      var unused = application(grant, capture).acquireToken(parameters).join();
+    } catch (RuntimeException e) {
+      // the usual end: the capture breaks off what msal4j would go on to do
+      end = e.getCause() == null ? e : e.getCause();
+    }
+    BuiltRequest built = capture.built();
+    if (built == null) {
+      throw new IllegalStateException("msal4j could not build the request: " + end, end);
+    }
+    return built;
   }
 
   private AbstractClientApplicationBase application(Grant grant, IHttpClient http)
@@ -91,11 +105,6 @@ final class Msal {
     return endpoint instanceof TokenEndpoint.Plain
         ? STAND_IN
         : uri.substring(0, uri.lastIndexOf("/oauth2/"));
-  }
-
-  /** Those of v2; {@link TokenForm} sees to the others. */
-  private static Set<String> scopes(TokenEndpoint endpoint) {
-    return endpoint instanceof TokenEndpoint.V2 v2 ? new LinkedHashSet<>(v2.scopes()) : Set.of();
   }
 
   private IClientCredential proof(Credential credential) throws UnusableCertificate {

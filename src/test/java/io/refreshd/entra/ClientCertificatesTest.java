@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -278,19 +277,7 @@ class ClientCertificatesTest {
 
   /** The form that msal4j builds, before it is sent anywhere. */
   private String formFor(TokenEndpoint endpoint, Client.Certificate certificate) throws Exception {
-    StringBuilder form = new StringBuilder();
-    try {
-      new Msal(certificates)
-          .send(
-              grant(endpoint, certificate),
-              request -> {
-                form.append(request.body());
-                throw new Delivered();
-              });
-    } catch (CompletionException e) {
-      assertThat(e).hasRootCauseInstanceOf(Delivered.class);
-    }
-    return form.toString();
+    return new Msal(certificates).build(grant(endpoint, certificate)).form();
   }
 
   private Redemption redeem(TokenEndpoint endpoint, Client.Certificate certificate) {

@@ -6,18 +6,17 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import com.microsoft.aad.msal4j.ClientCredentialFactory;
-import com.microsoft.aad.msal4j.ConfidentialClientApplication;
-import com.microsoft.aad.msal4j.RefreshTokenParameters;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import io.refreshd.grant.Client;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.RefreshToken;
+import io.refreshd.grant.Secret;
 import io.refreshd.rotation.Redemption;
 import io.refreshd.rotation.Redemption.Redeemed;
 import io.refreshd.testing.Grants;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -83,28 +82,40 @@ class IsolationTest extends RedeemerTest {
   }
 
   @Test
-  void anApplicationsCacheStaysEmpty() throws Exception {
+  void aRequestIsBuiltOncePerClientAndDiffersInTokenAndCorrelationIdAlone() throws Exception {
     Endpoint.answers(200, Endpoint.SUCCESS);
-    try (Wire wire = new Wire(WireLimits.DEFAULTS, null)) {
-      Courier courier = new Courier(wire, at(Endpoint.v2()), Endpoint.TOKEN);
-      ConfidentialClientApplication application =
-          ConfidentialClientApplication.builder("id", ClientCredentialFactory.createFromSecret("s"))
-              .authority("https://stand-in.invalid/tenant/")
-              .instanceDiscovery(false)
-              .httpClient(courier)
-              .build();
-      String empty = application.tokenCache().serialize();
+    redeemer.redeem(grant, Endpoint.TOKEN);
+    LoggedRequest first = Endpoint.request();
+    redeemer.redeem(grant, SOMEBODY_ELSE);
+    LoggedRequest second = Endpoint.request();
 
-      assertThat(
-              application
-                  .acquireToken(RefreshTokenParameters.builder(Set.of(), "placeholder").build())
-                  .handle((result, thrown) -> thrown)
-                  .get())
-          .isInstanceOf(CompletionException.class)
-          .hasRootCauseInstanceOf(Delivered.class);
-      assertThat(courier.exchanged()).isInstanceOf(Exchanged.Answer.class);
-      assertThat(application.tokenCache().serialize()).isEqualTo(empty).doesNotContain("AXoA");
+    assertThat(second.getBodyAsString())
+        .isEqualTo(
+            first.getBodyAsString().replace(Endpoint.TOKEN.reveal(), SOMEBODY_ELSE.reveal()));
+    assertThat(second.getHeader("client-request-id"))
+        .isNotEqualTo(first.getHeader("client-request-id"));
+    assertThat(second.getHeaders().keys()).isEqualTo(first.getHeaders().keys());
+  }
+
+  @Test
+  void clientsOfOneIdWithOtherSecretsOrScopesDoNotShareARequest() {
+    Endpoint.answers(200, Endpoint.SUCCESS);
+    List<String> forms = new ArrayList<>();
+    for (String secret : List.of("secret-1", "secret-2")) {
+      for (String scope : List.of("https://api.test/x", "https://api.test/y")) {
+        Grant other =
+            Grants.named("a/b")
+                .endpoint(Endpoint.v2(scope))
+                .credential(new Client.ClientSecret(Secret.of(secret)))
+                .build();
+        redeemed(redeemer.redeem(other, Endpoint.TOKEN));
+        forms.add(Endpoint.request().getBodyAsString());
+      }
     }
+
+    assertThat(forms).doesNotHaveDuplicates();
+    assertThat(forms.get(0)).contains("secret-1");
+    assertThat(forms.get(3)).contains("secret-2");
   }
 
   @Test

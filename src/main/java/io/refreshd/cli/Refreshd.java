@@ -36,6 +36,9 @@ public final class Refreshd {
   /** Usage or configuration. */
   static final int USAGE = 2;
 
+  /** A broken file may have one on every line; nobody reads them all at once. */
+  private static final int PROBLEMS = 200;
+
   private static final Path DEFAULT_CONFIG = Path.of("/etc/refreshd/refreshd.yaml");
 
   private final Console console;
@@ -183,7 +186,7 @@ public final class Refreshd {
    */
   int report(Exception e) throws Exception {
     if (e instanceof ConfigException broken) {
-      broken.problems().forEach(problem -> console.say(problem.toString()));
+      broken.problems().stream().limit(PROBLEMS).forEach(p -> console.say(p.toString()));
       console.fail("the configuration has " + Count.of(broken.problems().size(), "problem"));
       return USAGE;
     }

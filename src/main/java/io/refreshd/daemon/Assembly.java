@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,18 +47,14 @@ public final class Assembly implements AutoCloseable {
   private final Config config;
   private final Clock clock;
   private final OpenStore store;
-  private final EntraTokenRedeemer redeemer;
-  private final Rotator rotator;
   private final boolean writes;
+  private @Nullable EntraTokenRedeemer redeemer;
 
   private Assembly(Config config, Clock clock, OpenStore store, boolean writes) {
     this.config = config;
     this.clock = clock;
     this.store = store;
     this.writes = writes;
-    this.redeemer = new EntraTokenRedeemer(clock);
-    RotationListener nobody = (entry, kept) -> {}; // the command itself says how it went
-    this.rotator = new Rotator(store, redeemer, policy(), nobody, clock);
   }
 
   /** The one loader of every command. */
@@ -81,8 +78,8 @@ public final class Assembly implements AutoCloseable {
     return new Assembly(config, clock, store, true);
   }
 
-  static RotationPolicy policy() {
-    return new RotationPolicy(new QuartzCron());
+  static RotationPolicy policy(Clock clock) {
+    return new RotationPolicy(new QuartzCron(), clock.instant());
   }
 
   static StoreLocation location(Config config) {
@@ -115,12 +112,13 @@ public final class Assembly implements AutoCloseable {
 
   /** Rotates the grants now, with the configured concurrency; each outcome as it comes. */
   public void rotate(List<Grant> grants, Consumer<Outcome> outcomes) throws InterruptedException {
-    new ManualRotation(rotator, config.concurrency(), config.tenantConcurrency())
+    new ManualRotation(rotator(), config.concurrency(), config.tenantConcurrency())
         .rotate(grants, outcomes);
   }
 
   /** Brings a token in. */
   public Outcome bringIn(Grant grant, Import imported) throws InterruptedException {
+    Rotator rotator = rotator();
     return ManualRotation.patiently(() -> rotator.bringIn(grant, imported));
   }
 
@@ -154,9 +152,19 @@ public final class Assembly implements AutoCloseable {
     return store.sealingKeyRotation().run((step, resealed) -> {}).resealed();
   }
 
+  /** Made for the commands that redeem: the others do not wait for TLS to load. */
+  private synchronized Rotator rotator() {
+    EntraTokenRedeemer made = redeemer == null ? new EntraTokenRedeemer(clock) : redeemer;
+    redeemer = made;
+    RotationListener nobody = (entry, kept) -> {}; // the command itself says how it went
+    return new Rotator(store, made, policy(clock), nobody, clock);
+  }
+
   @Override
-  public void close() {
-    redeemer.close();
+  public synchronized void close() {
+    if (redeemer != null) {
+      redeemer.close();
+    }
     if (writes) {
       catchUp();
     }

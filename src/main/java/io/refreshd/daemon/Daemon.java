@@ -26,7 +26,7 @@ public final class Daemon implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
   /** Of the ten seconds that a stop may take, what a redemption in flight gets to end by itself. */
-  private static final Duration TO_FINISH = Duration.ofSeconds(6);
+  private static final Duration TO_FINISH = Duration.ofSeconds(5);
 
   /** And what it gets to notice that it was aborted. */
   private static final Duration TO_ABANDON = Duration.ofSeconds(1);
@@ -89,7 +89,7 @@ public final class Daemon implements AutoCloseable {
             store, new RotationLogFile(config.log(), store, RotationLogFile.DEFAULT_LIMIT));
     parts.push(new Part("housekeeping", housekeeping));
     housekeeping.start();
-    RotationPolicy policy = Assembly.policy();
+    RotationPolicy policy = Assembly.policy(clock);
     RotationListener everyone =
         (entry, kept) -> {
           listener.told(entry, kept);

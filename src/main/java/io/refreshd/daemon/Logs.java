@@ -10,6 +10,7 @@ import ch.qos.logback.core.Layout;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
@@ -21,8 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logs extends ContextAwareBase implements Configurator {
 
-  /** Can hold up to 500 characters of an answer's body, tokens included, in its lines. */
-  private static final String MSAL4J = "com.microsoft.aad.msal4j";
+  /** Their lines can hold bodies, tokens included. */
+  private static final List<String> NEVER =
+      List.of("com.microsoft.aad.msal4j", "org.apache.hc.client5.http.wire");
 
   /** Called by Logback before the first line; found by its service file. */
   @Override
@@ -63,6 +65,6 @@ public final class Logs extends ContextAwareBase implements Configurator {
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
     context.getLogger("io.refreshd").setLevel(level);
-    context.getLogger(MSAL4J).setLevel(Level.OFF);
+    NEVER.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
   }
 }

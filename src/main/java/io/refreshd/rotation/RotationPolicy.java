@@ -39,9 +39,17 @@ public final class RotationPolicy {
   public static final Instant NEVER = Instant.MAX;
 
   private final CronTimes cron;
+  private final Instant configuredAt;
 
-  public RotationPolicy(CronTimes cron) {
+  /**
+   * A policy for one reading of the configuration.
+   *
+   * @param configuredAt when the configuration was read: a grant that it stopped before is tried
+   *     anew, for it may have been corrected
+   */
+  public RotationPolicy(CronTimes cron, Instant configuredAt) {
     this.cron = cron;
+    this.configuredAt = configuredAt;
   }
 
   /** Whether the grant is to be rotated now, and why or why not. */
@@ -82,6 +90,9 @@ public final class RotationPolicy {
     Instant last = standing.lastAttemptAt();
     if (last == null || last.isAfter(now.plus(CLOCK_SLACK))) {
       return now;
+    }
+    if (standing.kind() == RefusalKind.CONFIGURATION && last.isBefore(configuredAt)) {
+      return earlier(stored, configuredAt);
     }
     return earlier(stored, last.plus(Slot.moved(longestWait(grant, record, now), RETRY_SHARE, 1)));
   }

@@ -89,9 +89,13 @@ class IsolationTest extends RedeemerTest {
     redeemer.redeem(grant, SOMEBODY_ELSE);
     LoggedRequest second = Endpoint.request();
 
+    String itsToken = "&refresh_token=[^&]*";
     assertThat(second.getBodyAsString())
-        .isEqualTo(
-            first.getBodyAsString().replace(Endpoint.TOKEN.reveal(), SOMEBODY_ELSE.reveal()));
+        .isNotEqualTo(first.getBodyAsString())
+        .matches(
+            text ->
+                text.replaceAll(itsToken, "")
+                    .equals(first.getBodyAsString().replaceAll(itsToken, "")));
     assertThat(second.getHeader("client-request-id"))
         .isNotEqualTo(first.getHeader("client-request-id"));
     assertThat(second.getHeaders().keys()).isEqualTo(first.getHeaders().keys());

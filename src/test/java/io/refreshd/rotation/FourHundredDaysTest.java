@@ -27,7 +27,8 @@ class FourHundredDaysTest {
   private final MutableClock clock = new MutableClock();
   private final InMemoryTokenStore store = new InMemoryTokenStore(clock);
   private final ReusableServer server = new ReusableServer(clock, Duration.ofDays(90));
-  private final RotationPolicy policy = new RotationPolicy((expression, after) -> Instant.MAX);
+  private final RotationPolicy policy =
+      new RotationPolicy((expression, after) -> Instant.MAX, Instant.EPOCH);
   private final Rotator rotator = new Rotator(store, server, policy, this::told, clock);
   private final TreeMap<Instant, Runnable> outages = new TreeMap<>();
   private final List<Entry> told = new ArrayList<>();

@@ -21,7 +21,8 @@ class RotationPolicyPropertyTest {
   private static final long HUNDRED_DAYS = 100L * 86_400;
   private static final long TEN_YEARS = 3650L * 86_400;
 
-  private final RotationPolicy policy = new RotationPolicy((expression, after) -> Instant.MAX);
+  private final RotationPolicy policy =
+      new RotationPolicy((expression, after) -> Instant.MAX, Instant.EPOCH);
 
   @Property
   void aRotationFallsIntoItsWindow(

@@ -32,7 +32,27 @@ class RotationPolicyTest {
   private static final Duration WEEK = Duration.ofDays(7);
 
   private final Grant grant = Grants.sample();
-  private final RotationPolicy policy = new RotationPolicy((expression, after) -> Instant.MAX);
+  private final RotationPolicy policy =
+      new RotationPolicy((expression, after) -> Instant.MAX, Instant.EPOCH);
+
+  @Test
+  void whatAConfigurationErrorStoppedIsTriedAnewOnceByAProcessThatReadTheConfigurationSince() {
+    Instant restarted = NOW.plus(Duration.ofHours(3));
+    RotationPolicy fresh = new RotationPolicy((expression, after) -> Instant.MAX, restarted);
+    GrantRecord stopped =
+        Records.standing(
+            Records.issued(grant, NOW, NOW.plus(DAY)),
+            Records.failed(NOW, CONFIGURATION, CONFIGURATION));
+    GrantRecord triedSince =
+        Records.standing(
+            Records.issued(grant, NOW, NOW.plus(DAY)),
+            Records.failed(restarted, CONFIGURATION, CONFIGURATION, CONFIGURATION));
+    Instant now = restarted.plusSeconds(1);
+
+    assertThat(policy.due(grant, stopped, now)).isEqualTo(NOW.plus(DAY));
+    assertThat(fresh.due(grant, stopped, now)).isEqualTo(restarted);
+    assertThat(fresh.due(grant, triedSince, now)).isEqualTo(NOW.plus(DAY));
+  }
 
   // when all is well
 
@@ -124,7 +144,7 @@ class RotationPolicyTest {
 
   @Test
   void cronThatNeverComesAgainStillRotates() {
-    assertThat(cron(after -> Instant.MAX)).isBefore(NOW.plus(Duration.ofDays(34)));
+    assertThat(cron(after -> Instant.MAX, Instant.EPOCH)).isBefore(NOW.plus(Duration.ofDays(34)));
   }
 
   // after a failure
@@ -388,7 +408,7 @@ class RotationPolicyTest {
 
   private static Instant cron(UnaryOperator<Instant> times) {
     Grant grant = Grants.named("germany/live").rotateCron("0 0 3 ? * SUN").build();
-    return new RotationPolicy((expression, after) -> times.apply(after))
+    return new RotationPolicy((expression, after) -> times.apply(after), Instant.EPOCH)
         .afterSuccess(grant, NOW, NOW.plus(grant.lifetime()));
   }
 

@@ -217,7 +217,7 @@ class SingleUseTest {
   }
 
   private Rotator rotator(TokenRedeemer redeemer) {
-    RotationPolicy policy = new RotationPolicy((expression, after) -> Instant.MAX);
+    RotationPolicy policy = new RotationPolicy((expression, after) -> Instant.MAX, Instant.EPOCH);
     return new Rotator(store, redeemer, policy, (entry, kept) -> {}, clock);
   }
 

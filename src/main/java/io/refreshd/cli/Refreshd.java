@@ -11,6 +11,7 @@ import io.refreshd.rotation.StoreException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -173,8 +174,16 @@ public final class Refreshd {
   }
 
   private int wrongUsage(CommandLine.ParameterException e, String[] args) {
-    console.fail(String.valueOf(e.getMessage()));
-    console.hint(e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    String message = String.valueOf(e.getMessage());
+    console.fail(message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1));
+    List<String> meant =
+        e instanceof CommandLine.UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions()
+            : List.of();
+    console.hint(
+        meant.isEmpty()
+            ? e.getCommandLine().getCommandSpec().qualifiedName() + " --help"
+            : "did you mean " + String.join(" or ", meant) + "?");
     return USAGE;
   }
 

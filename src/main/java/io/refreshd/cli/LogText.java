@@ -21,35 +21,37 @@ final class LogText {
   }
 
   String line(Entry entry) {
-    return console.paint(Console.Paint.DIM, TIME.format(entry.at())) + "  " + text(entry, true);
-  }
-
-  /** Without the time, and without the notes of what went well. */
-  String brief(Entry entry) {
-    return text(entry, entry.refusal() != null || entry.event() == Event.RECOVERED);
-  }
-
-  private String text(Entry entry, boolean withMessage) {
     List<String> words = new ArrayList<>();
-    words.add(String.format(Locale.ROOT, "%-22s", entry.grant() == null ? "-" : entry.grant()));
-    words.add(
-        console.paint(
-            paint(entry.event()), String.format(Locale.ROOT, "%-11s", entry.event().word())));
-    words.add(
-        String.format(
-            Locale.ROOT, "%-7s", entry.generation() == null ? "" : "gen " + entry.generation()));
-    words.add(
-        String.format(Locale.ROOT, "%-8s", entry.trigger() == null ? "" : entry.trigger().word()));
+    words.add(console.paint(Console.Paint.DIM, TIME.format(entry.at())));
+    words.add(what(entry, 22));
+    words.add(padded(entry.trigger() == null ? "" : entry.trigger().word(), 8));
     if (entry.duration() != null) {
       words.add(String.format(Locale.ROOT, "%5d ms", entry.duration().toMillis()));
     }
-    if (entry.refusal() != null) {
-      words.add(entry.refusal().kind().word() + ":");
-    }
-    if (withMessage && entry.message() != null) {
-      words.add(entry.message());
-    }
+    words.add(why(entry));
     return String.join("  ", words).stripTrailing();
+  }
+
+  /** What happened to which grant, and why if it went wrong; no more. */
+  String brief(Entry entry) {
+    boolean wentWrong = entry.refusal() != null || entry.event() == Event.RECOVERED;
+    return (what(entry, 16) + (wentWrong ? "  " + why(entry) : "")).stripTrailing();
+  }
+
+  private String what(Entry entry, int width) {
+    String grant = entry.grant() == null ? "-" : entry.grant().toString();
+    String event = console.paint(paint(entry.event()), padded(entry.event().word(), 11));
+    String generation = entry.generation() == null ? "" : "gen " + entry.generation();
+    return padded(grant, width) + "  " + event + "  " + padded(generation, 7);
+  }
+
+  private static String why(Entry entry) {
+    String kind = entry.refusal() == null ? "" : entry.refusal().kind().word() + ": ";
+    return kind + (entry.message() == null ? "" : entry.message());
+  }
+
+  private static String padded(String text, int width) {
+    return String.format(Locale.ROOT, "%-" + width + "s", text);
   }
 
   private static Console.Paint paint(Event event) {

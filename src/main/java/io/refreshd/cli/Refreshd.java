@@ -8,6 +8,7 @@ import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.grant.Selector;
 import io.refreshd.rotation.StoreException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -197,6 +198,9 @@ public final class Refreshd {
     if (e instanceof ConfigException broken) {
       broken.problems().stream().limit(PROBLEMS).forEach(p -> console.say(p.toString()));
       console.fail("the configuration has " + Count.of(broken.problems().size(), "problem"));
+      if (!Files.exists(configFile())) {
+        console.hint("name a file with --config FILE or $REFRESHD_CONFIG");
+      }
       return USAGE;
     }
     if (e instanceof UsageException usage) {

@@ -52,6 +52,9 @@ public final class RotationBench {
 
   private static final int GRANTS = 64;
 
+  /** Rounds until the compilers of the JVM have settled: a daemon runs for months. */
+  private static final int WARM_UP = 5;
+
   private final Path folder;
   private final URI endpoint;
   private final int rotations;
@@ -81,11 +84,11 @@ public final class RotationBench {
     List<Figures> sixteen = new ArrayList<>();
     try (PlainLoop loop = new PlainLoop(folder.resolve("plain.db"), endpoint);
         Whole whole = new Whole(folder.resolve("whole.db"))) {
-      for (int round = -2; round < rounds; round++) {
+      for (int round = -WARM_UP; round < rounds; round++) {
         Figures a = measured(() -> loop.rotate(rotations));
         Figures b = measured(() -> whole.rotate(1, rotations));
         Figures c = measured(() -> whole.rotate(16, rotations));
-        if (round >= 0) { // the first two warm the JVM up
+        if (round >= 0) {
           plain.add(a);
           one.add(b);
           sixteen.add(c);

@@ -54,14 +54,13 @@ final class Generations {
     }
     long grant = moved.get();
     byte[] current = tokens.current().bytes();
-    byte @Nullable [] previous = tokens.previous() == null ? null : tokens.previous().bytes();
     if (isShifted(commit)) {
       transaction.update(SqliteSql.SHIFT_TOKENS, current, grant);
     } else {
       transaction.update(
           commit.expected() == 0 ? SqliteSql.INSERT_TOKENS : SqliteSql.REPLACE_TOKENS,
           current,
-          previous,
+          tokens.previous() == null ? null : tokens.previous().bytes(),
           grant);
     }
     transaction.append(commit.entries());

@@ -6,7 +6,10 @@ import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Standing;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,88 +20,94 @@ final class Generations {
    * The sealed tokens of a commit.
    *
    * @param key the number of the key that sealed them
-   * @param previous {@code null} if the store has it already, or there is none
+   * @param previous {@code null} if there is none, or it is the store's current one until then
    */
   record Tokens(int key, Sealed current, @Nullable Sealed previous) {
 
     static Tokens seal(Sealing sealing, int key, Commit commit) {
       Generation previous = commit.previous();
-      boolean isNew = previous != null && previous.number() > commit.expected();
       return new Tokens(
           key,
           sealing.seal(key, commit.grant(), commit.current()),
-          previous == null || !isNew ? null : sealing.seal(key, commit.grant(), previous));
+          previous == null || isShifted(commit)
+              ? null
+              : sealing.seal(key, commit.grant(), previous));
     }
   }
 
   private Generations() {}
+
+  /** Whether the generation that is current becomes the previous one: its token stays as sealed. */
+  private static boolean isShifted(Commit commit) {
+    return commit.previous() != null && commit.previous().number() == commit.expected();
+  }
 
   /**
    * Moves a grant on to its new generation.
    *
    * @return whether it did: not if the current generation is another than expected
    */
-  static boolean commit(Statements transaction, Commit commit, Tokens tokens) throws SQLException {
+  static boolean commit(Transaction transaction, Commit commit, Tokens tokens) throws SQLException {
     Optional<Long> moved = moveOn(transaction, commit);
     if (moved.isEmpty()) {
       return false;
     }
     long grant = moved.get();
-    Generation current = commit.current();
-    Generation previous = commit.previous();
-    insert(transaction, grant, current, tokens.current());
-    if (previous != null && tokens.previous() != null) {
-      insert(transaction, grant, previous, tokens.previous());
+    byte[] current = tokens.current().bytes();
+    if (isShifted(commit)) {
+      transaction.update(SqliteSql.SHIFT_TOKENS, current, grant);
+    } else {
+      transaction.update(
+          commit.expected() == 0 ? SqliteSql.INSERT_TOKENS : SqliteSql.REPLACE_TOKENS,
+          current,
+          tokens.previous() == null ? null : tokens.previous().bytes(),
+          grant);
     }
-    transaction.update(
-        SqliteSql.DELETE_OLDER_GENERATIONS,
-        grant,
-        current.number(),
-        previous == null ? current.number() : previous.number());
-    RotationLog.append(transaction, commit.entries());
+    transaction.append(commit.entries());
     return true;
   }
 
-  private static Optional<Long> moveOn(Statements transaction, Commit commit) throws SQLException {
-    Generation previous = commit.previous();
+  private static Optional<Long> moveOn(Transaction transaction, Commit commit) throws SQLException {
+    List<@Nullable Object> values = new ArrayList<>();
+    addGeneration(values, commit.current());
+    addGeneration(values, commit.previous());
     Standing standing = commit.standing();
-    @Nullable Object[] values = {
-      commit.current().number(),
-      previous == null ? null : previous.number(),
-      Micros.ofNullable(commit.signedInAt()),
-      Micros.of(commit.nextAttemptAt()),
-      commit.identity().tenantId(),
-      commit.identity().subject(),
-      Micros.ofNullable(standing.lastAttemptAt()),
-      standing.lastOutcome() == null ? null : standing.lastOutcome().word(),
-      commit.grant().tenant(),
-      commit.grant().name(),
-      commit.expected()
-    };
-    return commit.expected() == 0
-        ? transaction.first(
-            SqliteSql.INSERT_GRANT, row -> row.getLong(1), Arrays.copyOf(values, values.length - 1))
-        : transaction.first(SqliteSql.ADVANCE_GRANT, row -> row.getLong(1), values);
+    values.addAll(
+        Arrays.asList(
+            Micros.ofNullable(commit.signedInAt()),
+            Micros.of(commit.nextAttemptAt()),
+            commit.identity().tenantId(),
+            commit.identity().subject(),
+            Micros.ofNullable(standing.lastAttemptAt()),
+            standing.lastOutcome() == null ? null : standing.lastOutcome().word(),
+            commit.grant().tenant(),
+            commit.grant().name()));
+    if (commit.expected() > 0) {
+      values.add(commit.expected());
+    }
+    return transaction.first(
+        commit.expected() == 0 ? SqliteSql.INSERT_GRANT : SqliteSql.ADVANCE_GRANT,
+        row -> row.getLong(1),
+        values.toArray());
   }
 
-  private static void insert(
-      Statements transaction, long grant, Generation generation, Sealed sealed)
-      throws SQLException {
-    transaction.update(
-        SqliteSql.INSERT_GENERATION,
-        grant,
-        generation.number(),
-        sealed.bytes(),
-        generation.token().fingerprint(),
-        Micros.ofNullable(generation.issuedAt()),
-        Micros.ofNullable(generation.expiresAt()));
+  private static void addGeneration(
+      List<@Nullable Object> values, @Nullable Generation generation) {
+    if (generation == null) {
+      values.addAll(Collections.nCopies(4, null));
+    } else {
+      values.add(generation.number());
+      values.add(generation.token().fingerprint());
+      values.add(Micros.ofNullable(generation.issuedAt()));
+      values.add(Micros.ofNullable(generation.expiresAt()));
+    }
   }
 
   /**
    * Whether the store holds the commit's generation already: a transaction whose success could not
    * be told may have succeeded.
    */
-  static boolean isThere(Statements transaction, Commit commit) throws SQLException {
+  static boolean isThere(Transaction transaction, Commit commit) throws SQLException {
     return transaction
         .first(
             SqliteSql.FIND_GENERATION,
@@ -115,7 +124,7 @@ final class Generations {
    *
    * @return whether it did: not if the current generation is another than the attempt's
    */
-  static boolean record(Statements transaction, Attempt attempt) throws SQLException {
+  static boolean record(Transaction transaction, Attempt attempt) throws SQLException {
     Standing standing = attempt.standing();
     Entry.Refusal why = standing.why();
     int changed =
@@ -136,7 +145,7 @@ final class Generations {
             attempt.grant().name(),
             attempt.generation());
     if (changed == 1) {
-      RotationLog.append(transaction, attempt.entries());
+      transaction.append(attempt.entries());
     }
     return changed == 1;
   }

@@ -24,7 +24,7 @@ final class GroupCommit {
    */
   @FunctionalInterface
   interface Write<T> {
-    T in(Statements transaction) throws SQLException;
+    T in(Transaction transaction) throws SQLException;
   }
 
   private static final class Waiting<T> {
@@ -41,7 +41,7 @@ final class GroupCommit {
       this.changed = changed;
     }
 
-    void run(Statements transaction) throws SQLException {
+    void run(Transaction transaction) throws SQLException {
       result = write.in(transaction);
     }
 
@@ -120,8 +120,9 @@ final class GroupCommit {
       return;
     }
     try {
+      Transaction transaction = new Transaction(statements);
       for (Waiting<?> one : batch) {
-        one.run(statements);
+        one.run(transaction);
       }
       statements.execute(SqliteSql.COMMIT);
     } catch (SQLException | RuntimeException | Error e) {

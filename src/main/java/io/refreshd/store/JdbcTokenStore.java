@@ -110,7 +110,7 @@ final class JdbcTokenStore implements TokenStore {
         writer.write(
             true,
             transaction -> {
-              int key = storeKey(transaction);
+              int key = transaction.storeKey().number();
               Generations.Tokens tokens =
                   key == early.key() ? early : Generations.Tokens.seal(sealing, key, commit);
               boolean moved = Generations.commit(transaction, commit, tokens);
@@ -121,12 +121,6 @@ final class JdbcTokenStore implements TokenStore {
       throw new StaleGenerationException(commit.grant(), commit.expected());
     }
     return Kept.STORED;
-  }
-
-  private static int storeKey(Statements transaction) throws SQLException {
-    return StoreKey.find(transaction)
-        .map(StoreKey::number)
-        .orElseThrow(() -> new StoreException.Damaged("the store has lost its key's number", null));
   }
 
   @Override
@@ -149,7 +143,7 @@ final class JdbcTokenStore implements TokenStore {
     writer.write(
         true,
         transaction -> {
-          RotationLog.append(transaction, List.of(entry));
+          transaction.append(List.of(entry));
           return true;
         });
   }

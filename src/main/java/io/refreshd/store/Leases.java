@@ -25,7 +25,7 @@ final class Leases {
   }
 
   /** Takes a grant that nobody has. */
-  static boolean takeFree(Statements transaction, LeaseTerms terms, Lease lease, String owner)
+  static boolean takeFree(Transaction transaction, LeaseTerms terms, Lease lease, String owner)
       throws SQLException {
     return transaction.update(
             SqliteSql.LEASE_FREE,
@@ -39,7 +39,7 @@ final class Leases {
   }
 
   /** Takes a grant whose lease ended by its time, without an outcome. */
-  static boolean takeEnded(Statements transaction, LeaseTerms terms, Lease lease, String owner)
+  static boolean takeEnded(Transaction transaction, LeaseTerms terms, Lease lease, String owner)
       throws SQLException {
     return transaction.update(
             SqliteSql.LEASE_ENDED,
@@ -54,7 +54,7 @@ final class Leases {
   }
 
   /** Gives it back with nothing done: a mark left over from an earlier lease stays. */
-  static boolean release(Statements transaction, Lease lease) throws SQLException {
+  static boolean release(Transaction transaction, Lease lease) throws SQLException {
     return transaction.update(
                 SqliteSql.RELEASE_MARKED, lease.grant().tenant(), lease.grant().name(), lease.id())
             == 1
@@ -62,13 +62,13 @@ final class Leases {
   }
 
   /** Ends it with its outcome: all marks are answered. */
-  static boolean end(Statements transaction, Lease lease) throws SQLException {
+  static boolean end(Transaction transaction, Lease lease) throws SQLException {
     return transaction.update(
             SqliteSql.END_LEASE, lease.grant().tenant(), lease.grant().name(), lease.id())
         == 1;
   }
 
-  static int endAllOf(Statements transaction, String owner, Instant now) throws SQLException {
+  static int endAllOf(Transaction transaction, String owner, Instant now) throws SQLException {
     return transaction.update(SqliteSql.END_LEASES_OF, Micros.of(now), owner);
   }
 }

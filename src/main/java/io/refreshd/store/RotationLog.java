@@ -15,32 +15,41 @@ import java.util.Objects;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** The rotation log: appended to within the writer's transaction, read page by page. */
+/** The rotation log: appended to within one transaction, read page by page. */
 final class RotationLog {
 
   /** What the next entry follows. */
   private record Tail(long seq, String hash) {}
 
-  private RotationLog() {}
+  private final Statements statements;
+  private @Nullable Tail tail;
 
-  static void append(Statements transaction, List<Entry> entries) throws SQLException {
-    Tail tail =
-        transaction
-            .first(
-                SqliteSql.LAST_LOGGED, row -> new Tail(row.getLong("seq"), row.getString("hash")))
-            .orElse(new Tail(0, HashChain.START));
-    for (Entry entry : entries) {
-      tail = new Tail(tail.seq() + 1, HashChain.next(tail.hash(), entry));
-      insert(transaction, tail, entry);
-    }
+  /** The log as a transaction sees it: where it ends is read once, then known. */
+  RotationLog(Statements statements) {
+    this.statements = statements;
   }
 
-  private static void insert(Statements transaction, Tail tail, Entry entry) throws SQLException {
+  void append(List<Entry> entries) throws SQLException {
+    Tail last = tail == null ? readTail() : tail;
+    for (Entry entry : entries) {
+      last = new Tail(last.seq() + 1, HashChain.next(last.hash(), entry));
+      insert(last, entry);
+    }
+    tail = last;
+  }
+
+  private Tail readTail() throws SQLException {
+    return statements
+        .first(SqliteSql.LAST_LOGGED, row -> new Tail(row.getLong(1), row.getString(2)))
+        .orElse(new Tail(0, HashChain.START));
+  }
+
+  private void insert(Tail place, Entry entry) throws SQLException {
     GrantName grant = entry.grant();
     Refusal refusal = entry.refusal();
-    transaction.update(
+    statements.update(
         SqliteSql.INSERT_LOGGED,
-        tail.seq(),
+        place.seq(),
         Micros.of(entry.at()),
         grant == null ? null : grant.tenant(),
         grant == null ? null : grant.name(),
@@ -59,7 +68,7 @@ final class RotationLog {
         entry.traceId(),
         entry.message(),
         entry.fingerprint(),
-        tail.hash());
+        place.hash());
   }
 
   /**

@@ -56,7 +56,8 @@ public final class SealingKeyRotation {
 
   private static final int BATCH = 100;
 
-  private record Row(long grantId, int number, Sealed sealed, GrantName grant) {}
+  private record Row(
+      long grantId, GrantName grant, int number, Sealed sealed, boolean isPrevious) {}
 
   private final Path store;
   private final KeyFile keyFile;
@@ -128,11 +129,10 @@ public final class SealingKeyRotation {
     writer.write(
         true,
         transaction -> {
-          boolean isNamed =
-              StoreKey.find(transaction).filter(is -> is.number() == key.number()).isPresent();
+          boolean isNamed = transaction.storeKey().number() == key.number();
           if (!isNamed) {
-            key.write(transaction);
-            RotationLog.append(transaction, List.of(entry));
+            transaction.setStoreKey(key);
+            transaction.append(List.of(entry));
           }
           return isNamed;
         });
@@ -151,7 +151,7 @@ public final class SealingKeyRotation {
     return resealed;
   }
 
-  private int resealSome(Statements transaction, int primary) throws SQLException {
+  private int resealSome(Transaction transaction, int primary) throws SQLException {
     List<Row> rows =
         transaction.list(
             SqliteSql.FIND_SEALED_OTHERWISE,
@@ -160,17 +160,21 @@ public final class SealingKeyRotation {
             BATCH);
     for (Row row : rows) {
       Sealed sealed = sealing.reseal(primary, row.grant(), row.number(), row.sealed());
-      transaction.update(SqliteSql.RESEAL, sealed.bytes(), row.grantId(), row.number());
+      transaction.update(
+          row.isPrevious() ? SqliteSql.RESEAL_PREVIOUS : SqliteSql.RESEAL_CURRENT,
+          sealed.bytes(),
+          row.grantId());
     }
     return rows.size();
   }
 
   private static Row row(ResultSet row) throws SQLException {
     return new Row(
-        row.getLong("grant_id"),
+        row.getLong("id"),
+        new GrantName(row.getString("tenant"), row.getString("name")),
         row.getInt("number"),
         Sealed.of(row.getBytes("sealed")),
-        new GrantName(row.getString("tenant"), row.getString("name")));
+        row.getBoolean("is_previous"));
   }
 
   /** Only when nothing needs them: neither the store nor what a process holds in its spool. */

@@ -25,14 +25,19 @@ final class SqliteSql {
   /** Parameters: the first five bytes of what the primary key sealed, how many. */
   static final String FIND_SEALED_OTHERWISE =
       """
-      SELECT n.grant_id, n.number, n.sealed, g.tenant, g.name
-      FROM generations n JOIN grants g ON g.id = n.grant_id
-      WHERE substr(n.sealed, 1, 5) <> ?
-      LIMIT ?
+      SELECT g.id, g.tenant, g.name, g.current AS number, t.current AS sealed, 0 AS is_previous
+      FROM tokens t JOIN grants g ON g.id = t.grant_id
+      WHERE substr(t.current, 1, 5) <> ?1
+      UNION ALL
+      SELECT g.id, g.tenant, g.name, g.previous, t.previous, 1
+      FROM tokens t JOIN grants g ON g.id = t.grant_id
+      WHERE substr(t.previous, 1, 5) <> ?1
+      LIMIT ?2
       """;
 
-  static final String RESEAL =
-      "UPDATE generations SET sealed = ? WHERE grant_id = ? AND number = ?";
+  static final String RESEAL_CURRENT = "UPDATE tokens SET current = ? WHERE grant_id = ?";
+
+  static final String RESEAL_PREVIOUS = "UPDATE tokens SET previous = ? WHERE grant_id = ?";
 
   // leases
 
@@ -79,15 +84,13 @@ final class SqliteSql {
 
   private static final String SELECT_RECORD =
       """
-      SELECT g.*, c.fingerprint, c.issued_at, c.expires_at,
-             coalesce(l.unanswered = g.current, 0)
-               OR coalesce(l.presented = g.current AND l.until <= ?, 0) AS is_unanswered
+      SELECT g.*, coalesce(l.unanswered = g.current, 0)
+                    OR coalesce(l.presented = g.current AND l.until <= ?, 0) AS is_unanswered
       """;
 
   private static final String FROM_GRANTS =
       """
       FROM grants g
-      JOIN generations c ON c.grant_id = g.id AND c.number = g.current
       LEFT JOIN leases l ON l.tenant = g.tenant AND l.name = g.name
       """;
 
@@ -96,15 +99,9 @@ final class SqliteSql {
 
   static final String FIND_WITH_TOKENS =
       SELECT_RECORD
-          + """
-          , c.sealed, p.sealed AS previous_sealed, p.issued_at AS previous_issued_at,
-            p.expires_at AS previous_expires_at
-          """
+          + ", t.current AS sealed, t.previous AS previous_sealed\n"
           + FROM_GRANTS
-          + """
-          LEFT JOIN generations p ON p.grant_id = g.id AND p.number = g.previous
-          WHERE g.tenant = ? AND g.name = ?
-          """;
+          + "JOIN tokens t ON t.grant_id = g.id\nWHERE g.tenant = ? AND g.name = ?";
 
   static final String RECORDS = SELECT_RECORD + FROM_GRANTS + "ORDER BY g.tenant, g.name";
 
@@ -113,10 +110,11 @@ final class SqliteSql {
 
   static final String INSERT_GRANT =
       """
-      INSERT INTO grants (current, previous, signed_in_at, next_attempt_at, identity_tenant,
-                          identity_subject, failures, verdicts, last_attempt_at, last_outcome,
-                          tenant, name)
-      VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?)
+      INSERT INTO grants (current, fingerprint, issued_at, expires_at, previous,
+                          previous_fingerprint, previous_issued_at, previous_expires_at,
+                          signed_in_at, next_attempt_at, identity_tenant, identity_subject,
+                          failures, verdicts, last_attempt_at, last_outcome, tenant, name)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?)
       ON CONFLICT DO NOTHING
       RETURNING id
       """;
@@ -124,28 +122,30 @@ final class SqliteSql {
   static final String ADVANCE_GRANT =
       """
       UPDATE grants
-      SET current = ?, previous = ?, signed_in_at = ?, next_attempt_at = ?,
-          identity_tenant = ?, identity_subject = ?, failures = 0, verdicts = 0,
-          failing_since = NULL, last_attempt_at = ?, last_outcome = ?, kind = NULL, error = NULL,
-          code = NULL, suberror = NULL, message = NULL
+      SET current = ?, fingerprint = ?, issued_at = ?, expires_at = ?, previous = ?,
+          previous_fingerprint = ?, previous_issued_at = ?, previous_expires_at = ?,
+          signed_in_at = ?, next_attempt_at = ?, identity_tenant = ?, identity_subject = ?,
+          failures = 0, verdicts = 0, failing_since = NULL, last_attempt_at = ?, last_outcome = ?,
+          kind = NULL, error = NULL, code = NULL, suberror = NULL, message = NULL
       WHERE tenant = ? AND name = ? AND current = ?
       RETURNING id
       """;
 
-  static final String INSERT_GENERATION =
-      """
-      INSERT INTO generations (grant_id, number, sealed, fingerprint, issued_at, expires_at)
-      VALUES (?, ?, ?, ?, ?, ?)
-      """;
+  static final String INSERT_TOKENS =
+      "INSERT INTO tokens (current, previous, grant_id) VALUES (?, ?, ?)";
 
-  /** Parameters: grant, current, previous or current again. */
-  static final String DELETE_OLDER_GENERATIONS =
-      "DELETE FROM generations WHERE grant_id = ? AND number NOT IN (?, ?)";
+  /** The current token becomes the previous one. */
+  static final String SHIFT_TOKENS =
+      "UPDATE tokens SET previous = current, current = ? WHERE grant_id = ?";
+
+  static final String REPLACE_TOKENS =
+      "UPDATE tokens SET current = ?, previous = ? WHERE grant_id = ?";
 
   static final String FIND_GENERATION =
       """
-      SELECT 1 FROM generations n JOIN grants g ON g.id = n.grant_id
-      WHERE g.tenant = ? AND g.name = ? AND n.number = ? AND n.fingerprint = ?
+      SELECT 1 FROM grants
+      WHERE tenant = ?1 AND name = ?2
+        AND (current = ?3 AND fingerprint = ?4 OR previous = ?3 AND previous_fingerprint = ?4)
       """;
 
   static final String RECORD_ATTEMPT =

@@ -30,8 +30,8 @@ record StoreKey(int number, Sealed check) {
         row -> new StoreKey(row.getInt("primary_key"), Sealed.of(row.getBytes("key_check"))));
   }
 
-  void write(Statements transaction) throws SQLException {
-    transaction.update(SqliteSql.SET_STORE_KEY, number, check.bytes());
+  void write(Statements statements) throws SQLException {
+    statements.update(SqliteSql.SET_STORE_KEY, number, check.bytes());
   }
 
   /** Whether the key of that number in the ring is this one. */

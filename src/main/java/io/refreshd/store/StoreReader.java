@@ -138,7 +138,7 @@ final class StoreReader {
 
   private static SealedGrant sealedGrant(ResultSet row) throws SQLException {
     GrantRecord record = GrantRows.record(row);
-    byte @Nullable [] previous = row.getBytes("previous_sealed");
+    Integer previous = Rows.findInteger(row, "previous");
     return new SealedGrant(
         record,
         new SealedGeneration(
@@ -149,10 +149,15 @@ final class StoreReader {
         previous == null
             ? null
             : new SealedGeneration(
-                row.getInt("previous"),
-                Sealed.of(previous),
+                previous,
+                Sealed.of(orEmpty(row.getBytes("previous_sealed"))),
                 Rows.findInstant(row, "previous_issued_at"),
                 Rows.findInstant(row, "previous_expires_at")));
+  }
+
+  /** A token that is missing is a damaged one. */
+  private static byte[] orEmpty(byte @Nullable [] bytes) {
+    return bytes == null ? new byte[0] : bytes;
   }
 
   private StoredGrant open(SealedGrant sealed) {

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sealed tokens, the key, and how their troubles are told apart. */
 class SealedStoreTest {
@@ -158,8 +162,8 @@ class SealedStoreTest {
   @Test
   void aChangedTokenIsDamagedAndTheOthersAreWell() throws Exception {
     fixture.execute(
-        "UPDATE generations SET sealed = CAST(substr(sealed, 1, 40) || x'00' || substr(sealed, 42)"
-            + " AS BLOB) WHERE number = 2");
+        "UPDATE tokens SET current = CAST(substr(current, 1, 40) || x'00' || substr(current, 42)"
+            + " AS BLOB) WHERE grant_id = 1");
     try (OpenStore store = fixture.open("run")) {
       assertThatThrownBy(() -> store.find(LIVE))
           .isInstanceOf(StoreException.Damaged.class)
@@ -171,7 +175,7 @@ class SealedStoreTest {
 
   @Test
   void aDamagedPreviousGenerationDoesNotStopTheCurrentOne() throws Exception {
-    fixture.execute("UPDATE generations SET sealed = x'00' WHERE number = 1 AND grant_id = 1");
+    fixture.execute("UPDATE tokens SET previous = x'00' WHERE grant_id = 1");
     try (OpenStore store = fixture.open("run")) {
       assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 2));
       assertThat(store.find(LIVE).orElseThrow().previous()).isNull();
@@ -179,16 +183,37 @@ class SealedStoreTest {
   }
 
   @Test
-  void tokensCannotBeSwappedBetweenGrantsOrGenerations() throws Exception {
-    fixture.execute(
-        "UPDATE generations SET sealed = (SELECT sealed FROM generations WHERE grant_id = 2)"
-            + " WHERE grant_id = 1 AND number = 2");
+  void aPreviousGenerationThatLostItsTokenDoesNotStopTheCurrentOne() throws Exception {
+    fixture.execute("UPDATE tokens SET previous = NULL WHERE grant_id = 1");
     try (OpenStore store = fixture.open("run")) {
-      assertThatThrownBy(() -> store.find(LIVE)).isInstanceOf(StoreException.Damaged.class);
+      assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 2));
+      assertThat(store.find(LIVE).orElseThrow().previous()).isNull();
     }
-    fixture.execute(
-        "UPDATE generations SET sealed = (SELECT sealed FROM generations WHERE grant_id = 1 AND"
-            + " number = 1) WHERE grant_id = 1 AND number = 2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UPDATE tokens SET current = (SELECT current FROM tokens WHERE grant_id = 2)"
+            + " WHERE grant_id = 1",
+        "UPDATE tokens SET current = previous WHERE grant_id = 1",
+        "UPDATE tokens SET current = previous, previous = current WHERE grant_id = 1",
+        // whole rows, and the grants' instead
+        "UPDATE tokens SET grant_id = 3 - grant_id + 10; UPDATE tokens SET grant_id = grant_id - 10",
+        "UPDATE grants SET name = 'other' WHERE id = 2; UPDATE grants SET name = 'sandbox' WHERE id"
+            + " = 1; UPDATE grants SET name = 'live' WHERE id = 2",
+        // a number that the token was not sealed for
+        "UPDATE grants SET current = 7 WHERE id = 1"
+      })
+  void tokensCannotBeSwappedBetweenGrantsOrGenerations(String swap) throws Exception {
+    try (Connection connection = fixture.connection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      for (String one : swap.split(";", -1)) {
+        statement.execute(one);
+      }
+      connection.commit();
+    }
     try (OpenStore store = fixture.open("run")) {
       assertThatThrownBy(() -> store.find(LIVE)).isInstanceOf(StoreException.Damaged.class);
     }

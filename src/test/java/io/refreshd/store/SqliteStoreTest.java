@@ -44,20 +44,28 @@ class SqliteStoreTest {
   @ValueSource(
       strings = {
         // a second row of the grant
-        "INSERT INTO grants (id, tenant, name, current, next_attempt_at, failures, verdicts)"
-            + " VALUES (1000, 'germany', 'live', 2, 0, 0, 0)",
+        "INSERT INTO tokens VALUES (1000, x'01', NULL); INSERT INTO grants (id, tenant, name,"
+            + " current, fingerprint, next_attempt_at, failures, verdicts)"
+            + " VALUES (1000, 'germany', 'live', 2, 'f', 0, 0, 0)",
+        // no current generation, or one without its token
         "UPDATE grants SET current = NULL",
-        // a current generation that is not there
-        "UPDATE grants SET current = 7",
-        "DELETE FROM generations WHERE number = 2",
-        // a previous one that is not there, or not before it
-        "DELETE FROM generations WHERE number = 1",
+        "UPDATE grants SET current = 0",
+        "UPDATE grants SET fingerprint = NULL",
+        "UPDATE tokens SET current = NULL",
+        "DELETE FROM tokens",
+        "INSERT INTO grants (tenant, name, current, fingerprint, next_attempt_at, failures,"
+            + " verdicts) VALUES ('germany', 'other', 1, 'f', 0, 0, 0)",
+        // a previous one that is only half there, or not before it
+        "UPDATE grants SET previous = NULL",
+        "UPDATE grants SET previous_fingerprint = NULL",
         "UPDATE grants SET previous = 2",
+        "UPDATE grants SET current = 1",
         // a token of nobody
         "DELETE FROM grants",
-        "UPDATE generations SET grant_id = 1000",
-        // two tokens of one number
-        "UPDATE generations SET number = 2"
+        "UPDATE tokens SET grant_id = 1000",
+        "INSERT INTO tokens VALUES (1000, x'01', NULL)",
+        // two current tokens
+        "INSERT INTO tokens VALUES (1, x'01', NULL)"
       })
   void theSchemaKeepsExactlyOneCurrentGeneration(String violation) throws Exception {
     bringInTwice();
@@ -66,7 +74,9 @@ class SqliteStoreTest {
       connection.setAutoCommit(false);
       assertThatThrownBy(
               () -> {
-                statement.execute(violation);
+                for (String one : violation.split(";", -1)) {
+                  statement.execute(one);
+                }
                 connection.commit();
               })
           .isInstanceOf(SQLException.class)

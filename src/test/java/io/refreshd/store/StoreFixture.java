@@ -10,9 +10,11 @@ import java.sql.Statement;
 /** A store in a folder, and the ways to do it harm. */
 final class StoreFixture {
 
-  /** Makes every commit fail, and leaves leases alone. */
-  private static final String BREAK =
-      "CREATE TRIGGER broken BEFORE INSERT ON generations BEGIN SELECT RAISE(ABORT, 'broken'); END";
+  /** Make every commit fail, and leave leases alone. */
+  private static final String[] BREAK = {
+    "CREATE TRIGGER broken BEFORE INSERT ON tokens BEGIN SELECT RAISE(ABORT, 'broken'); END",
+    "CREATE TRIGGER broken_too BEFORE UPDATE ON tokens BEGIN SELECT RAISE(ABORT, 'broken'); END"
+  };
 
   final MutableClock clock = Samples.turnedByHand();
   final Samples samples = new Samples(clock);
@@ -35,7 +37,7 @@ final class StoreFixture {
   }
 
   void mendCommits() throws SQLException {
-    execute("DROP TRIGGER broken");
+    execute("DROP TRIGGER IF EXISTS broken", "DROP TRIGGER IF EXISTS broken_too");
   }
 
   /** Runs SQL past the store, as another program would. */

@@ -195,6 +195,12 @@ abstract class TokenStoreContract {
 
     assertThat(store.commit(lease, commit)).isEqualTo(TokenStore.Kept.STORED);
     assertThat(Samples.log(store)).hasSize(2);
+
+    samples.rotate(store, LIVE, 2);
+    assertThat(store.commit(lease, commit))
+        .as("also if it was moved on from")
+        .isEqualTo(TokenStore.Kept.STORED);
+    assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 3));
   }
 
   @Test

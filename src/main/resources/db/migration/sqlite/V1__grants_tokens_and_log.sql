@@ -11,43 +11,44 @@ CREATE TABLE meta (
 INSERT INTO meta (id) VALUES (1);
 
 -- One row for each grant that has a token, so exactly one current generation for each: the foreign
--- keys make sure that it and the previous one exist.
+-- keys make sure that its token exists, and that no token is of nobody. The columns from fingerprint
+-- to expires_at are of the current generation, those called previous of the one kept beside it.
 CREATE TABLE grants (
-  id               INTEGER PRIMARY KEY,
-  tenant           TEXT    NOT NULL,
-  name             TEXT    NOT NULL,
-  current          INTEGER NOT NULL,
-  previous         INTEGER CHECK (previous < current),
-  signed_in_at     INTEGER,
-  next_attempt_at  INTEGER NOT NULL,
-  identity_tenant  TEXT,
-  identity_subject TEXT,
-  failures         INTEGER NOT NULL,
-  verdicts         INTEGER NOT NULL,
-  failing_since    INTEGER,
-  last_attempt_at  INTEGER,
-  last_outcome     TEXT,
-  kind             TEXT,
-  error            TEXT,
-  code             TEXT,
-  suberror         TEXT,
-  message          TEXT,
+  id                   INTEGER PRIMARY KEY REFERENCES tokens (grant_id) DEFERRABLE INITIALLY DEFERRED,
+  tenant               TEXT    NOT NULL,
+  name                 TEXT    NOT NULL,
+  current              INTEGER NOT NULL CHECK (current >= 1),
+  fingerprint          TEXT    NOT NULL,
+  issued_at            INTEGER,
+  expires_at           INTEGER,
+  previous             INTEGER CHECK (previous >= 1 AND previous < current),
+  previous_fingerprint TEXT,
+  previous_issued_at   INTEGER,
+  previous_expires_at  INTEGER,
+  signed_in_at         INTEGER,
+  next_attempt_at      INTEGER NOT NULL,
+  identity_tenant      TEXT,
+  identity_subject     TEXT,
+  failures             INTEGER NOT NULL,
+  verdicts             INTEGER NOT NULL,
+  failing_since        INTEGER,
+  last_attempt_at      INTEGER,
+  last_outcome         TEXT,
+  kind                 TEXT,
+  error                TEXT,
+  code                 TEXT,
+  suberror             TEXT,
+  message              TEXT,
   UNIQUE (tenant, name),
-  FOREIGN KEY (id, current) REFERENCES generations (grant_id, number) DEFERRABLE INITIALLY DEFERRED,
-  FOREIGN KEY (id, previous) REFERENCES generations (grant_id, number) DEFERRABLE INITIALLY DEFERRED
+  CHECK ((previous IS NULL) = (previous_fingerprint IS NULL))
 ) STRICT;
 
-CREATE INDEX grants_by_next_attempt ON grants (tenant, next_attempt_at);
-
--- The token of a generation is sealed; the grant's name and the number are its associated data.
-CREATE TABLE generations (
-  grant_id    INTEGER NOT NULL REFERENCES grants (id) DEFERRABLE INITIALLY DEFERRED,
-  number      INTEGER NOT NULL CHECK (number >= 1),
-  sealed      BLOB    NOT NULL,
-  fingerprint TEXT    NOT NULL,
-  issued_at   INTEGER,
-  expires_at  INTEGER,
-  PRIMARY KEY (grant_id, number)
+-- The sealed tokens, apart from grants so that a listing does not read them. What they are sealed
+-- with binds each to the grant's name and the generation's number.
+CREATE TABLE tokens (
+  grant_id INTEGER PRIMARY KEY REFERENCES grants (id) DEFERRABLE INITIALLY DEFERRED,
+  current  BLOB    NOT NULL,
+  previous BLOB
 ) STRICT;
 
 -- Apart from grants: a grant may be leased before it has a token.

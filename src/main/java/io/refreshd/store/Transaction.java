@@ -1,0 +1,63 @@
+package io.refreshd.store;
+
+import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.StoreException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transaction of the writer, which many writes may share. It remembers what all of them ask and
+ * nobody else can change before it ends: the key of the store and the end of the log. It is thrown
+ * away with its end; what a rollback undid is not remembered by the next one.
+ */
+final class Transaction {
+
+  private final Statements statements;
+  private final RotationLog log;
+  private @Nullable StoreKey key;
+
+  Transaction(Statements statements) {
+    this.statements = statements;
+    this.log = new RotationLog(statements);
+  }
+
+  int update(String sql, @Nullable Object... values) throws SQLException {
+    return statements.update(sql, values);
+  }
+
+  <T> Optional<T> first(String sql, Statements.Row<T> row, @Nullable Object... values)
+      throws SQLException {
+    return statements.first(sql, row, values);
+  }
+
+  <T> List<T> list(String sql, Statements.Row<T> row, @Nullable Object... values)
+      throws SQLException {
+    return statements.list(sql, row, values);
+  }
+
+  /** Appends to the rotation log. */
+  void append(List<Entry> entries) throws SQLException {
+    log.append(entries);
+  }
+
+  /** The key that seals the store now. */
+  StoreKey storeKey() throws SQLException {
+    StoreKey known = key;
+    if (known == null) {
+      known =
+          StoreKey.find(statements)
+              .orElseThrow(
+                  () -> new StoreException.Damaged("the store has lost its key's number", null));
+      key = known;
+    }
+    return known;
+  }
+
+  /** Makes another key the one that seals the store. */
+  void setStoreKey(StoreKey other) throws SQLException {
+    other.write(statements);
+    key = other;
+  }
+}

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class HeldCommits implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HeldCommits.class);
-  private static final Duration LAST_TRIES = Duration.ofSeconds(5);
+  private static final Duration LAST_TRIES = Duration.ofSeconds(2);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
 
   /** Where in the spool it stands. */

@@ -34,13 +34,19 @@ final class PlainLoop implements AutoCloseable {
   private final PreparedStatement update;
   private final PreparedStatement insert;
   private final String[] tokens = new String[GRANTS];
+  private long commitNanos;
 
-  PlainLoop(Path file, URI endpoint) throws SQLException {
+  /**
+   * Opens a new database.
+   *
+   * @param journalMode {@code DELETE}, SQLite's default, or {@code WAL}; both with synchronous=FULL
+   */
+  PlainLoop(Path file, URI endpoint, String journalMode) throws SQLException {
     this.endpoint = endpoint.resolve("/tenant/oauth2/v2.0/token");
     Arrays.fill(tokens, "1.first-token");
     database = DriverManager.getConnection("jdbc:sqlite:" + file);
     try (Statement statement = database.createStatement()) {
-      statement.execute("PRAGMA journal_mode=WAL");
+      statement.execute("PRAGMA journal_mode=" + journalMode);
       statement.execute("PRAGMA synchronous=FULL");
       statement.execute(
           "CREATE TABLE token (id INTEGER PRIMARY KEY, token TEXT, issued INTEGER, generation INTEGER)");
@@ -80,9 +86,16 @@ final class PlainLoop implements AutoCloseable {
       insert.setLong(4, System.nanoTime() - at);
       insert.setString(5, json.path("scope").asString(""));
       insert.executeUpdate();
+      long commit = System.nanoTime();
       database.commit();
+      commitNanos = System.nanoTime() - commit;
     }
     return null;
+  }
+
+  /** What the last durable commit took, in microseconds: how fast the disk is. */
+  long commitMicros() {
+    return commitNanos / 1_000;
   }
 
   private String form(int id) {

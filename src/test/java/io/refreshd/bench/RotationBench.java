@@ -37,16 +37,17 @@ import java.util.stream.IntStream;
 
 /**
  * Rotations per second and CPU per rotation of the whole path (lease, read, redeem, parse, seal,
- * commit) against an endpoint in another process, and as its measure in the same run a plain loop:
- * the same HTTP client, one durable SQLite transaction per rotation, one thread, nothing else. Look
- * at the ratios: the figures are the machine's.
+ * commit) against an endpoint in another process, and as its measure in the same run plain loops:
+ * the same HTTP client, one durable SQLite transaction per rotation, one thread, nothing else; one
+ * as SQLite is by default, one with a write-ahead log. Look at the ratios: the figures are the
+ * machine's, and how much group commit wins hangs on how long its disk takes to sync.
  *
  * <pre>
  * mvn -q -B test-compile dependency:build-classpath -Dmdep.outputFile=target/test-classpath
  * java -cp target/test-classes:target/classes:$(cat target/test-classpath) io.refreshd.bench.RotationBench
  * </pre>
  *
- * Arguments: rotations per round (2000), rounds (5), folder for the stores (a temporary one).
+ * Arguments: rotations per round (2000), rounds (5), latency of the endpoint in ms (0).
  */
 public final class RotationBench {
 
@@ -58,11 +59,13 @@ public final class RotationBench {
   private final Path folder;
   private final URI endpoint;
   private final int rotations;
+  private final int latencyMillis;
 
-  private RotationBench(Path folder, URI endpoint, int rotations) {
+  private RotationBench(Path folder, URI endpoint, int rotations, int latencyMillis) {
     this.folder = folder;
     this.endpoint = endpoint;
     this.rotations = rotations;
+    this.latencyMillis = latencyMillis;
   }
 
   /** A round: rotations per second of wall time, and CPU milliseconds of this process for each. */
@@ -71,25 +74,31 @@ public final class RotationBench {
   public static void main(String[] args) throws Exception {
     int rotations = args.length > 0 ? Integer.parseInt(args[0]) : 2_000;
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
-    Path folder =
-        args.length > 2 ? Path.of(args[2]) : Files.createTempDirectory("refreshd-rotation-bench-");
-    try (LoopbackEndpoint endpoint = LoopbackEndpoint.start(null, 0)) {
-      new RotationBench(folder, endpoint.base(), rotations).run(rounds);
+    int latencyMillis = args.length > 2 ? Integer.parseInt(args[2]) : 0;
+    Path folder = Files.createTempDirectory("refreshd-rotation-bench-");
+    try (LoopbackEndpoint endpoint = LoopbackEndpoint.start(null, latencyMillis)) {
+      new RotationBench(folder, endpoint.base(), rotations, latencyMillis).run(rounds);
     }
   }
 
   private void run(int rounds) throws Exception {
     List<Figures> plain = new ArrayList<>();
+    List<Figures> plainWal = new ArrayList<>();
+    List<Long> commits = new ArrayList<>();
     List<Figures> one = new ArrayList<>();
     List<Figures> sixteen = new ArrayList<>();
-    try (PlainLoop loop = new PlainLoop(folder.resolve("plain.db"), endpoint);
+    try (PlainLoop loop = new PlainLoop(folder.resolve("plain.db"), endpoint, "DELETE");
+        PlainLoop wal = new PlainLoop(folder.resolve("plain-wal.db"), endpoint, "WAL");
         Whole whole = new Whole(folder.resolve("whole.db"))) {
       for (int round = -WARM_UP; round < rounds; round++) {
         Figures a = measured(() -> loop.rotate(rotations));
+        Figures w = measured(() -> wal.rotate(rotations));
         Figures b = measured(() -> whole.rotate(1, rotations));
         Figures c = measured(() -> whole.rotate(16, rotations));
         if (round >= 0) {
           plain.add(a);
+          plainWal.add(w);
+          commits.add(wal.commitMicros());
           one.add(b);
           sixteen.add(c);
         }
@@ -97,28 +106,40 @@ public final class RotationBench {
     }
     System.out.printf(
         Locale.ROOT,
-        "%d rounds of %d rotations, http, latency 0, %d processors, JDK %s; medians%n%n",
+        "%d rounds of %d rotations, http, endpoint latency %d ms, %d processors, JDK %s; medians%n"
+            + "a durable commit of the plain loop in WAL mode: %.0f microseconds%n%n",
         rounds,
         rotations,
+        latencyMillis,
         Runtime.getRuntime().availableProcessors(),
-        Runtime.version());
-    System.out.printf("%-34s %12s %10s %8s%n", "", "rotations/s", "cpu ms", "ratio");
-    print("plain loop, 1 thread", plain, plain);
-    print("refreshd, 1 in flight", one, plain);
-    print("refreshd, 16 in flight", sixteen, plain);
+        Runtime.version(),
+        median(commits.stream().mapToDouble(Long::doubleValue).toArray()));
+    System.out.printf(
+        "%-36s %12s %8s %10s %10s%n", "", "rotations/s", "cpu ms", "to plain", "to WAL");
+    print("plain loop, SQLite's defaults", plain, plain, plainWal);
+    print("plain loop, WAL", plainWal, plain, plainWal);
+    print("refreshd, 1 in flight", one, plain, plainWal);
+    print("refreshd, 16 in flight", sixteen, plain, plainWal);
   }
 
-  private static void print(String name, List<Figures> figures, List<Figures> reference) {
+  private static void print(
+      String name, List<Figures> figures, List<Figures> plain, List<Figures> plainWal) {
     System.out.printf(
         Locale.ROOT,
-        "%-34s %12.0f %10.3f %8.2f%n",
+        "%-36s %12.0f %8.3f %10.2f %10.2f%n",
         name,
         median(figures.stream().mapToDouble(Figures::perSecond).toArray()),
         median(figures.stream().mapToDouble(Figures::cpuMillis).toArray()),
-        median(
-            IntStream.range(0, figures.size())
-                .mapToDouble(i -> figures.get(i).perSecond() / reference.get(i).perSecond())
-                .toArray()));
+        ratio(figures, plain),
+        ratio(figures, plainWal));
+  }
+
+  /** Round by round, so that a machine whose speed drifts does not move it. */
+  private static double ratio(List<Figures> figures, List<Figures> reference) {
+    return median(
+        IntStream.range(0, figures.size())
+            .mapToDouble(i -> figures.get(i).perSecond() / reference.get(i).perSecond())
+            .toArray());
   }
 
   private static double median(double[] values) {

@@ -168,6 +168,8 @@ class RotationSchedulerTest {
       clock.advance(Duration.ofDays(8));
       world.scheduler.fire("germany");
       assertThat(next().event()).isEqualTo(Event.UNREACHABLE);
+      world.scheduler
+          .awaitIdle(); // it is told before it is done, and not queued while it is in flight
 
       world.server.comeBack();
       clock.advance(Duration.ofMinutes(1));

@@ -51,6 +51,7 @@ final class GrantReader {
     }
     GrantName grant = new GrantName(tenant, name);
     return Optional.of(
-        new Grant(grant, endpoint, client, refreshTokens, cadence, lifetime, signInFrequency));
+        new Grant(
+            grant, endpoint, client, refreshTokens, cadence, lifetime, signInFrequency, null));
   }
 }

@@ -139,7 +139,7 @@ public final class Demo {
             .filter(
                 status ->
                     switch (status.state()) {
-                      case NEW, EXPIRED, NEEDS_CONSENT, BLOCKED -> true;
+                      case NEW, EXPIRED, NEEDS_CONSENT, BLOCKED, UNCONFIGURED -> true;
                       case HEALTHY, RETRYING -> false;
                     })
             .count();

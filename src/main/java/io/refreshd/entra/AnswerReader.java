@@ -2,10 +2,12 @@ package io.refreshd.entra;
 
 import io.refreshd.grant.RefreshToken;
 import io.refreshd.rotation.Entry.Refusal;
+import io.refreshd.rotation.Reach;
 import io.refreshd.rotation.Redemption;
 import io.refreshd.rotation.Redemption.Redeemed;
 import io.refreshd.rotation.Redemption.Refused;
 import io.refreshd.rotation.RefusalKind;
+import io.refreshd.rotation.Told;
 import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,8 @@ final class AnswerReader {
     Exchanged.NoAnswer none = (Exchanged.NoAnswer) exchanged;
     return new Refused(
         new Refusal(RefusalKind.TRANSIENT, null, null, null),
+        Reach.GRANT,
+        Told.NOTHING,
         false,
         none.carried(),
         Text.line(sent.scrubber().clean(none.why()), Wording.LONGEST),
@@ -75,6 +79,8 @@ final class AnswerReader {
             scrubber.word(fields.value("suberror")));
     return new Refused(
         refusal,
+        Reach.GRANT,
+        Told.NOTHING,
         true,
         true,
         Wording.error(answer.status(), refusal, fields.value("error_description"), scrubber),
@@ -86,6 +92,8 @@ final class AnswerReader {
       RefusalKind kind, boolean answered, String message, Exchanged.Answer answer, Sent sent) {
     return new Refused(
         new Refusal(kind, null, null, null),
+        Reach.GRANT,
+        Told.NOTHING,
         answered,
         true,
         Text.line(sent.scrubber().clean(message), Wording.LONGEST),

@@ -6,10 +6,12 @@ import io.refreshd.grant.Grant;
 import io.refreshd.grant.RefreshToken;
 import io.refreshd.grant.TokenEndpoint;
 import io.refreshd.rotation.Entry.Refusal;
+import io.refreshd.rotation.Reach;
 import io.refreshd.rotation.Redemption;
 import io.refreshd.rotation.Redemption.Refused;
 import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.TokenRedeemer;
+import io.refreshd.rotation.Told;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,6 +112,8 @@ public final class EntraTokenRedeemer implements TokenRedeemer, AutoCloseable {
             : String.valueOf(why.getMessage());
     return new Refused(
         new Refusal(RefusalKind.CONFIGURATION, null, null, null),
+        why instanceof UnusableCertificate ? Reach.CREDENTIAL : Reach.GRANT,
+        Told.NOTHING,
         false,
         false,
         Text.line(sent.scrubber().clean(problem), Wording.LONGEST),

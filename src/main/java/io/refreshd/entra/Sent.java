@@ -17,7 +17,7 @@ record Sent(Instant at, Duration took, @Nullable String correlationId, Scrubber 
 
   /** The exchange, if there is no answer. */
   Exchange exchange() {
-    return new Exchange(at, took, null, correlationId, null);
+    return new Exchange(at, took, null, correlationId, null, null);
   }
 
   /** The exchange, by the answer's headers and, where they have it, its fields. */
@@ -27,7 +27,8 @@ record Sent(Instant at, Duration took, @Nullable String correlationId, Scrubber 
         took,
         answer.status(),
         first(value(fields, "correlation_id"), answer.header("client-request-id"), correlationId),
-        first(value(fields, "trace_id"), answer.header("x-ms-request-id"), null));
+        first(value(fields, "trace_id"), answer.header("x-ms-request-id"), null),
+        null);
   }
 
   private @Nullable String first(

@@ -1,15 +1,34 @@
 package io.refreshd.grant;
 
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The application that the grant was given to.
  *
  * @param id the client (application) id
- * @param credential how it proves itself
+ * @param credentials how it proves itself, the preferred first; never empty
  */
-public record Client(String id, Credential credential) {
+public record Client(String id, List<Credential> credentials) {
+
+  public Client {
+    credentials = List.copyOf(credentials);
+    if (credentials.isEmpty()) {
+      throw new IllegalArgumentException(id + ": a client without even the lack of a credential");
+    }
+  }
+
+  /** A client with one credential. */
+  public Client(String id, Credential credential) {
+    this(id, List.of(credential));
+  }
+
+  /** The preferred credential. */
+  public Credential credential() {
+    return credentials.get(0);
+  }
 
   /** How a client proves itself to the token endpoint. */
   public sealed interface Credential {}
@@ -17,14 +36,38 @@ public record Client(String id, Credential credential) {
   /** A public client: sends none (Entra refuses one with AADSTS700025). */
   public record NoCredential() implements Credential {}
 
-  /** A client secret. */
-  public record ClientSecret(Secret secret) implements Credential {}
+  /**
+   * A client secret.
+   *
+   * @param expiresAt its end, as the administrator wrote it down; {@code null} if nobody did
+   */
+  public record ClientSecret(Secret secret, @Nullable Instant expiresAt) implements Credential {
+
+    /** A secret whose end nobody wrote down. */
+    public ClientSecret(Secret secret) {
+      this(secret, null);
+    }
+  }
 
   /**
    * A certificate with its private key.
    *
    * @param file PEM (PKCS#8 key and certificate chain), or PFX/PKCS#12 by its ending
    * @param password of a PFX file; {@code null} if it has none
+   * @param thumbprint SHA-256 of the certificate as hex, so that a replaced file is another
+   *     credential; {@code null} if it could not be read
+   * @param expiresAt its {@code notAfter}; {@code null} likewise
    */
-  public record Certificate(Path file, @Nullable Secret password) implements Credential {}
+  public record Certificate(
+      Path file,
+      @Nullable Secret password,
+      @Nullable String thumbprint,
+      @Nullable Instant expiresAt)
+      implements Credential {
+
+    /** A certificate that nobody has looked into. */
+    public Certificate(Path file, @Nullable Secret password) {
+      this(file, password, null, null);
+    }
+  }
 }

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param refreshTokens what the server does with a redeemed token
  * @param cadence how often it is rotated
  * @param lifetime what a new generation is good for, unless the server's answer says otherwise
- * @param signInFrequency how long after the last sign-in of a person the chain ends (Conditional
- *     Access, or remember-MFA); {@code null} if no such policy is known
+ * @param signInFrequency how long after the last sign-in of a person Conditional Access ends the
+ *     chain; {@code null} if no such policy is known
+ * @param rememberMfa how long after it the second factor is no longer remembered, which ends the
+ *     chain too; {@code null} likewise
  */
 public record Grant(
     GrantName name,
@@ -23,10 +25,24 @@ public record Grant(
     RefreshTokens refreshTokens,
     Cadence cadence,
     Duration lifetime,
-    @Nullable Duration signInFrequency) {
+    @Nullable Duration signInFrequency,
+    @Nullable Duration rememberMfa) {
 
   /** Whether a token of this grant must never be presented twice. */
   public boolean isSingleUse() {
     return refreshTokens == RefreshTokens.SINGLE_USE;
+  }
+
+  /** The same grant, its client proving itself by this credential alone. */
+  public Grant by(Client.Credential credential) {
+    return new Grant(
+        name,
+        endpoint,
+        new Client(client.id(), credential),
+        refreshTokens,
+        cadence,
+        lifetime,
+        signInFrequency,
+        rememberMfa);
   }
 }

@@ -1,5 +1,10 @@
 package io.refreshd.grant;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
 /** A secret that is not a token: a client secret, a key file's password. Never printed. */
 public final class Secret {
 
@@ -25,6 +30,20 @@ public final class Secret {
   /** The secret itself, for the wire. */
   public String reveal() {
     return text;
+  }
+
+  /**
+   * Tells that a secret was replaced by another, and nothing more: two bytes of its hash, so few
+   * that nobody can find a weak secret by them.
+   */
+  public String mark() {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 2);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   @Override

@@ -54,6 +54,8 @@ final class Bookkeeping {
         record.signedInAt(),
         nextAfter(grant, next, redeemed.exchange().sentAt()),
         record.identity().or(redeemed.identity()),
+        record.learned(),
+        CircuitChanges.NONE,
         entries);
   }
 
@@ -76,6 +78,8 @@ final class Bookkeeping {
         imported.signedInAt(),
         nextAfter(grant, next, redeemed.exchange().sentAt()),
         recorded(before, imported).or(redeemed.identity()),
+        Learned.NOTHING,
+        CircuitChanges.NONE,
         entries);
   }
 
@@ -91,6 +95,8 @@ final class Bookkeeping {
         imported.signedInAt(),
         nextAfter(grant, first, now),
         recorded(before, imported),
+        Learned.NOTHING,
+        CircuitChanges.NONE,
         List.of(Entries.imported(grant, first, now)));
   }
 
@@ -113,7 +119,13 @@ final class Bookkeeping {
     Standing standing = record.standing().failed(stands, now);
     Instant next = policy.afterFailure(grant, record, standing, refused.retryAfter(), now);
     return new Attempt(
-        grant.name(), record.generation(), standing, next, Entries.failures(grant, trigger, tries));
+        grant.name(),
+        record.generation(),
+        Attempt.Corrected.none(record),
+        standing,
+        next,
+        CircuitChanges.NONE,
+        Entries.failures(grant, trigger, tries));
   }
 
   Entry rejectedImport(Grant grant, Refused refused) {
@@ -126,11 +138,12 @@ final class Bookkeeping {
         record.name(),
         record.generation(),
         record.fingerprint(),
-        record.issuedAt(),
-        record.expiresAt(),
-        record.signedInAt(),
+        attempt.corrected().issuedAt(),
+        attempt.corrected().expiresAt(),
+        attempt.corrected().signedInAt(),
         attempt.nextAttemptAt(),
         record.identity(),
+        attempt.corrected().learned(),
         attempt.standing(),
         false);
   }
@@ -146,6 +159,8 @@ final class Bookkeeping {
     RefusalKind kind = grant.isSingleUse() ? RefusalKind.LOST_ANSWER : RefusalKind.CONFIGURATION;
     return new Refused(
         new Entry.Refusal(kind, null, null, null),
+        Reach.GRANT,
+        Told.NOTHING,
         true,
         true,
         "the answer is for another user or tenant ("
@@ -172,11 +187,13 @@ final class Bookkeeping {
     Refused lost =
         new Refused(
             new Entry.Refusal(RefusalKind.LOST_ANSWER, null, null, null),
+            Reach.GRANT,
+            Told.NOTHING,
             false,
             true,
             LOST_IN_A_CRASH,
             null,
-            new Exchange(now, Duration.ZERO, null, null, null));
+            new Exchange(now, Duration.ZERO, null, null, null, null));
     return List.of(new Presentation(stored.current(), lost));
   }
 

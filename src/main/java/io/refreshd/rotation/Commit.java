@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param signedInAt when a person last signed in, from now on; {@code null} if nobody knows
  * @param nextAttemptAt when to rotate next
  * @param identity whose grant it is from now on
+ * @param learned what the server taught about its clocks, as it stands from now on
+ * @param circuits what becomes of the circuits with it
  * @param entries for the rotation log, in order
  */
 public record Commit(
@@ -27,6 +29,8 @@ public record Commit(
     @Nullable Instant signedInAt,
     Instant nextAttemptAt,
     Identity identity,
+    Learned learned,
+    CircuitChanges circuits,
     List<Entry> entries) {
 
   public Commit {

@@ -10,10 +10,18 @@ public enum Event {
   REFUSED,
   /** No usable answer: no connection, time-out, not JSON. */
   UNREACHABLE,
+  /** An answer told something about a clock that was not known, or known wrongly. */
+  LEARNED,
+  /** People were told. */
+  ALERTED,
+  /** People could not be told; it is tried again. */
+  ALERT_FAILED,
   /** The first success after a failure. */
   RECOVERED,
   /** The refresh token was shown to a person. */
   REVEALED,
+  /** A person had the grant and its tokens removed from the store. */
+  FORGOTTEN,
   /** The store was resealed with a new key. */
   KEY_ROTATED;
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param signedInAt when a person last signed in; {@code null} if nobody said
  * @param nextAttemptAt when it is to be rotated next
  * @param identity whose grant it is, as redemptions told
+ * @param learned what the server's error texts taught about its clocks
  * @param standing how the attempts have gone
  * @param unanswered whether the current generation was presented to a single-use server by a lease
  *     that ended without an outcome: its holder died in mid-redemption
@@ -29,5 +30,6 @@ public record GrantRecord(
     @Nullable Instant signedInAt,
     Instant nextAttemptAt,
     Identity identity,
+    Learned learned,
     Standing standing,
     boolean unanswered) {}

@@ -20,13 +20,16 @@ public sealed interface Redemption {
    * @param httpStatus {@code null} if no answer came
    * @param correlationId of the answer, else of the request
    * @param traceId of the answer
+   * @param serverTime what the server's clock showed when it answered, as far as it said so ({@code
+   *     Date} header, whole seconds; AADSTS700024); {@code null} if it did not
    */
   record Exchange(
       Instant sentAt,
       Duration took,
       @Nullable Integer httpStatus,
       @Nullable String correlationId,
-      @Nullable String traceId) {}
+      @Nullable String traceId,
+      @Nullable Instant serverTime) {}
 
   /**
    * A new refresh token.
@@ -50,6 +53,8 @@ public sealed interface Redemption {
    * No new refresh token.
    *
    * @param refusal why, in our and in the server's words
+   * @param reach which grants it speaks of
+   * @param told what its text tells about the clocks
    * @param answered whether the server gave a usable answer; if not it was unreachable
    * @param carried whether the request may have reached the server: {@code false} only if no
    *     connection ever carried it
@@ -58,6 +63,8 @@ public sealed interface Redemption {
    */
   record Refused(
       Entry.Refusal refusal,
+      Reach reach,
+      Told told,
       boolean answered,
       boolean carried,
       String message,
@@ -73,6 +80,8 @@ public sealed interface Redemption {
     Refused as(RefusalKind kind, String because) {
       return new Refused(
           new Entry.Refusal(kind, refusal.error(), refusal.code(), refusal.suberror()),
+          reach,
+          told,
           answered,
           carried,
           because,

@@ -14,7 +14,9 @@ public enum State {
   /** An administrator must change something. */
   BLOCKED,
   /** A clock has run out. */
-  EXPIRED;
+  EXPIRED,
+  /** Its token is stored, but no configuration names it: nobody keeps it alive. */
+  UNCONFIGURED;
 
   /** The word for it in JSON and texts: {@code needs-consent}. */
   public String word() {

@@ -58,6 +58,17 @@ public interface TokenStore {
    */
   void record(Lease lease, Attempt attempt);
 
+  /** The circuits that are open, in no order; there are few, however many the grants. */
+  List<Circuit> circuits();
+
+  /**
+   * Removes a grant with its tokens, on a person's word; its entries in the log stay, and one more
+   * says so. Ends the lease.
+   *
+   * @return whether there was one
+   */
+  boolean forget(Lease lease, Entry entry);
+
   /** Adds an event to the rotation log. */
   void append(Entry entry);
 

@@ -4,11 +4,16 @@ import io.refreshd.grant.Generation;
 import io.refreshd.grant.GrantName;
 import io.refreshd.grant.Identity;
 import io.refreshd.grant.RefreshToken;
+import io.refreshd.rotation.Circuit;
+import io.refreshd.rotation.CircuitChanges;
 import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
+import io.refreshd.rotation.Learned;
 import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.Reach;
 import io.refreshd.rotation.RefusalKind;
+import io.refreshd.rotation.Standing;
 import io.refreshd.rotation.Trigger;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -53,6 +58,9 @@ final class CommitCodec {
       out.instant(commit.nextAttemptAt());
       out.text(commit.identity().tenantId());
       out.text(commit.identity().subject());
+      out.lesson(commit.learned().issue());
+      out.lesson(commit.learned().signIn());
+      out.circuits(commit.circuits());
       out.text(commit.entries().size());
       for (Entry entry : commit.entries()) {
         out.entry(entry);
@@ -82,6 +90,8 @@ final class CommitCodec {
             in.findInstant(),
             in.instant(),
             new Identity(in.findText(), in.findText()),
+            new Learned(in.findLesson(), in.findLesson()),
+            in.circuits(),
             in.entries()));
   }
 
@@ -108,8 +118,39 @@ final class CommitCodec {
       instant(generation.expiresAt());
     }
 
+    void lesson(Learned.@Nullable Lesson lesson) throws IOException {
+      text(lesson == null ? null : lesson.code());
+      if (lesson != null) {
+        instant(lesson.at());
+        text(Micros.ofNullable(lesson.limit()));
+      }
+    }
+
+    void circuits(CircuitChanges changes) throws IOException {
+      text(changes.closed().size());
+      for (String key : changes.closed()) {
+        text(key);
+      }
+      text(changes.opened().size());
+      for (Circuit circuit : changes.opened()) {
+        text(circuit.key());
+        text(circuit.reach().word());
+        instant(circuit.nextAttemptAt());
+        standing(circuit.standing());
+      }
+    }
+
+    private void standing(Standing standing) throws IOException {
+      text(standing.failures());
+      text(standing.verdicts());
+      instant(standing.failingSince());
+      instant(standing.lastAttemptAt());
+      text(standing.lastOutcome() == null ? null : standing.lastOutcome().word());
+      refusal(standing.why());
+      text(standing.message());
+    }
+
     void entry(Entry entry) throws IOException {
-      Entry.Refusal refusal = entry.refusal();
       instant(entry.at());
       text(entry.grant());
       text(entry.event().word());
@@ -119,16 +160,20 @@ final class CommitCodec {
       instant(entry.expiresAt());
       text(Micros.ofNullable(entry.duration()));
       text(entry.httpStatus());
+      refusal(entry.refusal());
+      text(entry.correlationId());
+      text(entry.traceId());
+      text(entry.message());
+      text(entry.fingerprint());
+    }
+
+    private void refusal(Entry.@Nullable Refusal refusal) throws IOException {
       text(refusal == null ? null : refusal.kind().word());
       if (refusal != null) {
         text(refusal.error());
         text(refusal.code());
         text(refusal.suberror());
       }
-      text(entry.correlationId());
-      text(entry.traceId());
-      text(entry.message());
-      text(entry.fingerprint());
     }
   }
 
@@ -180,6 +225,37 @@ final class CommitCodec {
 
     Generation generation() throws IOException {
       return new Generation(number(), RefreshToken.of(text()), findInstant(), findInstant());
+    }
+
+    Learned.@Nullable Lesson findLesson() throws IOException {
+      String code = findText();
+      return code == null ? null : new Learned.Lesson(code, instant(), findDuration());
+    }
+
+    CircuitChanges circuits() throws IOException {
+      List<String> closed = new ArrayList<>();
+      for (int left = number(); left > 0; left--) {
+        closed.add(text());
+      }
+      List<Circuit> opened = new ArrayList<>();
+      for (int left = number(); left > 0; left--) {
+        String key = text();
+        Reach reach = Rows.constant(text(), Reach.class);
+        Instant nextAttemptAt = instant();
+        opened.add(new Circuit(key, reach, standing(), nextAttemptAt));
+      }
+      return new CircuitChanges(opened, closed);
+    }
+
+    private Standing standing() throws IOException {
+      return new Standing(
+          number(),
+          number(),
+          findInstant(),
+          findInstant(),
+          findWord(Event.class),
+          refusal(),
+          findText());
     }
 
     List<Entry> entries() throws IOException {

@@ -1,9 +1,9 @@
 package io.refreshd.store;
 
 import io.refreshd.grant.Generation;
+import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Attempt;
 import io.refreshd.rotation.Commit;
-import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Standing;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -64,6 +64,7 @@ final class Generations {
           grant);
     }
     transaction.append(commit.entries());
+    CircuitRows.write(transaction, commit.circuits());
     return true;
   }
 
@@ -79,9 +80,10 @@ final class Generations {
             commit.identity().tenantId(),
             commit.identity().subject(),
             Micros.ofNullable(standing.lastAttemptAt()),
-            standing.lastOutcome() == null ? null : standing.lastOutcome().word(),
-            commit.grant().tenant(),
-            commit.grant().name()));
+            standing.lastOutcome() == null ? null : standing.lastOutcome().word()));
+    GrantRows.addTo(values, commit.learned());
+    values.add(commit.grant().tenant());
+    values.add(commit.grant().name());
     if (commit.expected() > 0) {
       values.add(commit.expected());
     }
@@ -125,28 +127,33 @@ final class Generations {
    * @return whether it did: not if the current generation is another than the attempt's
    */
   static boolean record(Transaction transaction, Attempt attempt) throws SQLException {
-    Standing standing = attempt.standing();
-    Entry.Refusal why = standing.why();
-    int changed =
-        transaction.update(
-            SqliteSql.RECORD_ATTEMPT,
+    Attempt.Corrected corrected = attempt.corrected();
+    List<@Nullable Object> values = new ArrayList<>();
+    values.addAll(
+        Arrays.asList(
             Micros.of(attempt.nextAttemptAt()),
-            standing.failures(),
-            standing.verdicts(),
-            Micros.ofNullable(standing.failingSince()),
-            Micros.ofNullable(standing.lastAttemptAt()),
-            standing.lastOutcome() == null ? null : standing.lastOutcome().word(),
-            why == null ? null : why.kind().word(),
-            why == null ? null : why.error(),
-            why == null ? null : why.code(),
-            why == null ? null : why.suberror(),
-            standing.message(),
-            attempt.grant().tenant(),
-            attempt.grant().name(),
-            attempt.generation());
+            Micros.ofNullable(corrected.issuedAt()),
+            Micros.ofNullable(corrected.expiresAt()),
+            Micros.ofNullable(corrected.signedInAt())));
+    GrantRows.addTo(values, corrected.learned());
+    GrantRows.addTo(values, attempt.standing());
+    values.addAll(
+        Arrays.asList(attempt.grant().tenant(), attempt.grant().name(), attempt.generation()));
+    int changed = transaction.update(SqliteSql.RECORD_ATTEMPT, values.toArray());
     if (changed == 1) {
       transaction.append(attempt.entries());
+      CircuitRows.write(transaction, attempt.circuits());
     }
     return changed == 1;
+  }
+
+  /**
+   * Removes a grant and its tokens.
+   *
+   * @return whether there was one
+   */
+  static boolean remove(Transaction transaction, GrantName grant) throws SQLException {
+    transaction.update(SqliteSql.REMOVE_TOKENS, grant.tenant(), grant.name());
+    return transaction.update(SqliteSql.REMOVE_GRANT, grant.tenant(), grant.name()) == 1;
   }
 }

@@ -2,6 +2,7 @@ package io.refreshd.store;
 
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Attempt;
+import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.GrantRecord;
@@ -136,6 +137,25 @@ final class JdbcTokenStore implements TokenStore {
     if (!current) {
       throw new StaleGenerationException(attempt.grant(), attempt.generation());
     }
+  }
+
+  @Override
+  public List<Circuit> circuits() {
+    return reader.circuits();
+  }
+
+  @Override
+  public boolean forget(Lease lease, Entry entry) {
+    return writer.write(
+        true,
+        transaction -> {
+          boolean removed = Generations.remove(transaction, lease.grant());
+          if (removed) {
+            transaction.append(List.of(entry));
+          }
+          Leases.end(transaction, lease);
+          return removed;
+        });
   }
 
   @Override

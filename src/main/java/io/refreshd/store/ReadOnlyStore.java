@@ -2,6 +2,7 @@ package io.refreshd.store;
 
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Attempt;
+import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.GrantRecord;
@@ -93,6 +94,16 @@ final class ReadOnlyStore implements OpenStore {
 
   @Override
   public void record(Lease lease, Attempt attempt) {
+    throw readOnly();
+  }
+
+  @Override
+  public List<Circuit> circuits() {
+    return reader().map(StoreReader::circuits).orElse(List.of());
+  }
+
+  @Override
+  public boolean forget(Lease lease, Entry entry) {
     throw readOnly();
   }
 

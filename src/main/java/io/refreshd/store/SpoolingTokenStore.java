@@ -2,6 +2,7 @@ package io.refreshd.store;
 
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Attempt;
+import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.GrantRecord;
@@ -98,6 +99,16 @@ final class SpoolingTokenStore implements OpenStore {
   @Override
   public void record(Lease lease, Attempt attempt) {
     store.record(lease, attempt);
+  }
+
+  @Override
+  public List<Circuit> circuits() {
+    return store.circuits();
+  }
+
+  @Override
+  public boolean forget(Lease lease, Entry entry) {
+    return store.forget(lease, entry);
   }
 
   @Override

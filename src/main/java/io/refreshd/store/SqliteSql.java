@@ -113,8 +113,10 @@ final class SqliteSql {
       INSERT INTO grants (current, fingerprint, issued_at, expires_at, previous,
                           previous_fingerprint, previous_issued_at, previous_expires_at,
                           signed_in_at, next_attempt_at, identity_tenant, identity_subject,
-                          failures, verdicts, last_attempt_at, last_outcome, tenant, name)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?)
+                          failures, verdicts, last_attempt_at, last_outcome, issue_code,
+                          issue_learned_at, issue_limit, sign_in_code, sign_in_learned_at,
+                          sign_in_limit, tenant, name)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO NOTHING
       RETURNING id
       """;
@@ -126,7 +128,9 @@ final class SqliteSql {
           previous_fingerprint = ?, previous_issued_at = ?, previous_expires_at = ?,
           signed_in_at = ?, next_attempt_at = ?, identity_tenant = ?, identity_subject = ?,
           failures = 0, verdicts = 0, failing_since = NULL, last_attempt_at = ?, last_outcome = ?,
-          kind = NULL, error = NULL, code = NULL, suberror = NULL, message = NULL
+          issue_code = ?, issue_learned_at = ?, issue_limit = ?, sign_in_code = ?,
+          sign_in_learned_at = ?, sign_in_limit = ?, kind = NULL, error = NULL,
+          code = NULL, suberror = NULL, message = NULL
       WHERE tenant = ? AND name = ? AND current = ?
       RETURNING id
       """;
@@ -151,10 +155,31 @@ final class SqliteSql {
   static final String RECORD_ATTEMPT =
       """
       UPDATE grants
-      SET next_attempt_at = ?, failures = ?, verdicts = ?, failing_since = ?, last_attempt_at = ?,
+      SET next_attempt_at = ?, issued_at = ?, expires_at = ?, signed_in_at = ?, issue_code = ?,
+          issue_learned_at = ?, issue_limit = ?, sign_in_code = ?, sign_in_learned_at = ?,
+          sign_in_limit = ?, failures = ?, verdicts = ?, failing_since = ?, last_attempt_at = ?,
           last_outcome = ?, kind = ?, error = ?, code = ?, suberror = ?, message = ?
       WHERE tenant = ? AND name = ? AND current = ?
       """;
+
+  static final String REMOVE_TOKENS =
+      "DELETE FROM tokens WHERE grant_id = (SELECT id FROM grants WHERE tenant = ? AND name = ?)";
+
+  static final String REMOVE_GRANT = "DELETE FROM grants WHERE tenant = ? AND name = ?";
+
+  // circuits
+
+  static final String CIRCUITS = "SELECT * FROM circuits";
+
+  static final String OPEN_CIRCUIT =
+      """
+      INSERT OR REPLACE INTO circuits (circuit, reach, next_attempt_at, failures, verdicts,
+                                       failing_since, last_attempt_at, last_outcome, kind, error,
+                                       code, suberror, message)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """;
+
+  static final String CLOSE_CIRCUIT = "DELETE FROM circuits WHERE circuit = ?";
 
   // rotation log
 

@@ -2,6 +2,7 @@ package io.refreshd.store;
 
 import io.refreshd.grant.Generation;
 import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
@@ -99,6 +100,10 @@ final class StoreReader {
 
   List<GrantRecord> records(String tenant) {
     return read(on -> on.list(SqliteSql.RECORDS_OF_TENANT, GrantRows::record, now(), tenant));
+  }
+
+  List<Circuit> circuits() {
+    return read(on -> on.list(SqliteSql.CIRCUITS, CircuitRows::circuit));
   }
 
   /** In pages, so that a slow reader of a long log holds up nobody. */

@@ -258,6 +258,7 @@ public final class HttpClientBench {
             RefreshTokens.REUSABLE,
             new Cadence.Every(Duration.ofDays(7)),
             Duration.ofDays(90),
+            null,
             null);
     RefreshToken token = RefreshToken.of(TOKEN);
     return () -> {

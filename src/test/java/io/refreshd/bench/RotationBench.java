@@ -223,6 +223,7 @@ public final class RotationBench {
           RefreshTokens.REUSABLE,
           new Cadence.Every(Duration.ofDays(7)),
           Duration.ofDays(90),
+          null,
           null);
     }
 

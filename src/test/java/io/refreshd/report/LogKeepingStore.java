@@ -2,6 +2,7 @@ package io.refreshd.report;
 
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Attempt;
+import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.GrantRecord;
@@ -86,6 +87,16 @@ class LogKeepingStore implements TokenStore {
 
   @Override
   public void record(Lease lease, Attempt attempt) {
+    throw keepsOnlyALog();
+  }
+
+  @Override
+  public List<Circuit> circuits() {
+    throw keepsOnlyALog();
+  }
+
+  @Override
+  public boolean forget(Lease lease, Entry entry) {
     throw keepsOnlyALog();
   }
 

@@ -9,6 +9,7 @@ import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
+import io.refreshd.rotation.Learned;
 import io.refreshd.rotation.Level;
 import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.Standing;
@@ -115,6 +116,7 @@ class StatusDocumentTest {
             null,
             NOW.plus(Duration.ofDays(7)),
             Identity.UNKNOWN,
+            Learned.NOTHING,
             standing,
             false);
     Clocks clocks = new Clocks(ISSUED, expiresAt, null, null);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.refreshd.grant.Generation;
 import io.refreshd.grant.Identity;
 import io.refreshd.grant.RefreshToken;
+import io.refreshd.rotation.CircuitChanges;
 import io.refreshd.rotation.Commit;
+import io.refreshd.rotation.Learned;
 import io.refreshd.rotation.Lease;
 import java.io.IOException;
 import java.time.Instant;
@@ -37,6 +39,8 @@ class CommitCodecTest {
             issuedAt,
             samples.now(),
             new Identity(isImport ? null : "tid", subject),
+            isImport ? Learned.NOTHING : samples.learned(),
+            isImport ? CircuitChanges.NONE : samples.circuits(),
             List.of(samples.refused(Samples.LIVE, 1), samples.rotated(Samples.LIVE, 2)));
     Lease lease = new Lease(Samples.LIVE, "marked-1", samples.now());
 

@@ -5,13 +5,17 @@ import io.refreshd.grant.GrantName;
 import io.refreshd.grant.Identity;
 import io.refreshd.grant.RefreshToken;
 import io.refreshd.rotation.Attempt;
+import io.refreshd.rotation.Circuit;
+import io.refreshd.rotation.CircuitChanges;
 import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
+import io.refreshd.rotation.Learned;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LeaseTerms;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
+import io.refreshd.rotation.Reach;
 import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.Standing;
 import io.refreshd.rotation.TokenStore;
@@ -69,6 +73,8 @@ record Samples(Clock clock) {
         SIGNED_IN,
         now().plus(Duration.ofDays(7)),
         new Identity("tid", "oid:someone"),
+        Learned.NOTHING,
+        CircuitChanges.NONE,
         List.of(rotated(grant, 1)));
   }
 
@@ -81,6 +87,8 @@ record Samples(Clock clock) {
         SIGNED_IN,
         now().plus(Duration.ofDays(7)),
         new Identity("tid", "oid:someone"),
+        Learned.NOTHING,
+        CircuitChanges.NONE,
         List.of(rotated(grant, expected + 1)));
   }
 
@@ -128,9 +136,29 @@ record Samples(Clock clock) {
     return new Attempt(
         grant,
         number,
-        new Standing(2, 1, now().minusSeconds(60), now(), Event.REFUSED, refusal(), "no"),
+        new Attempt.Corrected(
+            now().minusSeconds(9), now().plusSeconds(9), now().minusSeconds(99), learned()),
+        standing(),
         now().plusSeconds(30),
+        circuits(),
         List.of(refused(grant, number)));
+  }
+
+  private Standing standing() {
+    return new Standing(2, 1, now().minusSeconds(60), now(), Event.REFUSED, refusal(), "no");
+  }
+
+  Learned learned() {
+    return new Learned(
+        new Learned.Lesson("700082", now(), null),
+        new Learned.Lesson("70043", now().minusSeconds(1), Duration.ofDays(7)));
+  }
+
+  CircuitChanges circuits() {
+    Instant later = now().plusSeconds(30);
+    return new CircuitChanges(
+        List.of(new Circuit("credential:one", Reach.CREDENTIAL, standing(), later)),
+        List.of("rate:two"));
   }
 
   /** Leases, and commits the first generation. */

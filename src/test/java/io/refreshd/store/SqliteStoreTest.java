@@ -161,7 +161,7 @@ class SqliteStoreTest {
   void aStoreOfANewerProgramIsRefused() throws Exception {
     bringInTwice();
     fixture.execute(
-        "INSERT INTO schema_history SELECT installed_rank + 1, '999', description, type, script,"
+        "INSERT INTO schema_history SELECT 99, '999', description, type, script,"
             + " checksum, installed_by, installed_on, execution_time, success FROM schema_history"
             + " WHERE version = '1'");
     assertThatThrownBy(() -> fixture.open("run"))

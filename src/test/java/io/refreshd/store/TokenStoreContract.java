@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.refreshd.grant.Selector;
+import io.refreshd.rotation.Attempt;
+import io.refreshd.rotation.CircuitChanges;
 import io.refreshd.rotation.Commit;
+import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantRecord;
+import io.refreshd.rotation.Learned;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
@@ -73,6 +77,7 @@ abstract class TokenStoreContract {
                 commit.signedInAt(),
                 commit.nextAttemptAt(),
                 commit.identity(),
+                commit.learned(),
                 Standing.good(clock.instant(), Event.ROTATED),
                 false));
     assertThat(store.findRecord(LIVE)).contains(stored.record());
@@ -104,6 +109,8 @@ abstract class TokenStoreContract {
             clock.instant(),
             like.nextAttemptAt(),
             like.identity(),
+            Learned.NOTHING,
+            CircuitChanges.NONE,
             like.entries());
 
     store.commit(samples.lease(store, LIVE), imported);
@@ -128,6 +135,8 @@ abstract class TokenStoreContract {
             null,
             like.nextAttemptAt(),
             like.identity(),
+            Learned.NOTHING,
+            CircuitChanges.NONE,
             like.entries());
 
     store.commit(samples.lease(store, LIVE), fallback);
@@ -166,6 +175,8 @@ abstract class TokenStoreContract {
             null,
             other.nextAttemptAt(),
             other.identity(),
+            Learned.NOTHING,
+            CircuitChanges.NONE,
             other.entries());
 
     assertThatThrownBy(() -> store.commit(samples.lease(store, LIVE), first))
@@ -269,6 +280,81 @@ abstract class TokenStoreContract {
     assertThat(record.standing()).isEqualTo(samples.attempt(LIVE, 1).standing());
     assertThat(record.nextAttemptAt()).isEqualTo(clock.instant().plusSeconds(30));
     assertThat(Samples.log(store).get(1).entry()).isEqualTo(samples.refused(LIVE, 1));
+  }
+
+  @Test
+  void anAttemptCorrectsTheClocks() {
+    samples.bringIn(store, LIVE);
+    Attempt attempt = samples.attempt(LIVE, 1);
+
+    store.record(samples.lease(store, LIVE), attempt);
+
+    GrantRecord record = store.findRecord(LIVE).orElseThrow();
+    assertThat(Attempt.Corrected.none(record)).isEqualTo(attempt.corrected());
+    samples.rotate(store, LIVE, 1);
+    assertThat(store.findRecord(LIVE).orElseThrow().learned()).isEqualTo(Learned.NOTHING);
+  }
+
+  @Test
+  void circuitsAreOpenedReplacedAndClosedWithAttemptsAndCommits() {
+    samples.bringIn(store, LIVE);
+    assertThat(store.circuits()).isEmpty();
+    store.record(samples.lease(store, LIVE), samples.attempt(LIVE, 1));
+    clock.advance(Duration.ofHours(1));
+    Attempt again = samples.attempt(LIVE, 1);
+    store.record(samples.lease(store, LIVE), again);
+    assertThat(store.circuits()).isEqualTo(again.circuits().opened());
+
+    Commit like = samples.next(LIVE, 1);
+    store.commit(
+        samples.lease(store, LIVE),
+        new Commit(
+            LIVE,
+            1,
+            like.current(),
+            like.previous(),
+            like.signedInAt(),
+            like.nextAttemptAt(),
+            like.identity(),
+            samples.learned(),
+            new CircuitChanges(List.of(), List.of("credential:one")),
+            like.entries()));
+
+    assertThat(store.circuits()).isEmpty();
+    assertThat(store.findRecord(LIVE).orElseThrow().learned()).isEqualTo(samples.learned());
+  }
+
+  @Test
+  void aStaleAttemptChangesNoCircuit() {
+    samples.bringIn(store, LIVE);
+    samples.rotate(store, LIVE, 1);
+    Lease lease = samples.lease(store, LIVE);
+    assertThatThrownBy(() -> store.record(lease, samples.attempt(LIVE, 1)))
+        .isInstanceOf(StaleGenerationException.class);
+    assertThat(store.circuits()).isEmpty();
+  }
+
+  @Test
+  void aForgottenGrantIsGoneAndItsLogStays() {
+    samples.bringIn(store, LIVE);
+    samples.bringIn(store, SANDBOX);
+    Entry forgotten = Entry.of(clock.instant(), LIVE, Event.FORGOTTEN, "on a person's word");
+
+    assertThat(store.forget(samples.lease(store, LIVE), forgotten)).isTrue();
+
+    assertThat(store.find(LIVE)).isEmpty();
+    assertThat(store.find(SANDBOX)).isPresent();
+    assertThat(Samples.log(store)).hasSize(3).last().extracting("entry").isEqualTo(forgotten);
+    samples.bringIn(store, LIVE);
+    assertThat(store.find(LIVE)).isPresent();
+  }
+
+  @Test
+  void forgettingAnUnknownGrantSaysSoAndLogsNothing() {
+    Entry forgotten = Entry.of(clock.instant(), LIVE, Event.FORGOTTEN, null);
+    assertThat(store.forget(samples.lease(store, LIVE), forgotten)).isFalse();
+    assertThat(Samples.log(store)).isEmpty();
+    assertThat(store.lease(samples.terms(LIVE))).isPresent();
   }
 
   @Test
@@ -442,6 +528,8 @@ abstract class TokenStoreContract {
             null,
             next.nextAttemptAt(),
             next.identity(),
+            Learned.NOTHING,
+            CircuitChanges.NONE,
             Collections.nCopies(2_500, samples.rotated(LIVE, 2)));
     store.commit(samples.lease(store, LIVE), long1);
 

@@ -3,10 +3,12 @@ package io.refreshd.testing;
 import io.refreshd.grant.Identity;
 import io.refreshd.grant.RefreshToken;
 import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.Reach;
 import io.refreshd.rotation.Redemption.Exchange;
 import io.refreshd.rotation.Redemption.Redeemed;
 import io.refreshd.rotation.Redemption.Refused;
 import io.refreshd.rotation.RefusalKind;
+import io.refreshd.rotation.Told;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,8 @@ public final class Answers {
   public static Refused refused(RefusalKind kind, @Nullable Duration retryAfter, Instant sentAt) {
     return new Refused(
         new Entry.Refusal(kind, "invalid_grant", "70000", null),
+        Reach.GRANT,
+        Told.NOTHING,
         true,
         true,
         "refused as " + kind.word(),
@@ -61,6 +65,8 @@ public final class Answers {
   private static Refused unreachable(boolean carried, String message, Instant sentAt) {
     return new Refused(
         new Entry.Refusal(RefusalKind.TRANSIENT, null, null, null),
+        Reach.GRANT,
+        Told.NOTHING,
         false,
         carried,
         message,
@@ -69,6 +75,6 @@ public final class Answers {
   }
 
   private static Exchange exchange(@Nullable Integer status, Instant sentAt) {
-    return new Exchange(sentAt, TOOK, status, "correlation", "trace");
+    return new Exchange(sentAt, TOOK, status, "correlation", "trace", null);
   }
 }

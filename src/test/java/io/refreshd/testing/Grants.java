@@ -94,6 +94,7 @@ public final class Grants {
         refreshTokens,
         cadence,
         lifetime,
-        signInFrequency);
+        signInFrequency,
+        null);
   }
 }

@@ -3,6 +3,8 @@ package io.refreshd.testing;
 import io.refreshd.grant.Generation;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Attempt;
+import io.refreshd.rotation.Circuit;
+import io.refreshd.rotation.CircuitChanges;
 import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.GrantRecord;
@@ -37,6 +39,7 @@ public final class InMemoryTokenStore implements TokenStore {
 
   private final Clock clock;
   private final Map<GrantName, Row> rows = new TreeMap<>();
+  private final Map<String, Circuit> circuits = new TreeMap<>();
   private final List<LoggedEntry> log = new ArrayList<>();
   private final List<Commit> heldBack = new ArrayList<>();
   private boolean writable = true;
@@ -144,16 +147,38 @@ public final class InMemoryTokenStore implements TokenStore {
             old.name(),
             old.generation(),
             old.fingerprint(),
-            old.issuedAt(),
-            old.expiresAt(),
-            old.signedInAt(),
+            attempt.corrected().issuedAt(),
+            attempt.corrected().expiresAt(),
+            attempt.corrected().signedInAt(),
             attempt.nextAttemptAt(),
             old.identity(),
+            attempt.corrected().learned(),
             attempt.standing(),
             false);
     row.presentedUnder = null;
     end(row, lease);
     attempt.entries().forEach(this::append);
+    change(attempt.circuits());
+  }
+
+  @Override
+  public synchronized List<Circuit> circuits() {
+    return List.copyOf(circuits.values());
+  }
+
+  private void change(CircuitChanges changes) {
+    changes.closed().forEach(circuits::remove);
+    changes.opened().forEach(circuit -> circuits.put(circuit.key(), circuit));
+  }
+
+  @Override
+  public synchronized boolean forget(Lease lease, Entry entry) {
+    Row row = rows.remove(lease.grant());
+    boolean known = row != null && row.stored != null;
+    if (known) {
+      append(entry);
+    }
+    return known;
   }
 
   @Override
@@ -196,9 +221,11 @@ public final class InMemoryTokenStore implements TokenStore {
             commit.signedInAt(),
             commit.nextAttemptAt(),
             commit.identity(),
+            commit.learned(),
             commit.standing(),
             false);
     commit.entries().forEach(this::append);
+    change(commit.circuits());
   }
 
   private static void expect(Row row, GrantName grant, int generation) {
@@ -222,6 +249,7 @@ public final class InMemoryTokenStore implements TokenStore {
         stored.signedInAt(),
         stored.nextAttemptAt(),
         stored.identity(),
+        stored.learned(),
         stored.standing(),
         row.presentedUnder != null && !underWay);
   }

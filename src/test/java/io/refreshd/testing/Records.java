@@ -3,6 +3,7 @@ package io.refreshd.testing;
 import io.refreshd.grant.Grant;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantRecord;
+import io.refreshd.rotation.Learned;
 import io.refreshd.rotation.Redemption.Refused;
 import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.Standing;
@@ -25,6 +26,7 @@ public final class Records {
         null,
         nextAttemptAt,
         Answers.SOMEBODY,
+        Learned.NOTHING,
         Standing.good(issuedAt, Event.ROTATED),
         false);
   }
@@ -63,6 +65,7 @@ public final class Records {
         signedInAt,
         record.nextAttemptAt(),
         record.identity(),
+        record.learned(),
         standing,
         unanswered);
   }

@@ -1,0 +1,31 @@
+package io.refreshd.rotation;
+
+import java.util.List;
+
+/** The port to the people who are to be told. */
+public interface Alerter {
+
+  /** The names of the channels, in the order of the configuration; empty if there are none. */
+  List<String> channels();
+
+  /**
+   * Delivers an alert through one channel, once, with no retry of its own. Ends within the time
+   * limit of the channel.
+   *
+   * @throws UndeliveredException if it did not arrive, as far as one can tell
+   */
+  void deliver(String channel, Alert alert) throws UndeliveredException;
+
+  /** Says why an alert did not arrive: for a person, without a secret. */
+  final class UndeliveredException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public UndeliveredException(String why) {
+      super(why);
+    }
+
+    public UndeliveredException(String why, Throwable cause) {
+      super(why, cause);
+    }
+  }
+}

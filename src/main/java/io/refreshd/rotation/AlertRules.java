@@ -1,0 +1,226 @@
+package io.refreshd.rotation;
+
+import io.refreshd.grant.Grant;
+import io.refreshd.rotation.Cause.Effect;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people must be told, by how everything stands at an instant. Pure: what they were told
+ * before is the matter of {@link AlertBook}.
+ *
+ * <p>A grant may be reached by several causes at once. One of them says most to the point what is
+ * the matter; it covers the others, which then are not told. It also goes down the ladder for them:
+ * a grant that needs consent is told of again as its end comes nearer.
+ */
+public final class AlertRules {
+
+  /** From this difference on clocks are told of: client assertions are good for minutes only. */
+  public static final Duration SKEW = Duration.ofMinutes(2);
+
+  private static final Duration RETRYING_TOO_LONG = Duration.ofDays(1);
+
+  /** A rotation must have been due for this long before a silence is one. */
+  private static final Duration OVERDUE = Duration.ofDays(1);
+
+  /** A secret is made and handed out by people: a week is little. */
+  private static final Duration CREDENTIAL_CRITICAL = Duration.ofDays(7);
+
+  private final Ladder ladder;
+  private final Duration silence;
+  private final Duration overdue;
+
+  /**
+   * Rules as configured.
+   *
+   * @param ladder how long before the end of a clock people are told
+   * @param silence after how long without a successful rotation
+   */
+  public AlertRules(List<Duration> ladder, Duration silence) {
+    this.ladder = new Ladder(ladder);
+    this.silence = silence;
+    Duration half = silence.dividedBy(2);
+    this.overdue = half.compareTo(OVERDUE) < 0 ? half : OVERDUE;
+  }
+
+  /** Looks at everything at that instant: first everything is added, then the causes are asked. */
+  public Look at(Instant now) {
+    return new Look(now);
+  }
+
+  /** One look. A grant that is well costs no memory. For one thread. */
+  public final class Look {
+
+    private record Key(Topic topic, String about) {}
+
+    private final Instant now;
+    private final Instant horizon;
+    private final Instant silentSince;
+    private final Map<Key, List<Effect>> causes = new LinkedHashMap<>();
+
+    private Look(Instant now) {
+      this.now = now;
+      this.horizon = now.plus(ladder.widest());
+      this.silentSince = now.minus(silence);
+    }
+
+    /** The instant of the look. */
+    public Instant now() {
+      return now;
+    }
+
+    /**
+     * Adds a grant.
+     *
+     * @param circuit the open circuit that holds it; {@code null} if none does
+     */
+    public void add(Grant grant, GrantStatus status, @Nullable Circuit circuit) {
+      GrantRecord record = status.record();
+      Clocks clocks = status.clocks();
+      if (record == null || clocks == null || status.state() == State.UNCONFIGURED) {
+        return; // without a token or without a configuration: status shows it
+      }
+      if (circuit != null || !isWell(record, clocks)) {
+        examine(new GrantCase(grant, record, clocks, circuit, now));
+      }
+    }
+
+    /** Adds a credential of a client. */
+    public void add(CredentialStatus credential) {
+      Instant end = credential.expiresAt();
+      int rung = ladder.rung(null, end, now);
+      if (end != null && rung > 0) {
+        Duration left = Duration.between(now, end);
+        Level level = left.compareTo(CREDENTIAL_CRITICAL) > 0 ? Level.WARNING : Level.CRITICAL;
+        put(
+            Topic.CREDENTIAL,
+            credential.key(),
+            new Effect(
+                credential.client(),
+                level,
+                rung,
+                end,
+                false,
+                () -> AlertWords.credential(credential, end, now)));
+      }
+    }
+
+    /**
+     * Adds how far this machine's clock is off.
+     *
+     * @param ahead of the token endpoint's clock; negative if it is behind
+     */
+    public void addClockSkew(Duration ahead) {
+      if (ahead.abs().compareTo(SKEW) >= 0) {
+        put(
+            Topic.CLOCK_SKEW,
+            "",
+            new Effect(
+                AlertWords.THIS_MACHINE,
+                Level.WARNING,
+                0,
+                null,
+                false,
+                () -> AlertWords.clockSkew(ahead)));
+      }
+    }
+
+    /** What was found, in the order in which it was added. */
+    public List<Cause> causes() {
+      List<Cause> found = new ArrayList<>(causes.size());
+      causes.forEach((key, effects) -> found.add(new Cause(key.topic(), key.about(), effects)));
+      return found;
+    }
+
+    /** The way of nearly all grants: a few comparisons. */
+    private boolean isWell(GrantRecord record, Clocks clocks) {
+      Instant success = record.standing().lastAttemptAt();
+      return record.standing().kind() == null
+          && !record.unanswered()
+          && success != null
+          && success.isAfter(silentSince)
+          && (clocks.expiresAt() == null || clocks.expiresAt().isAfter(horizon))
+          && (clocks.signInExpiresAt() == null || clocks.signInExpiresAt().isAfter(horizon));
+    }
+
+    private void examine(GrantCase grant) {
+      Clocks clocks = grant.clocks();
+      int issue = ladder.rung(clocks.issuedAt(), clocks.expiresAt(), now);
+      int signIn = ladder.rung(clocks.signedInAt(), clocks.signInExpiresAt(), now);
+      Level issueLevel = ladder.level(issue, clocks.issuedAt(), clocks.expiresAt());
+      Level signInLevel = ladder.level(signIn, clocks.signedInAt(), clocks.signInExpiresAt());
+
+      Topic verdict = grant.verdict();
+      boolean covered = verdict != null;
+      if (verdict != null) {
+        put(verdict, grant.reason(), Level.CRITICAL, Math.max(issue, signIn), false, grant);
+      }
+      if (Math.max(issue, signIn) == ladder.end()) {
+        put(Topic.EXPIRED, grant.endedClock().word(), Level.CRITICAL, ladder.end(), covered, grant);
+        covered = true;
+      }
+      if (signIn > 0) {
+        put(Topic.SIGN_IN_CLOCK, "", signInLevel, signIn, covered, grant);
+      }
+      if (verdict == null && isRetrying(grant)) {
+        put(Topic.RETRYING, grant.host(), issueLevel, issue, covered, grant);
+        covered = true;
+      }
+      if (isSilent(grant)) {
+        put(Topic.SILENCE, grant.host(), issueLevel, issue, covered, grant);
+        covered = true;
+      }
+      if (issue > 0) {
+        put(Topic.ISSUE_CLOCK, "", issueLevel, issue, covered, grant);
+      }
+    }
+
+    private boolean isRetrying(GrantCase grant) {
+      Instant since = grant.standing().failingSince();
+      return since != null && Duration.between(since, now).compareTo(RETRYING_TOO_LONG) > 0;
+    }
+
+    /**
+     * No success for long, though a rotation has been due for a while: a schedule that is slower
+     * than the limit is not a trouble.
+     */
+    private boolean isSilent(GrantCase grant) {
+      Instant success = grant.lastSuccess();
+      if (success == null || success.isAfter(silentSince) || !isShorterThanItsLife(grant)) {
+        return false;
+      }
+      Instant since = grant.standing().failingSince();
+      Instant due = since == null ? grant.record().nextAttemptAt() : since;
+      return !due.isAfter(now.minus(overdue));
+    }
+
+    private boolean isShorterThanItsLife(GrantCase grant) {
+      Instant from = grant.clocks().issuedAt();
+      Instant to = grant.clocks().expiresAt();
+      return from == null || to == null || silence.compareTo(Duration.between(from, to)) < 0;
+    }
+
+    private void put(
+        Topic topic, String about, Level level, int rung, boolean covered, GrantCase grant) {
+      put(
+          topic,
+          about,
+          new Effect(
+              grant.name(),
+              level,
+              rung,
+              grant.clocks().deadline(),
+              covered,
+              () -> AlertWords.of(topic, grant)));
+    }
+
+    private void put(Topic topic, String about, Effect effect) {
+      causes.computeIfAbsent(new Key(topic, about), key -> new ArrayList<>()).add(effect);
+    }
+  }
+}

@@ -96,9 +96,9 @@ final class StatusTable {
     if (record.unanswered() && record.standing().why() == null) {
       return "lost-answer: its last redemption at a single-use server has no outcome";
     }
-    Standing standing = record.standing();
-    RefusalKind kind = standing.kind();
-    return kind == null ? null : kind.word() + ": " + standing.message();
+    Standing reason = status.reason();
+    RefusalKind kind = reason.kind();
+    return kind == null ? null : kind.word() + ": " + reason.message();
   }
 
   private String paint(GrantStatus status, String text) {

@@ -50,7 +50,8 @@ class StatusDocumentTest {
   @Test
   void theWorstGrantIsTheLevelOfAll() {
     GrantStatus fresh =
-        new GrantStatus(new GrantName("france", "live"), State.NEW, Level.WARNING, null, null, NOW);
+        new GrantStatus(
+            new GrantName("france", "live"), State.NEW, Level.WARNING, null, null, null, NOW);
 
     assertThat(parsed(healthy(Duration.ofDays(9)), fresh).get("level").stringValue())
         .isEqualTo("warning");
@@ -58,7 +59,7 @@ class StatusDocumentTest {
 
   @Test
   void aGrantWithoutATokenHasNoTimes() {
-    JsonNode grant = grant(new GrantStatus(LIVE, State.NEW, Level.WARNING, null, null, NOW));
+    JsonNode grant = grant(new GrantStatus(LIVE, State.NEW, Level.WARNING, null, null, null, NOW));
 
     assertThat(grant.get("state").stringValue()).isEqualTo("new");
     assertThat(List.of("generation", "issuedAt", "nextAttemptAt", "daysLeft", "lastOutcome"))
@@ -119,8 +120,8 @@ class StatusDocumentTest {
             Learned.NOTHING,
             standing,
             false);
-    Clocks clocks = new Clocks(ISSUED, expiresAt, null, null);
-    return new GrantStatus(LIVE, state, level, record, clocks, NOW);
+    Clocks clocks = new Clocks(ISSUED, expiresAt, null, null, null, null);
+    return new GrantStatus(LIVE, state, level, record, clocks, null, NOW);
   }
 
   private static JsonNode grant(GrantStatus status) {

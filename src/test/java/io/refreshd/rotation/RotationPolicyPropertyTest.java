@@ -21,8 +21,7 @@ class RotationPolicyPropertyTest {
   private static final long HUNDRED_DAYS = 100L * 86_400;
   private static final long TEN_YEARS = 3650L * 86_400;
 
-  private final RotationPolicy policy =
-      new RotationPolicy((expression, after) -> Instant.MAX, Instant.EPOCH);
+  private final RotationPolicy policy = new RotationPolicy((expression, after) -> Instant.MAX);
 
   @Property
   void aRotationFallsIntoItsWindow(
@@ -74,7 +73,7 @@ class RotationPolicyPropertyTest {
     GrantRecord record = Records.standing(Records.issued(grant, ISSUED, stored), standing);
     Instant now = ISSUED.plusSeconds(jump);
 
-    Instant due = policy.due(grant, record, now);
+    Instant due = policy.due(grant, record, Circuits.NONE, now);
 
     boolean lost = kinds.contains(RefusalKind.LOST_ANSWER);
     assertThat(due.equals(RotationPolicy.NEVER)).isEqualTo(lost);
@@ -88,7 +87,8 @@ class RotationPolicyPropertyTest {
     GrantRecord record = Records.issued(grant, ISSUED, Instant.MAX);
     Instant now = ISSUED.plusSeconds(jump);
 
-    assertThat(policy.due(grant, record, now)).isBefore(now.plus(Duration.ofDays(8)));
+    assertThat(policy.due(grant, record, Circuits.NONE, now))
+        .isBefore(now.plus(Duration.ofDays(8)));
   }
 
   private static Grant grant(String name, long interval, long lifetime) {

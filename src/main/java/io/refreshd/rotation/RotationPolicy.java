@@ -26,6 +26,9 @@ public final class RotationPolicy {
   /** No delay between retries is longer than this share of the lifetime. */
   private static final int RETRIES_PER_LIFE = 20;
 
+  /** A grant that is held back has its last try when this share of its life is left. */
+  private static final int LAST_SHARES = 100;
+
   /** No interval or delay is shorter, however short the lifetime: nobody hammers an endpoint. */
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
@@ -87,7 +90,21 @@ public final class RotationPolicy {
     }
     Instant letGo =
         retry(grant, record, circuit.nextAttemptAt(), circuit.standing().lastAttemptAt(), now);
-    return later(byItself(grant, record, now), letGo);
+    return earlier(later(byItself(grant, record, now), letGo), lastCall(grant, record));
+  }
+
+  /**
+   * When a grant is let go although a circuit holds it: once, shortly before it dies. {@link
+   * #NEVER} if that was tried, or nobody knows when it dies.
+   */
+  private static Instant lastCall(Grant grant, GrantRecord record) {
+    Instant deadline = Clocks.of(grant, record).deadline();
+    if (deadline == null) {
+      return NEVER;
+    }
+    Instant call = deadline.minus(share(life(grant, record), LAST_SHARES));
+    Instant last = record.standing().lastAttemptAt();
+    return last == null || last.isBefore(call) ? call : NEVER;
   }
 
   private Instant byItself(Grant grant, GrantRecord record, Instant now) {
@@ -162,13 +179,15 @@ public final class RotationPolicy {
   }
 
   private static Duration retryCap(Grant grant, GrantRecord record) {
+    return share(life(grant, record), RETRIES_PER_LIFE);
+  }
+
+  private static Duration life(Grant grant, GrantRecord record) {
     Instant issuedAt = record.issuedAt();
     Instant expiresAt = record.expiresAt();
-    return share(
-        issuedAt == null || expiresAt == null
-            ? grant.lifetime()
-            : Duration.between(issuedAt, expiresAt),
-        RETRIES_PER_LIFE);
+    return issuedAt == null || expiresAt == null
+        ? grant.lifetime()
+        : Duration.between(issuedAt, expiresAt);
   }
 
   private static Duration share(Duration life, int parts) {

@@ -81,6 +81,42 @@ class RotationPolicyPropertyTest {
   }
 
   @Property
+  void whatACircuitHoldsIsTriedWithinADayAndOnceMoreBeforeItDies(
+      @ForAll @LongRange(min = 20, max = HUNDRED_DAYS) long lifetime,
+      @ForAll @DoubleRange(min = 0, max = 0.98) double age,
+      @ForAll @LongRange(min = 0, max = HUNDRED_DAYS) long next,
+      @ForAll Reach reach) {
+    Grant grant = grant("tenant/grant", lifetime / 3, lifetime);
+    GrantRecord record = Records.issued(grant, ISSUED, ISSUED);
+    Instant now = ISSUED.plusMillis((long) (lifetime * 1000 * age));
+    Standing failed = Records.failed(now, RefusalKind.CONFIGURATION, RefusalKind.CONFIGURATION);
+    Circuit circuit =
+        new Circuit(CircuitKeys.of(grant, reach), reach, failed, now.plusSeconds(next));
+
+    Instant due = policy.due(grant, record, Circuits.of(List.of(circuit)), now);
+
+    assertThat(due).isBeforeOrEqualTo(now.plus(Duration.ofHours(29)));
+    assertThat(due).isBefore(ISSUED.plusSeconds(lifetime));
+  }
+
+  @Property
+  void aCircuitNeverMakesAGrantDueEarlierExceptForItsLastCall(
+      @ForAll @LongRange(min = 100, max = HUNDRED_DAYS) long lifetime,
+      @ForAll @DoubleRange(min = 0, max = 0.98) double age,
+      @ForAll @LongRange(min = 0, max = HUNDRED_DAYS) long next) {
+    Grant grant = grant("tenant/grant", lifetime / 3, lifetime);
+    GrantRecord record = Records.issued(grant, ISSUED, Instant.MAX);
+    Instant now = ISSUED.plusMillis((long) (lifetime * 1000 * age));
+    Standing failed = Records.failed(now, RefusalKind.CONFIGURATION);
+    String key = CircuitKeys.of(grant, Reach.CREDENTIAL);
+    Circuits held =
+        Circuits.of(List.of(new Circuit(key, Reach.CREDENTIAL, failed, now.plusSeconds(next))));
+
+    assertThat(policy.due(grant, record, held, now))
+        .isAfterOrEqualTo(policy.due(grant, record, Circuits.NONE, now));
+  }
+
+  @Property
   void noJumpOfTheClockStarvesAHealthyGrant(
       @ForAll @LongRange(min = -TEN_YEARS, max = TEN_YEARS) long jump) {
     Grant grant = Grants.sample();

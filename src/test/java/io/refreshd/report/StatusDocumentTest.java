@@ -38,7 +38,8 @@ class StatusDocumentTest {
             "state":"healthy","level":"ok","generation":4,"issuedAt":"2026-11-21T08:00:00Z",\
             "signedInAt":null,"expiresAt":"2027-02-19T08:00:00Z","signInExpiresAt":null,\
             "nextAttemptAt":"2026-11-29T08:00:00Z","daysLeft":89,"lastOutcome":"rotated",\
-            "lastAttemptAt":"2026-11-21T08:00:00Z","kind":null,"code":null,"message":null}]}""");
+            "lastAttemptAt":"2026-11-21T08:00:00Z","kind":null,"code":null,"message":null,\
+            "clock":"issue","clockSource":null,"clockSince":null}]}""");
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.refreshd.report.LogLine;
 import io.refreshd.report.RotationLogException;
 import io.refreshd.report.RotationLogFile;
 import io.refreshd.report.StatusDocument;
+import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantRecord;
@@ -78,8 +79,8 @@ public final class Assembly implements AutoCloseable {
     return new Assembly(config, clock, store, true);
   }
 
-  static RotationPolicy policy(Clock clock) {
-    return new RotationPolicy(new QuartzCron(), clock.instant());
+  static RotationPolicy policy() {
+    return new RotationPolicy(new QuartzCron());
   }
 
   static StoreLocation location(Config config) {
@@ -95,8 +96,9 @@ public final class Assembly implements AutoCloseable {
   public List<GrantStatus> status(List<Grant> grants, Instant now) {
     Map<GrantName, GrantRecord> records =
         store.records().stream().collect(Collectors.toMap(GrantRecord::name, Function.identity()));
+    Circuits circuits = Circuits.of(store.circuits());
     return grants.stream()
-        .map(grant -> GrantStatus.of(grant, records.get(grant.name()), now))
+        .map(grant -> GrantStatus.of(grant, records.get(grant.name()), circuits, now))
         .toList();
   }
 
@@ -157,7 +159,7 @@ public final class Assembly implements AutoCloseable {
     EntraTokenRedeemer made = redeemer == null ? new EntraTokenRedeemer(clock) : redeemer;
     redeemer = made;
     RotationListener nobody = (entry, kept) -> {}; // the command itself says how it went
-    return new Rotator(store, made, policy(clock), nobody, clock);
+    return new Rotator(store, made, policy(), nobody, clock);
   }
 
   @Override

@@ -89,7 +89,7 @@ public final class Daemon implements AutoCloseable {
             store, new RotationLogFile(config.log(), store, RotationLogFile.DEFAULT_LIMIT));
     parts.push(new Part("housekeeping", housekeeping));
     housekeeping.start();
-    RotationPolicy policy = Assembly.policy(clock);
+    RotationPolicy policy = Assembly.policy();
     RotationListener everyone =
         (entry, kept) -> {
           listener.told(entry, kept);

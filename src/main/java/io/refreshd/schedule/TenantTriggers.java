@@ -47,9 +47,15 @@ final class TenantTriggers {
     }
   }
 
-  /** Fires the tenant's job at the instant, or at once if it has passed; an earlier time stands. */
+  /**
+   * Fires the tenant's job at the instant, or at once if it has passed; an earlier time stands. A
+   * rotation that ends after the stop arms nothing: its time is in the store.
+   */
   synchronized void armNoLaterThan(String tenant, Instant at) {
     try {
+      if (quartz.isShutdown()) {
+        return;
+      }
       Trigger armed = quartz.getTrigger(TriggerKey.triggerKey(tenant));
       if (armed == null) {
         quartz.scheduleJob(trigger(tenant, at));
@@ -62,7 +68,7 @@ final class TenantTriggers {
     }
   }
 
-  void stop() {
+  synchronized void stop() {
     try {
       quartz.shutdown(false);
     } catch (SchedulerException e) {

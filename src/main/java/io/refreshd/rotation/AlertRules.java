@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What people must be told, by how everything stands at an instant. Pure: what they were told
@@ -19,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * a grant that needs consent is told of again as its end comes nearer.
  */
 public final class AlertRules {
-
-  /** From this difference on clocks are told of: client assertions are good for minutes only. */
-  public static final Duration SKEW = Duration.ofMinutes(2);
 
   private static final Duration RETRYING_TOO_LONG = Duration.ofDays(1);
 
@@ -74,19 +70,15 @@ public final class AlertRules {
       return now;
     }
 
-    /**
-     * Adds a grant.
-     *
-     * @param circuit the open circuit that holds it; {@code null} if none does
-     */
-    public void add(Grant grant, GrantStatus status, @Nullable Circuit circuit) {
+    /** Adds a grant. */
+    public void add(Grant grant, GrantStatus status) {
       GrantRecord record = status.record();
       Clocks clocks = status.clocks();
       if (record == null || clocks == null || status.state() == State.UNCONFIGURED) {
         return; // without a token or without a configuration: status shows it
       }
-      if (circuit != null || !isWell(record, clocks)) {
-        examine(new GrantCase(grant, record, clocks, circuit, now));
+      if (status.circuit() != null || !isWell(record, clocks)) {
+        examine(new GrantCase(grant, record, clocks, status.circuit(), now));
       }
     }
 
@@ -111,22 +103,23 @@ public final class AlertRules {
     }
 
     /**
-     * Adds how far this machine's clock is off.
+     * Adds how far a server's clock and this machine's are apart.
      *
-     * @param ahead of the token endpoint's clock; negative if it is behind
+     * @param authority whose clock
+     * @param ahead how far it is ahead of this machine's; negative if it is behind
      */
-    public void addClockSkew(Duration ahead) {
-      if (ahead.abs().compareTo(SKEW) >= 0) {
+    public void addClockSkew(String authority, Duration ahead) {
+      if (ahead.abs().compareTo(SkewWatch.TOLERATED) >= 0) {
         put(
             Topic.CLOCK_SKEW,
             "",
             new Effect(
-                AlertWords.THIS_MACHINE,
+                authority,
                 Level.WARNING,
                 0,
                 null,
                 false,
-                () -> AlertWords.clockSkew(ahead)));
+                () -> AlertWords.clockSkew(authority, ahead)));
       }
     }
 
@@ -158,7 +151,7 @@ public final class AlertRules {
       Topic verdict = grant.verdict();
       boolean covered = verdict != null;
       if (verdict != null) {
-        put(verdict, grant.reason(), Level.CRITICAL, Math.max(issue, signIn), false, grant);
+        put(verdict, grant.reason(verdict), Level.CRITICAL, Math.max(issue, signIn), false, grant);
       }
       if (Math.max(issue, signIn) == ladder.end()) {
         put(Topic.EXPIRED, grant.endedClock().word(), Level.CRITICAL, ladder.end(), covered, grant);
@@ -182,7 +175,9 @@ public final class AlertRules {
 
     private boolean isRetrying(GrantCase grant) {
       Instant since = grant.standing().failingSince();
-      return since != null && Duration.between(since, now).compareTo(RETRYING_TOO_LONG) > 0;
+      return since != null
+          && grant.standing().kind() != RefusalKind.CONFIGURATION
+          && Duration.between(since, now).compareTo(RETRYING_TOO_LONG) > 0;
     }
 
     /**
@@ -214,7 +209,7 @@ public final class AlertRules {
               grant.name(),
               level,
               rung,
-              grant.clocks().deadline(),
+              grant.until(topic),
               covered,
               () -> AlertWords.of(topic, grant)));
     }

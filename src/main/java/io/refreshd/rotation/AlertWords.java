@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** The words of alerts: what happened, why, what to do next, until when. */
 final class AlertWords {
 
-  /** The subject of what is nobody's grant. */
-  static final String THIS_MACHINE = "this machine";
-
   private static final String RELOAD = ", then `systemctl reload refreshd`";
 
   private AlertWords() {}
@@ -21,7 +18,7 @@ final class AlertWords {
         what(topic, grant),
         why(topic, grant),
         next(topic, grant),
-        grant.clocks().deadline());
+        grant.until(topic));
   }
 
   static Concern credential(CredentialStatus credential, Instant end, Instant now) {
@@ -38,14 +35,14 @@ final class AlertWords {
         end);
   }
 
-  static Concern clockSkew(Duration ahead) {
+  static Concern clockSkew(String authority, Duration ahead) {
     return new Concern(
-        THIS_MACHINE,
-        "its clock is "
+        authority,
+        "this machine's clock is "
             + span(ahead.abs())
-            + (ahead.isNegative() ? " behind" : " ahead of")
-            + " the token endpoint's",
-        "client assertions and deadlines hang on the time",
+            + (ahead.isNegative() ? " ahead of" : " behind")
+            + " the server's",
+        "deadlines are reckoned by this machine's clock, and client assertions hang on it",
         "check the time service: `timedatectl`, `chronyc tracking`",
         null);
   }
@@ -88,8 +85,9 @@ final class AlertWords {
     String message = grant.standing().message();
     return switch (topic) {
       case SIGN_IN_CLOCK ->
-          "a policy limits how old a sign-in may be, and no rotation renews it; the last one was at "
-              + grant.clocks().signedInAt();
+          "no rotation renews a sign-in; the last one was at "
+              + grant.clocks().signedInAt()
+              + limit(grant.clocks().signInRule());
       case LOST_ANSWER ->
           message == null
               ? "the process died while it redeemed the token at a single-use server"
@@ -150,6 +148,10 @@ final class AlertWords {
   private static String expired(GrantCase grant) {
     Instant deadline = grant.clocks().deadline();
     return deadline == null || grant.now().isBefore(deadline) ? "" : "; it has expired";
+  }
+
+  private static String limit(Clocks.@Nullable Rule rule) {
+    return rule == null ? "" : ", good for " + span(rule.limit()) + " (" + rule.source() + ")";
   }
 
   private static @Nullable Instant failingSince(GrantCase grant) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A grant that may be in trouble, as a look sees it.
  *
- * @param circuit the open circuit that holds it; {@code null} if none does
+ * @param circuit the open circuit that holds it back; {@code null} if none does
  * @param now the instant of the look
  */
 record GrantCase(
@@ -19,33 +19,43 @@ record GrantCase(
 
   /** How the attempts have gone: its own, or those at the circuit that holds it. */
   Standing standing() {
-    return circuit == null ? record.standing() : circuit.standing();
+    Standing own = record.standing();
+    boolean isItsOwn = own.kind() != null && own.kind() != RefusalKind.CONFIGURATION;
+    return isItsOwn || circuit == null ? own : circuit.standing();
   }
 
-  /** What only a person can mend, once it was confirmed; {@code null} if it was not. */
+  /**
+   * What only a person can mend, once it was confirmed; {@code null} if it was not. A configuration
+   * error stands as long as its circuit holds the grant: a changed configuration is tried anew.
+   */
   @Nullable Topic verdict() {
-    if (circuit != null && circuit.isConfirmed()) {
-      return Topic.CIRCUIT;
-    }
-    Standing own = record.standing();
-    RefusalKind kind = own.kind();
+    Standing standing = standing();
+    RefusalKind kind = standing.kind();
     if (record.unanswered() || kind == RefusalKind.LOST_ANSWER) {
       return Topic.LOST_ANSWER;
     }
-    if (kind == null || !own.isConfirmed()) {
+    if (kind == null || !standing.isConfirmed()) {
       return null;
     }
-    return kind.verdict() == RefusalKind.Verdict.CONSENT ? Topic.NEEDS_CONSENT : Topic.BLOCKED;
+    if (kind != RefusalKind.CONFIGURATION) {
+      boolean byConsent = kind.verdict() == RefusalKind.Verdict.CONSENT;
+      return byConsent ? Topic.NEEDS_CONSENT : Topic.BLOCKED;
+    }
+    if (circuit == null) {
+      return null;
+    }
+    return circuit.reach() == Reach.GRANT ? Topic.BLOCKED : Topic.CIRCUIT;
   }
 
   /** What grants with the same verdict have in common: the circuit, the code, else the host. */
-  String reason() {
-    if (circuit != null && circuit.isConfirmed()) {
-      return circuit.key();
-    }
-    Entry.Refusal why = record.standing().why();
-    String code = why == null || verdict() == Topic.LOST_ANSWER ? null : why.code();
-    return code == null ? host() : code;
+  String reason(Topic verdict) {
+    Entry.Refusal why = standing().why();
+    String code = why == null ? null : why.code();
+    return switch (verdict) {
+      case CIRCUIT -> circuit == null ? host() : circuit.key();
+      case LOST_ANSWER -> host();
+      default -> code == null ? host() : code;
+    };
   }
 
   /** The host of its token endpoint. */
@@ -56,10 +66,16 @@ record GrantCase(
 
   /** The clock that ended first: a second one that ends later does not make it another cause. */
   Topic endedClock() {
-    Instant signInEnd = clocks.signInExpiresAt();
-    return signInEnd != null && signInEnd.equals(clocks.deadline())
-        ? Topic.SIGN_IN_CLOCK
-        : Topic.ISSUE_CLOCK;
+    return clocks.ruling() == Told.Which.SIGN_IN ? Topic.SIGN_IN_CLOCK : Topic.ISSUE_CLOCK;
+  }
+
+  /** When it will be too late, as far as that topic goes; {@code null} if nobody knows. */
+  @Nullable Instant until(Topic topic) {
+    return switch (topic) {
+      case ISSUE_CLOCK -> clocks.expiresAt();
+      case SIGN_IN_CLOCK -> clocks.signInExpiresAt();
+      default -> clocks.deadline();
+    };
   }
 
   /** Since when its token is the current one; {@code null} if nobody knows. */

@@ -94,13 +94,12 @@ final class Alerting implements RotationListener, AutoCloseable {
 
   /** How often to look at these grants: once a minute, more often where lifetimes are short. */
   static Duration interval(Collection<Grant> grants) {
-    Duration shortest =
-        grants.stream().map(Grant::lifetime).min(Duration::compareTo).orElse(LOOK_AT_MOST);
-    Duration interval = shortest.dividedBy(LOOKS_PER_LIFE);
-    if (interval.compareTo(LOOK_AT_MOST) > 0) {
-      return LOOK_AT_MOST;
-    }
-    return interval.compareTo(LOOK_AT_LEAST) < 0 ? LOOK_AT_LEAST : interval;
+    return grants.stream()
+        .map(grant -> grant.lifetime().dividedBy(LOOKS_PER_LIFE))
+        .min(Duration::compareTo)
+        .map(interval -> interval.compareTo(LOOK_AT_LEAST) < 0 ? LOOK_AT_LEAST : interval)
+        .filter(interval -> interval.compareTo(LOOK_AT_MOST) < 0)
+        .orElse(LOOK_AT_MOST);
   }
 
   /**
@@ -162,13 +161,13 @@ final class Alerting implements RotationListener, AutoCloseable {
     switch (alert.change()) {
       case RAISED ->
           LOG.warn(
-              "{} alert: {} ({}); {}",
+              "{} alert: {} [{}]; next: {}",
               alert.level().word(),
               alert.title(),
               alert.cause(),
               alert.concerns().get(0).next());
-      case RECOVERED -> LOG.info("recovered: {} ({})", alert.title(), alert.cause());
-      default -> LOG.debug("reminder: {} ({})", alert.title(), alert.cause());
+      case RECOVERED -> LOG.info("recovered: {} [{}]", alert.title(), alert.cause());
+      default -> LOG.debug("reminder: {} [{}]", alert.title(), alert.cause());
     }
   }
 

@@ -55,13 +55,11 @@ public final class AlertRules {
     private record Key(Topic topic, String about) {}
 
     private final Instant now;
-    private final Instant horizon;
     private final Instant silentSince;
     private final Map<Key, List<Effect>> causes = new LinkedHashMap<>();
 
     private Look(Instant now) {
       this.now = now;
-      this.horizon = now.plus(ladder.widest());
       this.silentSince = now.minus(silence);
     }
 
@@ -137,45 +135,58 @@ public final class AlertRules {
           && !record.unanswered()
           && success != null
           && success.isAfter(silentSince)
-          && (clocks.expiresAt() == null || clocks.expiresAt().isAfter(horizon))
-          && (clocks.signInExpiresAt() == null || clocks.signInExpiresAt().isAfter(horizon));
+          && ladder.isFarFrom(clocks.issuedAt(), clocks.expiresAt(), now)
+          && ladder.isFarFrom(clocks.signedInAt(), clocks.signInExpiresAt(), now);
     }
 
     private void examine(GrantCase grant) {
       Clocks clocks = grant.clocks();
       int issue = ladder.rung(clocks.issuedAt(), clocks.expiresAt(), now);
       int signIn = ladder.rung(clocks.signedInAt(), clocks.signInExpiresAt(), now);
-      Level issueLevel = ladder.level(issue, clocks.issuedAt(), clocks.expiresAt());
-      Level signInLevel = ladder.level(signIn, clocks.signedInAt(), clocks.signInExpiresAt());
-
-      Topic verdict = grant.verdict();
-      boolean covered = verdict != null;
-      if (verdict != null) {
-        put(verdict, grant.reason(verdict), Level.CRITICAL, Math.max(issue, signIn), false, grant);
-      }
-      if (Math.max(issue, signIn) == ladder.end()) {
-        put(Topic.EXPIRED, grant.endedClock().word(), Level.CRITICAL, ladder.end(), covered, grant);
-        covered = true;
-      }
+      boolean isExplained = addVerdict(grant, Math.max(issue, signIn));
       if (signIn > 0) {
-        put(Topic.SIGN_IN_CLOCK, "", signInLevel, signIn, covered, grant);
+        Level level = ladder.level(signIn, clocks.signedInAt(), clocks.signInExpiresAt());
+        put(Topic.SIGN_IN_CLOCK, "", level, signIn, isExplained, grant);
       }
-      if (verdict == null && isRetrying(grant)) {
-        put(Topic.RETRYING, grant.host(), issueLevel, issue, covered, grant);
+      addStandstill(grant, issue, isExplained);
+    }
+
+    /** What a person must mend, and that it is too late; whether there was something to add. */
+    private boolean addVerdict(GrantCase grant, int rung) {
+      Topic verdict = grant.verdict();
+      boolean isExpired = rung == ladder.end();
+      if (verdict != null) {
+        put(verdict, grant.reason(verdict), Level.CRITICAL, rung, false, grant);
+      }
+      if (isExpired) {
+        String clock = grant.endedClock().word();
+        put(Topic.EXPIRED, clock, Level.CRITICAL, rung, verdict != null, grant);
+      }
+      return verdict != null || isExpired;
+    }
+
+    /** That its token is not renewed, by the most telling sign first. */
+    private void addStandstill(GrantCase grant, int rung, boolean isExplained) {
+      Level level = ladder.level(rung, grant.clocks().issuedAt(), grant.clocks().expiresAt());
+      boolean covered = isExplained;
+      if (isRetrying(grant)) {
+        put(Topic.RETRYING, grant.host(), level, rung, covered, grant);
         covered = true;
       }
       if (isSilent(grant)) {
-        put(Topic.SILENCE, grant.host(), issueLevel, issue, covered, grant);
+        put(Topic.SILENCE, grant.host(), level, rung, covered, grant);
         covered = true;
       }
-      if (issue > 0) {
-        put(Topic.ISSUE_CLOCK, "", issueLevel, issue, covered, grant);
+      if (rung > 0) {
+        put(Topic.ISSUE_CLOCK, "", level, rung, covered, grant);
       }
     }
 
+    /** For a verdict the time of retries is over; a changed configuration has its own time. */
     private boolean isRetrying(GrantCase grant) {
       Instant since = grant.standing().failingSince();
       return since != null
+          && grant.verdict() == null
           && grant.standing().kind() != RefusalKind.CONFIGURATION
           && Duration.between(since, now).compareTo(RETRYING_TOO_LONG) > 0;
     }

@@ -49,7 +49,7 @@ final class AlertWords {
 
   /** That it is over, for whom it was told. */
   static Concern over(Topic topic, String subject) {
-    return new Concern(subject, "over: " + topic.phrase(), null, null, null);
+    return new Concern(subject, topic.over(), null, null, null);
   }
 
   /** One line on all: whom the first is about, how many others there are, and what it is. */
@@ -77,7 +77,7 @@ final class AlertWords {
       case SIGN_IN_CLOCK -> "its sign-in " + ends(grant.clocks().signInExpiresAt(), grant.now());
       case RETRYING -> "every attempt has failed for " + since(failingSince(grant), grant.now());
       case SILENCE -> "no successful rotation for " + since(grant.lastSuccess(), grant.now());
-      case CREDENTIAL, CLOCK_SKEW -> topic.phrase();
+      case CREDENTIAL, CLOCK_SKEW -> throw new IllegalArgumentException(topic.word());
     };
   }
 

@@ -31,9 +31,20 @@ final class Ladder {
     return rungs.length + 1;
   }
 
-  /** Before its end by more than this no clock of a usual length is on a rung. */
-  Duration widest() {
-    return rungs.length == 0 ? Duration.ZERO : Duration.ofMillis(rungs[0]);
+  /**
+   * Whether a clock is certainly on no rung: a quick answer for nearly all of them.
+   *
+   * @param from its start; {@code null} if nobody knows
+   * @param to its end; {@code null} if it has none
+   */
+  boolean isFarFrom(@Nullable Instant from, @Nullable Instant to, Instant now) {
+    if (to == null) {
+      return true;
+    }
+    long left = to.getEpochSecond() - now.getEpochSecond() - 1;
+    long widest = rungs.length == 0 ? 0 : rungs[0] / 1_000 + 1;
+    return left > widest
+        || (from != null && left > (to.getEpochSecond() - from.getEpochSecond()) / RUNGS_PER_RUN);
   }
 
   /**

@@ -8,32 +8,32 @@ import java.util.Locale;
  */
 public enum Topic {
   /** The server says that a person must sign in, and retries confirmed it. */
-  NEEDS_CONSENT("needs a sign-in"),
+  NEEDS_CONSENT("a sign-in is no longer needed"),
   /** The answer of a single-use server was lost: the token may be spent. */
-  LOST_ANSWER("an answer was lost"),
+  LOST_ANSWER("no answer is missing any more"),
   /** An administrator must change something, for these grants alone. */
-  BLOCKED("blocked"),
+  BLOCKED("no longer blocked"),
   /** A client, its credential or its tenant is refused: one trouble of all grants behind it. */
-  CIRCUIT("the client is refused"),
+  CIRCUIT("its client is no longer refused"),
   /** A clock has run out. */
-  EXPIRED("expired"),
+  EXPIRED("no longer expired"),
   /** The refresh token ends soon, and nothing else says why it is not rotated. */
-  ISSUE_CLOCK("the refresh token runs out"),
+  ISSUE_CLOCK("its refresh token no longer ends soon"),
   /** The sign-in of a person ends soon; rotation cannot help. */
-  SIGN_IN_CLOCK("the sign-in runs out"),
+  SIGN_IN_CLOCK("its sign-in no longer ends soon"),
   /** Every attempt has failed for over a day. */
-  RETRYING("attempts keep failing"),
+  RETRYING("its endpoint answers again"),
   /** No successful rotation for long, whatever the reason. */
-  SILENCE("no successful rotation"),
+  SILENCE("no longer without a rotation"),
   /** A client's secret or certificate ends soon. */
-  CREDENTIAL("the credential runs out"),
+  CREDENTIAL("its credential no longer ends soon"),
   /** The clocks of this machine and of the token endpoint differ. */
-  CLOCK_SKEW("the clock is wrong");
+  CLOCK_SKEW("the clocks agree again");
 
-  private final String phrase;
+  private final String over;
 
-  Topic(String phrase) {
-    this.phrase = phrase;
+  Topic(String over) {
+    this.over = over;
   }
 
   /** The word for it, which starts the name of a cause: {@code needs-consent}. */
@@ -53,8 +53,8 @@ public enum Topic {
     return this != CREDENTIAL && this != CLOCK_SKEW;
   }
 
-  /** What was the matter, in a few words. */
-  String phrase() {
-    return phrase;
+  /** That it is over, in a few words. */
+  String over() {
+    return over;
   }
 }

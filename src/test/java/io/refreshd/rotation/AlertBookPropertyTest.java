@@ -38,7 +38,7 @@ class AlertBookPropertyTest {
     }
   }
 
-  @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
   void aCauseIsRaisedAtMostOnceAnHourAndToldAtMostOnceALook(@ForAll("stories") List<Phase> story) {
     Instant raised = Instant.MIN;
     for (Step step : play(story)) {
@@ -50,7 +50,7 @@ class AlertBookPropertyTest {
     }
   }
 
-  @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
   void whatWasRaisedIsOverWhenAllIsWell(@ForAll("stories") List<Phase> story) {
     boolean stands = false;
     for (Step step : play(story)) {
@@ -66,7 +66,7 @@ class AlertBookPropertyTest {
     }
   }
 
-  @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
   void whatStandsIsToldOnceADay(@ForAll("stories") List<Phase> story) {
     Instant told = Instant.MIN;
     Instant uncoveredSince = Instant.MAX;
@@ -88,7 +88,7 @@ class AlertBookPropertyTest {
     }
   }
 
-  @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
   void whatIsNewOrWorseIsToldWithinTheHour(@ForAll("stories") List<Phase> story) {
     Set<String> known = new TreeSet<>();
     Instant unknownSince = Instant.MAX;

@@ -83,6 +83,7 @@ public final class Refreshd {
         .addSubcommand("run", new RunCommand(this))
         .addSubcommand("check", new CheckCommand(this))
         .addSubcommand("status", new StatusCommand(this))
+        .addSubcommand("doctor", new DoctorCommand(this))
         .addSubcommand("log", new LogCommand(this))
         .addSubcommand("rotate", new RotateCommand(this))
         .addSubcommand("import", new ImportCommand(this))

@@ -101,7 +101,7 @@ class ErrorGuideTest {
 
   private GrantStatus status(RefusalKind kind, int times, Instant at) {
     GrantRecord record = Records.standing(Records.issued(grant, NOW, NOW), failed(kind, times));
-    return GrantStatus.of(grant, record, at);
+    return GrantStatus.of(grant, record, Circuits.NONE, at);
   }
 
   private static Standing failed(RefusalKind kind, int times) {

@@ -87,6 +87,7 @@ public final class Refreshd {
         .addSubcommand("import", new ImportCommand(this))
         .addSubcommand("reveal", new RevealCommand(this))
         .addSubcommand("key", new KeyCommand(this))
+        .addSubcommand("policy", new PolicyCommand(this))
         .addSubcommand("sandbox", new SandboxCommand(this))
         .addSubcommand("demo", new DemoCommand(this))
         .setColorScheme(
@@ -170,6 +171,12 @@ public final class Refreshd {
     return USAGE;
   }
 
+  /** Names the problems. */
+  void report(String subject, ConfigException broken) {
+    broken.problems().stream().limit(PROBLEMS).forEach(p -> console.say(p.toString()));
+    console.fail(subject + " has " + Count.of(broken.problems().size(), "problem"));
+  }
+
   /**
    * Says what went wrong, in words.
    *
@@ -178,8 +185,7 @@ public final class Refreshd {
    */
   int report(Exception e) throws Exception {
     if (e instanceof ConfigException broken) {
-      broken.problems().stream().limit(PROBLEMS).forEach(p -> console.say(p.toString()));
-      console.fail("the configuration has " + Count.of(broken.problems().size(), "problem"));
+      report("the configuration", broken);
       if (!Files.exists(configFile())) {
         console.hint("name a file with --config FILE or $REFRESHD_CONFIG");
       }

@@ -90,7 +90,7 @@ record Fields(Mapping mapping, Level level, String path, Problems problems) {
    * An unknown key as it may be printed. In flow style a forgotten blank or a comma turns a secret
    * into a key, {@code {client-secret:x}}; so only what looks like a key is repeated.
    */
-  private static String shown(String key) {
+  static String shown(String key) {
     int colon = key.indexOf(':');
     String name = colon < 0 ? key : key.substring(0, colon);
     return (name.matches("[A-Za-z_-]{1,40}") ? name : "…") + (colon < 0 ? "" : ":…");

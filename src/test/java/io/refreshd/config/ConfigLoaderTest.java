@@ -145,7 +145,7 @@ class ConfigLoaderTest {
             concurency: 8
             defaults:
               rotate-every: 7 days
-              alerts: {}
+              colour: blue
             include: [tenants.d/*.yaml, nowhere/*.yaml]
             tenants:
               - name: germany
@@ -161,10 +161,11 @@ class ConfigLoaderTest {
             "refreshd.yaml:1:1: concurency: unknown key; did you mean concurrency?",
             "refreshd.yaml:3:17: defaults.rotate-every: \"7 days\" is not a duration; would be for"
                 + " example 90d, 36h, 15m, 30s, 1d12h or P90D",
-            "refreshd.yaml:4:3: defaults.alerts: unknown key; known in defaults: authority,"
+            "refreshd.yaml:4:3: defaults.colour: unknown key; known in defaults: authority,"
                 + " endpoint, tenant-id, token-endpoint, refresh-tokens, client-id, client-secret,"
-                + " client-certificate, client-certificate-password, scopes, resource,"
-                + " rotate-every, rotate-cron, lifetime, sign-in-frequency, survive-outage",
+                + " client-secret-expires, client-certificate, client-certificate-password,"
+                + " scopes, resource, rotate-every, rotate-cron, lifetime, sign-in-frequency,"
+                + " remember-mfa, token-lifetime-policy, survive-outage",
             "refreshd.yaml:5:29: include: \"nowhere/*.yaml\" matches no file; would be relative to "
                 + temp,
             "refreshd.yaml:7:5: tenants[germany].client-id: is missing; would be for example"
@@ -285,9 +286,11 @@ class ConfigLoaderTest {
     assertThat(folder.load().grants())
         .extracting(grant -> grant.client().credential())
         .containsExactly(
-            new Client.Certificate(folder.path("keys/t.pfx"), Secret.of("word")),
+            new Client.Certificate(
+                folder.path("keys/t.pfx"), Secret.of("word"), "x", ConfigFolder.CERTIFICATE_END),
             new Client.ClientSecret(Secret.of("b\n")),
-            new Client.Certificate(folder.path("keys/t.pem"), null));
+            new Client.Certificate(
+                folder.path("keys/t.pem"), null, "x", ConfigFolder.CERTIFICATE_END));
   }
 
   @Test

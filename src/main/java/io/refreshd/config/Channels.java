@@ -100,7 +100,7 @@ final class Channels {
     try {
       return Urls.readWebhook(reference.place(), text);
     } catch (Mistake e) {
-      throw new Mistake(reference.place(), reference + " " + e.words());
+      throw new Mistake(reference.place(), reference + ": " + e.words());
     }
   }
 

@@ -66,9 +66,8 @@ final class PolicyReader {
   }
 
   private void readDefinition(Node definition, @Nullable String name) throws Mistake {
-    List<Node> texts =
-        definition instanceof Sequence list ? list.items() : List.of(definition);
-    for (Node item : texts) {
+    boolean isList = definition instanceof Sequence list && !list.items().isEmpty();
+    for (Node item : isList ? ((Sequence) definition).items() : List.of(definition)) {
       readPolicy(item instanceof Scalar text ? YamlTree.parseJson(text) : item, name);
     }
   }

@@ -84,7 +84,7 @@ class BadAlertsTest {
                 + " and command"),
         bad(
             channel("webhook: https://example.org, command: [page]"),
-            "2:53: alerts.channels[a].command: stands beside webhook; would be one of the two"),
+            "2:54: alerts.channels[a].command: stands beside webhook; would be one of the two"),
         bad(
             channel("command: [page], format: slack, token: env:SET, from: a@b"),
             "2:41: alerts.channels[a].format: goes with webhook only; would stand beside it",
@@ -92,41 +92,41 @@ class BadAlertsTest {
             "2:72: alerts.channels[a].from: goes with smtp only; would stand beside it"),
         bad(
             channel("webhook: https://example.org, timeout: 1s"),
-            "2:53: alerts.channels[a].timeout: goes with command only; would stand beside it"),
+            "2:54: alerts.channels[a].timeout: goes with command only; would stand beside it"),
         bad(
             channel("webhook: https://example.org, url: x"),
-            "2:53: alerts.channels[a].url: is not allowed in a channel; it belongs in store"),
+            "2:54: alerts.channels[a].url: is not allowed in a channel; it belongs in store"),
         // webhooks
         bad(
             channel("webhook: http://example.org/hunter2"),
-            "2:32: alerts.channels[a].webhook: http would show alerts to the network; would be"
+            "2:33: alerts.channels[a].webhook: http would show alerts to the network; would be"
                 + " https (http goes to loopback only)"),
         bad(
             channel("webhook: https://u:hunter2@example.org"),
-            "2:32: alerts.channels[a].webhook: holds a user name or password; would be without"
+            "2:33: alerts.channels[a].webhook: holds a user name or password; would be without"
                 + " (credentials go to token)"),
         bad(
             channel("webhook: 'https://example.org/#hunter2'"),
-            "2:32: alerts.channels[a].webhook: has a fragment (#); would be without"),
+            "2:33: alerts.channels[a].webhook: has a fragment (#); would be without"),
         bad(
             channel("webhook: example.org/hunter2"),
-            "2:32: alerts.channels[a].webhook: is not an https URL; would be for example"
+            "2:33: alerts.channels[a].webhook: is not an https URL; would be for example"
                 + " https://example.org/hook"),
         bad(
             channel("webhook: env:URL"),
-            "2:32: alerts.channels[a].webhook: env:URL http would show alerts to the network; would"
-                + " be https (http goes to loopback only)"),
+            "2:33: alerts.channels[a].webhook: env:URL: http would show alerts to the network;"
+                + " would be https (http goes to loopback only)"),
         bad(
             channel("webhook: env:UNSET, token: env:UNSET"),
-            "2:32: alerts.channels[a].webhook: env:UNSET is not set; would be in the environment",
-            "2:50: alerts.channels[a].token: env:UNSET is not set; would be in the environment"),
+            "2:33: alerts.channels[a].webhook: env:UNSET is not set; would be in the environment",
+            "2:51: alerts.channels[a].token: env:UNSET is not set; would be in the environment"),
         bad(
             channel("webhook: https://example.org, token: hunter2"),
-            "2:60: alerts.channels[a].token: a literal secret may not stand here; would be env:NAME,"
+            "2:61: alerts.channels[a].token: a literal secret may not stand here; would be env:NAME,"
                 + " file:PATH or credential:NAME"),
         bad(
             channel("webhook: https://example.org, format: Slack"),
-            "2:61: alerts.channels[a].format: \"Slack\" is not known; would be alertmanager or"
+            "2:62: alerts.channels[a].format: \"Slack\" is not known; would be alertmanager or"
                 + " generic or slack or teams"),
         // mail
         bad(
@@ -152,40 +152,40 @@ class BadAlertsTest {
                 + " smtp://HOST:587 or smtps://HOST:465"),
         bad(
             channel("smtp: 'smtp://h', from: a b@c, to: []"),
-            "2:47: alerts.channels[a].from: \"a b@c\" is not an address; would be an address, for"
+            "2:48: alerts.channels[a].from: \"a b@c\" is not an address; would be an address, for"
                 + " example ops@example.org",
-            "2:58: alerts.channels[a].to: is empty; would be a list of addresses, for example"
+            "2:59: alerts.channels[a].to: is empty; would be a list of addresses, for example"
                 + " [ops@example.org]"),
         bad(
             channel("smtp: 'smtp://h', from: a@b, to: [c@d, \"e@f\\nBcc: g@h\"]"),
-            "2:62: alerts.channels[a].to: \"e@f?Bcc: g@h\" is not an address; would be an address,"
+            "2:63: alerts.channels[a].to: \"e@f?Bcc: g@h\" is not an address; would be an address,"
                 + " for example ops@example.org"),
         bad(
             channel("smtp: 'smtp://h', from: a@b, to: [c@d], username: u"),
-            "2:63: alerts.channels[a].username: stands without password; would be both or neither"),
+            "2:64: alerts.channels[a].username: stands without password; would be both or neither"),
         bad(
             channel("smtp: 'smtp://h', from: a@b, to: [c@d], password: env:SET"),
-            "2:63: alerts.channels[a].password: stands without username; would be both or neither"),
+            "2:64: alerts.channels[a].password: stands without username; would be both or neither"),
         // commands
         bad(
             channel("command: []"),
-            "2:32: alerts.channels[a].command: is empty; would be a list of a program's path and its"
+            "2:33: alerts.channels[a].command: is empty; would be a list of a program's path and its"
                 + " arguments, for example [/usr/local/bin/page, ops]"),
         bad(
             channel("command: page"),
-            "2:32: alerts.channels[a].command: is one value; would be a list of a program's path and"
+            "2:33: alerts.channels[a].command: is one value; would be a list of a program's path and"
                 + " its arguments, for example [/usr/local/bin/page, ops]"),
         bad(
             channel("command: [mail, ops]"),
-            "2:32: alerts.channels[a].command: TEMP/mail is no file; would be the path of a"
+            "2:33: alerts.channels[a].command: TEMP/mail is no file; would be the path of a"
                 + " program"),
         bad(
             channel("command: [plain]"),
-            "2:32: alerts.channels[a].command: TEMP/plain may not be executed; would be executable"
+            "2:33: alerts.channels[a].command: TEMP/plain may not be executed; would be executable"
                 + " for the user of this process"),
         bad(
             channel("command: [page, [x]]"),
-            "2:39: alerts.channels[a].command: is a list; would be an argument"),
+            "2:40: alerts.channels[a].command: is a list; would be an argument"),
         bad(
             channel("command: [page], timeout: 61s"),
             "2:50: alerts.channels[a].timeout: 1m1s is too long; would be a duration from 1s to 1m"));

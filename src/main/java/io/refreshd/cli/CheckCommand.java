@@ -30,7 +30,6 @@ final class CheckCommand implements Callable<Integer> {
                 + Count.of(tenants, "tenant")
                 + ", no problem");
     config.policies().forEach(this::explain);
-    config.policies().forEach(this::explain);
     return 0;
   }
 

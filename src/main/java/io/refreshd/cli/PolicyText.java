@@ -16,25 +16,35 @@ final class PolicyText {
   private static final String RETIRED =
       DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH).format(PolicyProperty.RETIRED_ON);
 
+  private static final int NARROW = 10;
+  private static final int WIDE = 27;
+
   private PolicyText() {}
 
-  /** Everything that is known of each property. */
+  /** Everything that is known of each property, and a blank line. */
   static List<String> lines(TokenLifetimePolicy policy) {
     List<String> lines = new ArrayList<>();
     lines.add(policy.file() + (policy.name() == null ? "" : ": \"" + policy.name() + "\""));
     policy.settings().forEach(setting -> lines.addAll(lines(setting)));
+    if (!policy.absent().isEmpty()) {
+      lines.add("");
+      lines.add("not set, so that the default holds:");
+    }
+    for (PolicyProperty property : policy.absent()) {
+      lines.add(line(property.word(), property.standard(), WIDE));
+    }
     lines.add("");
-    lines.add("not set, so that the default holds:");
-    policy
-        .absent()
-        .forEach(property -> lines.add(line(property.word(), property.standard(), 25)));
     return lines;
   }
 
   /** The property in one line. */
   static String line(Setting setting) {
     PolicyProperty property = setting.property();
-    return property.word() + " " + value(setting) + ": " + property
+    return property.word()
+        + " "
+        + value(setting)
+        + ": "
+        + property
             .instead()
             .map(instead -> "ignored by Entra since " + RETIRED + "; instead: " + instead)
             .orElse("honoured by Entra, for " + property.affects());
@@ -45,17 +55,17 @@ final class PolicyText {
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add(property.word() + " " + value(setting));
-    lines.add(line("affects", property.affects(), 10));
-    lines.add(line("default", property.standard(), 10));
-    lines.add(line("minimum", Durations.format(property.minimum()), 10));
-    lines.add(line("maximum", maximum(property), 10));
+    lines.add(line("affects", property.affects(), NARROW));
+    lines.add(line("default", property.standard(), NARROW));
+    lines.add(line("minimum", Durations.format(property.minimum()), NARROW));
+    lines.add(line("maximum", maximum(property), NARROW));
     lines.add(
         line(
             "honoured",
             property.isHonoured() ? "yes" : "no: Entra ignores it since " + RETIRED,
-            10));
-    property.instead().ifPresent(instead -> lines.add(line("instead", instead, 10)));
-    lines.add(line("schedule", property.schedule(), 10));
+            NARROW));
+    property.instead().ifPresent(instead -> lines.add(line("instead", instead, NARROW)));
+    lines.add(line("schedule", property.schedule(), NARROW));
     return lines;
   }
 
@@ -68,10 +78,10 @@ final class PolicyText {
     Duration duration = setting.duration();
     String value =
         setting.written() + (duration == null ? "" : " (" + Durations.format(duration) + ")");
-    return setting.isWithinBounds() ? value : value + ", beyond what it may be";
+    return setting.isWithinBounds() ? value : value + ", out of bounds";
   }
 
   private static String line(String name, String value, int width) {
-    return "  " + name + " ".repeat(Math.max(1, width - name.length())) + value;
+    return "  " + name + " ".repeat(width - name.length()) + value;
   }
 }

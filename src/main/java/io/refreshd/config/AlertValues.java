@@ -24,7 +24,8 @@ final class AlertValues {
   private static final String LADDER_WORDS =
       "a list of falling durations up to 365d, for example [30d, 14d, 7d, 3d, 1d]";
   private static final String ADDRESS_WORDS = "an address, for example ops@example.org";
-  private static final String ADDRESSES_WORDS = "a list of addresses, for example [ops@example.org]";
+  private static final String ADDRESSES_WORDS =
+      "a list of addresses, for example [ops@example.org]";
   private static final String COMMAND_WORDS =
       "a list of a program's path and its arguments, for example [/usr/local/bin/page, ops]";
   private static final String WEBHOOK_WORDS =
@@ -37,7 +38,10 @@ final class AlertValues {
   /** The URL or a reference to one, as written; {@link Channels} reads it. */
   static final ValueType<Scalar> WEBHOOK =
       new ValueType<>(
-          WEBHOOK_WORDS, "string", "^(https?://[^@#\\s]+|(env|file|credential):.+)$", node -> webhook(node));
+          WEBHOOK_WORDS,
+          "string",
+          "^(https?://[^@#\\s]+|(env|file|credential):.+)$",
+          node -> webhook(node));
 
   static final ValueType<Format> FORMAT =
       Values.oneOf(

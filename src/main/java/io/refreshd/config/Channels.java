@@ -34,27 +34,35 @@ final class Channels {
   Optional<ChannelSettings> read(Fields fields) {
     fields.check();
     List<Key<?>> kinds = KINDS.keySet().stream().filter(fields::has).toList();
+    checkKinds(fields, kinds);
+    rejectStrangers(fields, kinds);
+    String name = fields.value(Keys.NAME);
+    ChannelSettings read = null;
+    if (kinds.contains(AlertKeys.WEBHOOK)) {
+      read = webhook(fields, name);
+    } else if (kinds.contains(AlertKeys.SMTP)) {
+      read = mail(fields, name);
+    } else if (kinds.contains(AlertKeys.COMMAND)) {
+      read = command(fields, name);
+    }
+    return Optional.ofNullable(read);
+  }
+
+  private static void checkKinds(Fields fields, List<Key<?>> kinds) {
     if (kinds.isEmpty()) {
-      fields.problems()
+      fields
+          .problems()
           .add(
               fields.mapping().place(),
               fields.path(),
               "has no way to tell anybody; would have one of webhook, smtp and command");
-      return Optional.empty();
     }
-    Key<?> kind = kinds.get(0);
     kinds.stream()
         .skip(1)
         .forEach(
             other ->
-                fields.reject(other, "stands beside " + kind.name() + "; would be one of the two"));
-    rejectStrangers(fields, kinds);
-    String name = fields.value(Keys.NAME);
-    ChannelSettings read =
-        kind == AlertKeys.WEBHOOK
-            ? webhook(fields, name)
-            : kind == AlertKeys.SMTP ? mail(fields, name) : command(fields, name);
-    return Optional.ofNullable(read);
+                fields.reject(
+                    other, "stands beside " + kinds.get(0).name() + "; would be one of the two"));
   }
 
   private static void rejectStrangers(Fields fields, List<Key<?>> kinds) {
@@ -158,7 +166,9 @@ final class Channels {
   private static Map<Key<?>, List<Key<?>>> kinds() {
     Map<Key<?>, List<Key<?>>> kinds = new LinkedHashMap<>();
     kinds.put(AlertKeys.WEBHOOK, List.of(AlertKeys.FORMAT, AlertKeys.TOKEN));
-    kinds.put(AlertKeys.SMTP, List.of(AlertKeys.FROM, AlertKeys.TO, AlertKeys.USERNAME, AlertKeys.PASSWORD));
+    kinds.put(
+        AlertKeys.SMTP,
+        List.of(AlertKeys.FROM, AlertKeys.TO, AlertKeys.USERNAME, AlertKeys.PASSWORD));
     kinds.put(AlertKeys.COMMAND, List.of(AlertKeys.TIMEOUT));
     return kinds;
   }

@@ -77,8 +77,7 @@ final class Clients {
       return Optional.of(new NoCredential());
     }
     boolean hasPassword = isPasswordOf(in);
-    Secret password =
-        hasPassword ? password(in.holding(Keys.CLIENT_CERTIFICATE_PASSWORD)) : null;
+    Secret password = hasPassword ? password(in.holding(Keys.CLIENT_CERTIFICATE_PASSWORD)) : null;
     if (hasPassword && password == null) {
       return Optional.empty();
     }

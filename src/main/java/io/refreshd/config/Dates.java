@@ -11,8 +11,7 @@ import java.util.regex.Pattern;
 final class Dates {
 
   static final String PATTERN =
-      "^2\\d{3}-\\d{2}-\\d{2}"
-          + "(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2}))?$";
+      "^2\\d{3}-\\d{2}-\\d{2}" + "(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2}))?$";
 
   private static final Pattern FORM = Pattern.compile(PATTERN);
 

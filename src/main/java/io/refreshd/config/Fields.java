@@ -19,10 +19,7 @@ record Fields(Mapping mapping, Level level, String path, Problems problems) {
   /** Reports duplicate keys, unknown keys and wrong values. */
   void check() {
     for (Duplicate duplicate : mapping.duplicates()) {
-      problems.add(
-          duplicate.place(),
-          path(shown(duplicate.key())),
-          "is given twice, first at " + duplicate.first() + "; would be given once");
+      problems.add(path(shown(duplicate.key())), duplicate);
     }
     mapping.entries().forEach(this::check);
   }

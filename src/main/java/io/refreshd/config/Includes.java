@@ -35,7 +35,9 @@ final class Includes {
     }
     List<SourceFile> files =
         found.stream()
-            .map(match -> new SourceFile(from.resolve(match.toString()), from.shown(match.toString())))
+            .map(
+                match ->
+                    new SourceFile(from.resolve(match.toString()), from.shown(match.toString())))
             .filter(file -> Files.isRegularFile(file.path()))
             .toList();
     if (files.isEmpty()) {

@@ -51,10 +51,7 @@ public final class PolicyDocument {
     seconds(json, "minimum", property.minimum());
     seconds(json, "maximum", property.maximum());
     json.writeBooleanProperty("honoured", property.isHonoured());
-    text(
-        json,
-        "ignoredSince",
-        property.isHonoured() ? null : PolicyProperty.RETIRED_ON.toString());
+    text(json, "ignoredSince", property.isHonoured() ? null : PolicyProperty.RETIRED_ON.toString());
     text(json, "instead", property.instead().orElse(null));
     json.writeStringProperty("schedule", property.schedule());
     json.writeEndObject();

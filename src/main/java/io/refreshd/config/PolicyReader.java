@@ -78,10 +78,7 @@ final class PolicyReader {
       throw new Mistake(node.place(), "holds no token lifetime policy; would be " + WOULD);
     }
     for (Duplicate duplicate : mapping.duplicates()) {
-      problems.add(
-          duplicate.place(),
-          path(Fields.shown(duplicate.key())),
-          "is given twice, first at " + duplicate.first() + "; would be given once");
+      problems.add(path(Fields.shown(duplicate.key())), duplicate);
     }
     List<Setting> settings = new ArrayList<>();
     mapping.entries().forEach((key, entry) -> setting(key, entry).ifPresent(settings::add));
@@ -106,8 +103,7 @@ final class PolicyReader {
   }
 
   private static Setting setting(PolicyProperty property, Entry entry) throws Mistake {
-    String would =
-        "D.HH:MM:SS or HH:MM:SS" + (property.isUnlimited() ? ", or until-revoked" : "");
+    String would = "D.HH:MM:SS or HH:MM:SS" + (property.isUnlimited() ? ", or until-revoked" : "");
     Scalar scalar = Values.scalar(entry.value(), would);
     boolean unlimited = scalar.text().equalsIgnoreCase("until-revoked");
     Optional<Duration> duration = TimeSpans.find(scalar.text());
@@ -116,8 +112,7 @@ final class PolicyReader {
           scalar.place(), Mistake.quoted(scalar.text()) + " is not a time; would be " + would);
     }
     Setting setting =
-        new Setting(
-            property, entry.keyPlace().toString(), scalar.text(), duration.orElse(null));
+        new Setting(property, entry.keyPlace().toString(), scalar.text(), duration.orElse(null));
     if (property.isHonoured() && !setting.isWithinBounds()) {
       throw new Mistake(
           scalar.place(),

@@ -36,8 +36,7 @@ final class Urls {
   }
 
   private static URI read(
-      Place place, String text, String example, String credentials, String shown)
-      throws Mistake {
+      Place place, String text, String example, String credentials, String shown) throws Mistake {
     URI uri = parse(place, text, "is not a URL; would be for example " + example);
     String scheme = scheme(uri);
     if (!scheme.equals("https") && !scheme.equals("http")) {
@@ -79,8 +78,7 @@ final class Urls {
     }
   }
 
-  private static void check(Place place, URI uri, String would, String credentials)
-      throws Mistake {
+  private static void check(Place place, URI uri, String would, String credentials) throws Mistake {
     if (uri.getRawUserInfo() != null || String.valueOf(uri.getRawAuthority()).indexOf('@') >= 0) {
       throw new Mistake(
           place,

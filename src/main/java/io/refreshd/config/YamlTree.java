@@ -22,8 +22,8 @@ import tools.jackson.dataformat.yaml.YAMLAnchorReplayingFactory;
 import tools.jackson.dataformat.yaml.YAMLSchema;
 
 /**
- * Reads one YAML or JSON document. Aliases are replayed by Jackson, with its bounds; depth and size of the
- * whole are bounded here.
+ * Reads one YAML or JSON document. Aliases are replayed by Jackson, with its bounds; depth and size
+ * of the whole are bounded here.
  */
 final class YamlTree {
 

@@ -52,7 +52,7 @@ class PolicyCommandTest {
               honoured  yes
               schedule  nothing: rotation does not depend on how long an access token lives
 
-            MaxInactiveTime 365.00:00:00 (365d), beyond what it may be
+            MaxInactiveTime 365.00:00:00 (365d), out of bounds
               affects   refresh tokens
               default   90 days
               minimum   10m
@@ -74,6 +74,7 @@ class PolicyCommandTest {
               MaxAgeSingleFactor         until-revoked
               MaxAgeSessionSingleFactor  until-revoked
               MaxAgeSessionMultiFactor   until-revoked
+
             """);
   }
 
@@ -148,8 +149,8 @@ class PolicyCommandTest {
     assertThat(result.err().lines().toList())
         .isEqualTo(
             List.of(
-                "warning: policy.json:3:1: MaxInactiveTime 365.00:00:00 (365d), beyond what it may"
-                    + " be: ignored by Entra since 30 January 2021; instead: each refresh token"
+                "warning: policy.json:3:1: MaxInactiveTime 365.00:00:00 (365d), out of bounds:"
+                    + " ignored by Entra since 30 January 2021; instead: each refresh token"
                     + " lives 90 days from its own issue, whatever this says",
                 "warning: policy.json:4:1: MaxAgeMultiFactor until-revoked: ignored by Entra since"
                     + " 30 January 2021; instead: sign-in frequency of Conditional Access, and"

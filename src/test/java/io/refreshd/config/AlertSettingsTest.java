@@ -129,10 +129,7 @@ class AlertSettingsTest {
     assertThat(channel)
         .isEqualTo(
             new Webhook(
-                "chat",
-                URI.create("https://example.org/hunter2?sig=hunter2"),
-                Format.TEAMS,
-                null))
+                "chat", URI.create("https://example.org/hunter2?sig=hunter2"), Format.TEAMS, null))
         .hasToString("Webhook(chat, TEAMS at example.org)");
   }
 

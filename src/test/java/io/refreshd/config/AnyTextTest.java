@@ -98,7 +98,7 @@ class AnyTextTest {
   }
 
   /** In block and flow style, quoted or not, closed or not, with what YAML minds around it. */
-  @Property(tries = 200)
+  @Property(tries = 120)
   void noSecretIsEverRepeated(@ForAll("around") String before, @ForAll("around") String after) {
     String value = before + SECRET + after;
     for (String key : List.of("client-secret", "client-certificate-password", "store")) {
@@ -129,10 +129,28 @@ class AnyTextTest {
   Arbitrary<String> policies() {
     List<String> pieces =
         List.of(
-            "{", "}", "[", "]", ",", ":", "\"", "\\\"", "\n", "\t", "null", "1", "\"definition\"",
-            "\"value\"", "\"TokenLifetimePolicy\"", "{\"TokenLifetimePolicy\":{", "\"Version\":1",
-            "\"AccessTokenLifetime\":", "\"01:00:00\"", "\"MaxInactiveTime\":\"until-revoked\"",
-            "\"{\\\"TokenLifetimePolicy\\\":{}}\"", "\"a\\nb\":");
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\\\"",
+            "\n",
+            "\t",
+            "null",
+            "1",
+            "\"definition\"",
+            "\"value\"",
+            "\"TokenLifetimePolicy\"",
+            "{\"TokenLifetimePolicy\":{",
+            "\"Version\":1",
+            "\"AccessTokenLifetime\":",
+            "\"01:00:00\"",
+            "\"MaxInactiveTime\":\"until-revoked\"",
+            "\"{\\\"TokenLifetimePolicy\\\":{}}\"",
+            "\"a\\nb\":");
     return Arbitraries.oneOf(
         Arbitraries.strings().ofMaxLength(60),
         Arbitraries.of(pieces).list().ofMaxSize(20).map(all -> String.join("", all)));

@@ -29,11 +29,9 @@ class BadConfigTest {
   @ParameterizedTest
   @MethodSource("files")
   void isToldAtItsPlace(String yaml, List<String> problems) {
-    ConfigFolder folder =
-        new ConfigFolder(temp).environment("SET", "s").environment("ALSO", "s");
+    ConfigFolder folder = new ConfigFolder(temp).environment("SET", "s").environment("ALSO", "s");
 
-    assertThat(folder.file("refreshd.yaml", yaml).problems())
-        .containsExactlyElementsOf(problems);
+    assertThat(folder.file("refreshd.yaml", yaml).problems()).containsExactlyElementsOf(problems);
   }
 
   static Stream<Arguments> files() {

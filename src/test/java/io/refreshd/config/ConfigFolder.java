@@ -88,8 +88,7 @@ final class ConfigFolder {
   }
 
   /** The thumbprint is the file's text, and it ends with the year. */
-  private Certificate certificate(
-      Path file, @Nullable Secret password, Consumer<String> problem) {
+  private Certificate certificate(Path file, @Nullable Secret password, Consumer<String> problem) {
     inspections++;
     if (!Files.exists(file)) {
       problem.accept(file.getFileName() + " does not exist; would be a PEM or PFX file");

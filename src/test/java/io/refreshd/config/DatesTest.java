@@ -55,13 +55,11 @@ class DatesTest {
   void whatIsNoDateIsToldSo(String text) {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(Mistake.class)
-        .hasMessage(
-            "\"" + text + "\" is not a date; would be 2027-01-31 or 2027-01-31T12:00:00Z");
+        .hasMessage("\"" + text + "\" is not a date; would be 2027-01-31 or 2027-01-31T12:00:00Z");
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"2027-02-29", "2027-13-01", "2027-00-01", "2027-01-31T24:30:00Z"})
+  @ValueSource(strings = {"2027-02-29", "2027-13-01", "2027-00-01", "2027-01-31T24:30:00Z"})
   void whatIsNoDayOfTheCalendarIsToldSo(String text) {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(Mistake.class)
@@ -94,7 +92,10 @@ class DatesTest {
         Arbitraries.strings(),
         Arbitraries.strings().withChars("0123456789-:TZ+. ").ofMaxLength(30),
         Arbitraries.strings().withChars("0123").ofLength(2).map(day -> "2027-02-" + day),
-        Arbitraries.strings().withChars("0123456789").ofLength(2).map(h -> "2027-01-31T" + h + ":00Z"));
+        Arbitraries.strings()
+            .withChars("0123456789")
+            .ofLength(2)
+            .map(h -> "2027-01-31T" + h + ":00Z"));
   }
 
   private static Instant read(String text) throws Mistake {

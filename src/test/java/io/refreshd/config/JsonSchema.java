@@ -65,8 +65,7 @@ final class JsonSchema {
         property.put("minimum", 1);
         property.put("maximum", Values.MOST_CONCURRENT);
       }
-      case ValueType.ONE_OR_LIST ->
-          property.put("anyOf", List.of(string(key), listOf(key)));
+      case ValueType.ONE_OR_LIST -> property.put("anyOf", List.of(string(key), listOf(key)));
       default -> property.putAll(string(key));
     }
     return property;
@@ -81,7 +80,7 @@ final class JsonSchema {
 
   private static Map<String, Object> listOf(Key<?> key) {
     Map<String, Object> list = array(key);
-    if (key == Keys.CLIENT_SECRET_EXPIRES) {
+    if (key.equals(Keys.CLIENT_SECRET_EXPIRES)) {
       list.put("items", Map.of("anyOf", List.of(string(key), Map.of("type", "null"))));
     }
     return list;
@@ -100,7 +99,8 @@ final class JsonSchema {
   }
 
   private static boolean isList(Key<?> key) {
-    return List.of(Keys.TENANTS.name(), Keys.GRANTS.name(), AlertKeys.CHANNELS.name()).contains(key.name());
+    return List.of(Keys.TENANTS.name(), Keys.GRANTS.name(), AlertKeys.CHANNELS.name())
+        .contains(key.name());
   }
 
   private static Level inner(Key<?> key) {

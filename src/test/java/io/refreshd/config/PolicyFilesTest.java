@@ -53,8 +53,7 @@ class PolicyFilesTest {
             set(PolicyProperty.ACCESS_TOKEN_LIFETIME, "3:2", "00:10:00", Duration.ofMinutes(10)),
             set(PolicyProperty.MAX_INACTIVE_TIME, "4:2", "00:30:00", Duration.ofMinutes(30)),
             set(PolicyProperty.MAX_AGE_MULTI_FACTOR, "5:2", "Until-Revoked", null),
-            set(
-                PolicyProperty.MAX_AGE_SINGLE_FACTOR, "6:2", "180.00:00:00", Duration.ofDays(180)));
+            set(PolicyProperty.MAX_AGE_SINGLE_FACTOR, "6:2", "180.00:00:00", Duration.ofDays(180)));
     assertThat(policy.absent())
         .containsExactly(
             PolicyProperty.MAX_AGE_SESSION_SINGLE_FACTOR,
@@ -99,8 +98,7 @@ class PolicyFilesTest {
         bad(
             "{\"definition\":[\"{}\"]}",
             "1:16: holds no token lifetime policy; would be " + would()),
-        bad(
-            "{\"definition\":[]}", "1:15: holds no token lifetime policy; would be " + would()),
+        bad("{\"definition\":[]}", "1:15: holds no token lifetime policy; would be " + would()),
         bad(
             "{\"TokenLifetimePolicy\":",
             "1:24: not valid JSON; would be as Microsoft Graph or PowerShell shows it"),

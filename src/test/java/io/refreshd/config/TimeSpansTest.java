@@ -31,8 +31,21 @@ class TimeSpansTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "600", "10:00", "24:00:00", "00:60:00", "00:00:60", "-00:10:00", "1d", "1:00:00:00",
-        "1.1.00:00:00", " 00:10:00", "00:10:00 ", "٠٠:10:00", "99999999.00:00:00", "PT10M"
+        "",
+        "600",
+        "10:00",
+        "24:00:00",
+        "00:60:00",
+        "00:00:60",
+        "-00:10:00",
+        "1d",
+        "1:00:00:00",
+        "1.1.00:00:00",
+        " 00:10:00",
+        "00:10:00 ",
+        "٠٠:10:00",
+        "99999999.00:00:00",
+        "PT10M"
       })
   void whatIsNoneIsNone(String text) {
     assertThat(TimeSpans.find(text)).isEmpty();
@@ -43,8 +56,7 @@ class TimeSpansTest {
     Duration duration = Duration.ofSeconds(seconds);
     String time =
         "%02d:%02d:%02d"
-            .formatted(
-                duration.toHoursPart(), duration.toMinutesPart(), duration.toSecondsPart());
+            .formatted(duration.toHoursPart(), duration.toMinutesPart(), duration.toSecondsPart());
 
     assertThat(TimeSpans.find(duration.toDaysPart() + "." + time)).contains(duration);
     assertThat(TimeSpans.find(time)).contains(duration.minusDays(duration.toDaysPart()));
@@ -58,7 +70,6 @@ class TimeSpansTest {
   @Provide
   Arbitrary<String> texts() {
     return Arbitraries.oneOf(
-        Arbitraries.strings(),
-        Arbitraries.strings().withChars("0123456789:.-").ofMaxLength(20));
+        Arbitraries.strings(), Arbitraries.strings().withChars("0123456789:.-").ofMaxLength(20));
   }
 }

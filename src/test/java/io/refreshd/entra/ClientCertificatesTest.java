@@ -98,8 +98,7 @@ class ClientCertificatesTest {
       store.store(out, password);
     }
 
-    assertThat(findProblem(file, PASSWORD))
-        .contains(file + ": it holds no private key");
+    assertThat(findProblem(file, PASSWORD)).contains(file + ": it holds no private key");
   }
 
   @Test
@@ -211,8 +210,7 @@ class ClientCertificatesTest {
   void aFileThatIsNotThereOrNotOneIsNamed() {
     Path missing = folder.resolve("missing.pem");
 
-    assertThat(findProblem(missing, null))
-        .contains(missing + ": there is no such file");
+    assertThat(findProblem(missing, null)).contains(missing + ": there is no such file");
     assertThat(findProblem(folder, null).orElse("")).contains("it cannot be read");
   }
 
@@ -308,9 +306,7 @@ class ClientCertificatesTest {
   /** Of a PEM file with that text, without the file's name before it. */
   private @Nullable String problem(String text) throws IOException {
     Path file = Pem.file(folder, "client.pem", text);
-    return findProblem(file, null)
-        .map(problem -> problem.replace(file + ": ", ""))
-        .orElse(null);
+    return findProblem(file, null).map(problem -> problem.replace(file + ": ", "")).orElse(null);
   }
 
   private Optional<String> findProblem(Path file, @Nullable Secret password) {

@@ -6,7 +6,8 @@ public enum References {
   RESOLVE,
   /**
    * Leaves them alone, so that people without access to the secrets can look. Every client then has
-   * {@code NoCredential}, whatever the file says: such a configuration is not for redeeming.
+   * {@code NoCredential}, whatever the file says: such a configuration is not for redeeming. Nor
+   * has it channels for alerts or token lifetime policies.
    */
   LEAVE
 }

@@ -10,13 +10,12 @@ import io.refreshd.rotation.Forecast;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     description =
@@ -28,11 +27,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "SELECTOR",
-      description = "tenant, tenant/grant or a glob.")
-  private List<String> selectors = new ArrayList<>();
+  @Mixin private Selectors selectors = new Selectors();
 
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
@@ -44,7 +39,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigException, InterruptedException {
     Config config = refreshd.load(References.RESOLVE);
-    List<Grant> grants = Refreshd.select(config, selectors);
+    List<Grant> grants = selectors.select(config);
     Instant now = refreshd.clock().instant();
     Doctor.Diagnosis diagnosis =
         new Doctor(config, refreshd.clock(), refreshd.environment()).examine(grants);

@@ -3,11 +3,12 @@ package io.refreshd.config;
 import io.refreshd.config.Node.Entry;
 import io.refreshd.grant.Client.ClientSecret;
 import io.refreshd.grant.Client.Credential;
-import io.refreshd.grant.Secret;
+import io.refreshd.grant.Client.Unread;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a client's secrets, the preferred one first, and when they end. */
 final class ClientSecrets {
@@ -42,11 +43,18 @@ final class ClientSecrets {
     List<Optional<Instant>> ends = fields.value(Keys.CLIENT_SECRET_EXPIRES);
     List<Credential> read = new ArrayList<>();
     for (int i = 0; given != null && i < given.size(); i++) {
-      Optional<Secret> secret = secrets.find(given.get(i), fields, Keys.CLIENT_SECRET);
       Optional<Instant> end = ends == null || i >= ends.size() ? Optional.empty() : ends.get(i);
-      secret.ifPresent(text -> read.add(new ClientSecret(text, end.orElse(null))));
+      find(given.get(i), end.orElse(null), fields).ifPresent(read::add);
     }
     return read;
+  }
+
+  private Optional<Credential> find(Reference reference, @Nullable Instant end, Fields fields) {
+    return references == References.LEAVE
+        ? Optional.of(new Unread(end))
+        : secrets
+            .find(reference, fields, Keys.CLIENT_SECRET)
+            .map(secret -> new ClientSecret(secret, end));
   }
 
   private static String wrongLength(Fields fields, int dates, int secrets) {

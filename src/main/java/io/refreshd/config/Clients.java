@@ -4,6 +4,7 @@ import io.refreshd.grant.Client;
 import io.refreshd.grant.Client.Certificate;
 import io.refreshd.grant.Client.Credential;
 import io.refreshd.grant.Client.NoCredential;
+import io.refreshd.grant.Client.Unread;
 import io.refreshd.grant.Secret;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ final class Clients {
           Keys.CLIENT_CERTIFICATE_PASSWORD,
           "has no client-certificate to open; would stand beside one");
     }
-    return in.has(Keys.CLIENT_SECRET) && references == References.RESOLVE
+    return in.has(Keys.CLIENT_SECRET)
         ? clientSecrets.read(in.holding(Keys.CLIENT_SECRET))
         : List.of(new NoCredential());
   }
@@ -73,8 +74,11 @@ final class Clients {
           Keys.TOKEN_ENDPOINT);
     }
     Path file = in.value(Keys.CLIENT_CERTIFICATE);
-    if (file == null || references == References.LEAVE) {
-      return Optional.of(new NoCredential());
+    if (file == null) {
+      return Optional.empty();
+    }
+    if (references == References.LEAVE) {
+      return Optional.of(new Unread(null));
     }
     boolean hasPassword = isPasswordOf(in);
     Secret password = hasPassword ? password(in.holding(Keys.CLIENT_CERTIFICATE_PASSWORD)) : null;

@@ -1,8 +1,6 @@
 package io.refreshd.rotation;
 
 import io.refreshd.grant.Cadence;
-import io.refreshd.grant.Client.Certificate;
-import io.refreshd.grant.Client.ClientSecret;
 import io.refreshd.grant.Client.Credential;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
@@ -92,20 +90,13 @@ public record Forecast(GrantName grant, Instant diesAt, String because) {
   private static @Nullable Instant end(List<Credential> credentials) {
     Instant latest = null;
     for (Credential credential : credentials) {
-      Instant end = expiresAt(credential);
+      Instant end = credential.expiresAt();
       if (end == null) {
         return null;
       }
       latest = latest == null || end.isAfter(latest) ? end : latest;
     }
     return latest;
-  }
-
-  private static @Nullable Instant expiresAt(Credential credential) {
-    if (credential instanceof ClientSecret secret) {
-      return secret.expiresAt();
-    }
-    return credential instanceof Certificate certificate ? certificate.expiresAt() : null;
   }
 
   private static Duration interval(Grant grant) {

@@ -386,7 +386,7 @@ class ConfigLoaderTest {
 
     assertThat(folder.load(References.LEAVE).grants())
         .extracting(grant -> grant.client().credential())
-        .containsExactly(new Client.NoCredential(), new Client.NoCredential());
+        .containsExactly(new Client.Unread(null), new Client.Unread(null));
     assertThat(folder.problems(References.RESOLVE)).hasSize(2);
   }
 

@@ -3,6 +3,7 @@ package io.refreshd.cli;
 import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
+import io.refreshd.config.TokenLifetimePolicy;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -28,6 +29,20 @@ final class CheckCommand implements Callable<Integer> {
                 + " of "
                 + Count.of(tenants, "tenant")
                 + ", no problem");
+    config.policies().forEach(this::explain);
     return 0;
+  }
+
+  /** What Entra ignores is no problem of the configuration, but somebody may count on it. */
+  private void explain(TokenLifetimePolicy policy) {
+    Console console = refreshd.console();
+    for (TokenLifetimePolicy.Setting setting : policy.settings()) {
+      String line = setting.place() + ": " + PolicyText.line(setting);
+      if (setting.property().isHonoured()) {
+        console.print(line);
+      } else {
+        console.warn(line);
+      }
+    }
   }
 }

@@ -65,6 +65,11 @@ public final class Console {
     err.println(paint(Paint.RED, "refreshd: ") + message);
   }
 
+  /** Says what somebody should know, though nothing went wrong. */
+  void warn(String message) {
+    err.println(paint(Paint.YELLOW, "warning: ") + message);
+  }
+
   /** Says what to do next. */
   void hint(String message) {
     err.println("hint: " + message);

@@ -6,7 +6,6 @@ import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
-import io.refreshd.grant.Selector;
 import io.refreshd.rotation.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,11 +82,13 @@ public final class Refreshd {
         .addSubcommand("run", new RunCommand(this))
         .addSubcommand("check", new CheckCommand(this))
         .addSubcommand("status", new StatusCommand(this))
+        .addSubcommand("doctor", new DoctorCommand(this))
         .addSubcommand("log", new LogCommand(this))
         .addSubcommand("rotate", new RotateCommand(this))
         .addSubcommand("import", new ImportCommand(this))
         .addSubcommand("reveal", new RevealCommand(this))
         .addSubcommand("key", new KeyCommand(this))
+        .addSubcommand("policy", new PolicyCommand(this))
         .addSubcommand("sandbox", new SandboxCommand(this))
         .addSubcommand("demo", new DemoCommand(this))
         .setColorScheme(
@@ -122,24 +123,6 @@ public final class Refreshd {
     return Assembly.loader(environment, workingDirectory, clock).load(configFile(), references);
   }
 
-  /** The configured grants that a selector matches; all if there is none. */
-  static List<Grant> select(Config config, List<String> selectors) {
-    if (selectors.isEmpty()) {
-      return config.grants();
-    }
-    for (String text : selectors) {
-      Selector selector = Selector.parse(text);
-      if (config.grants().stream().noneMatch(grant -> selector.matches(grant.name()))) {
-        throw new UsageException(
-            "no configured grant matches \"" + text + "\"", "configured are: " + names(config));
-      }
-    }
-    List<Selector> parsed = selectors.stream().map(Selector::parse).toList();
-    return config.grants().stream()
-        .filter(grant -> parsed.stream().anyMatch(s -> s.matches(grant.name())))
-        .toList();
-  }
-
   /** The one configured grant of that name. */
   static Grant grant(Config config, String name) {
     GrantName parsed;
@@ -165,7 +148,8 @@ public final class Refreshd {
     return named.isEmpty() ? DEFAULT_CONFIG : Path.of(named);
   }
 
-  private static String names(Config config) {
+  /** The first configured grants, for a hint. */
+  static String names(Config config) {
     String first =
         config.grants().stream()
             .limit(10)
@@ -188,6 +172,12 @@ public final class Refreshd {
     return USAGE;
   }
 
+  /** Names the problems. */
+  void report(String subject, ConfigException broken) {
+    broken.problems().stream().limit(PROBLEMS).forEach(p -> console.say(p.toString()));
+    console.fail(subject + " has " + Count.of(broken.problems().size(), "problem"));
+  }
+
   /**
    * Says what went wrong, in words.
    *
@@ -196,8 +186,7 @@ public final class Refreshd {
    */
   int report(Exception e) throws Exception {
     if (e instanceof ConfigException broken) {
-      broken.problems().stream().limit(PROBLEMS).forEach(p -> console.say(p.toString()));
-      console.fail("the configuration has " + Count.of(broken.problems().size(), "problem"));
+      report("the configuration", broken);
       if (!Files.exists(configFile())) {
         console.hint("name a file with --config FILE or $REFRESHD_CONFIG");
       }

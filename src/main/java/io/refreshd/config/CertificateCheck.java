@@ -1,11 +1,12 @@
 package io.refreshd.config;
 
+import io.refreshd.grant.Client.Certificate;
 import io.refreshd.grant.Secret;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Whoever can tell whether a client's certificate is usable. */
+/** Whoever can tell what is in the file of a client's certificate, and whether it is usable. */
 @FunctionalInterface
 public interface CertificateCheck {
 
@@ -14,7 +15,9 @@ public interface CertificateCheck {
    *
    * @param file PEM, or PFX/PKCS#12 by its ending
    * @param password of a PFX file; {@code null} if it has none
-   * @return what is wrong, and what would be right, without anything secret; empty if it is usable
+   * @param problem told what is wrong, and what would be right, without anything secret; not told
+   *     anything if the certificate is usable
+   * @return the certificate with its facts, as far as they could be read
    */
-  Optional<String> problem(Path file, @Nullable Secret password);
+  Certificate inspect(Path file, @Nullable Secret password, Consumer<String> problem);
 }

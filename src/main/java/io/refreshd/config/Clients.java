@@ -2,12 +2,14 @@ package io.refreshd.config;
 
 import io.refreshd.grant.Client;
 import io.refreshd.grant.Client.Certificate;
-import io.refreshd.grant.Client.ClientSecret;
 import io.refreshd.grant.Client.Credential;
 import io.refreshd.grant.Client.NoCredential;
+import io.refreshd.grant.Client.Unread;
 import io.refreshd.grant.Secret;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +19,14 @@ final class Clients {
 
   private final References references;
   private final SecretReferences secrets;
+  private final ClientSecrets clientSecrets;
   private final CertificateCheck check;
-  private final Map<Certificate, Optional<String>> checked = new HashMap<>();
+  private final Map<Certificate, Inspected> inspected = new HashMap<>();
 
   Clients(References references, SecretReferences secrets, CertificateCheck check) {
     this.references = references;
     this.secrets = secrets;
+    this.clientSecrets = new ClientSecrets(references, secrets);
     this.check = check;
   }
 
@@ -32,8 +36,8 @@ final class Clients {
       fields.reject(
           Keys.CLIENT_CERTIFICATE, "stands beside client-secret; would be one of the two");
     }
-    secret(fields, Keys.CLIENT_SECRET);
-    secret(fields, Keys.CLIENT_CERTIFICATE_PASSWORD);
+    clientSecrets.check(fields);
+    password(fields);
   }
 
   /** The client; {@code null} if that was reported to be impossible. */
@@ -42,28 +46,26 @@ final class Clients {
     if (!in.has(Keys.CLIENT_ID)) {
       in.tenant().missing(Keys.CLIENT_ID);
     }
-    Credential credential = credential(in);
-    return id == null || credential == null ? null : new Client(id, credential);
+    List<Credential> credentials = credentials(in);
+    return id == null || credentials.isEmpty() ? null : new Client(id, credentials);
   }
 
-  private @Nullable Credential credential(Layers in) {
-    boolean isCertificate = in.depth(Keys.CLIENT_CERTIFICATE) < in.depth(Keys.CLIENT_SECRET);
-    if (isCertificate) {
-      return certificate(in);
+  /** Empty if what is wrong was reported. */
+  private List<Credential> credentials(Layers in) {
+    if (in.depth(Keys.CLIENT_CERTIFICATE) < in.depth(Keys.CLIENT_SECRET)) {
+      return certificate(in).map(List::of).orElse(List.of());
     }
     if (in.depth(Keys.CLIENT_CERTIFICATE_PASSWORD) < in.depth(Keys.CLIENT_SECRET)) {
       in.reject(
           Keys.CLIENT_CERTIFICATE_PASSWORD,
           "has no client-certificate to open; would stand beside one");
     }
-    if (!in.has(Keys.CLIENT_SECRET) || references == References.LEAVE) {
-      return new NoCredential();
-    }
-    Secret secret = secret(in.holding(Keys.CLIENT_SECRET), Keys.CLIENT_SECRET);
-    return secret == null ? null : new ClientSecret(secret);
+    return in.has(Keys.CLIENT_SECRET)
+        ? clientSecrets.read(in.holding(Keys.CLIENT_SECRET))
+        : List.of(new NoCredential());
   }
 
-  private @Nullable Credential certificate(Layers in) {
+  private Optional<Credential> certificate(Layers in) {
     if (in.has(Keys.TOKEN_ENDPOINT)) {
       in.conflict(
           "a certificate is for Entra's endpoints only (the assertion that it signs names"
@@ -72,22 +74,21 @@ final class Clients {
           Keys.TOKEN_ENDPOINT);
     }
     Path file = in.value(Keys.CLIENT_CERTIFICATE);
-    if (file == null || references == References.LEAVE) {
-      return new NoCredential();
+    if (file == null) {
+      return Optional.empty();
+    }
+    if (references == References.LEAVE) {
+      return Optional.of(new Unread(null));
     }
     boolean hasPassword = isPasswordOf(in);
-    Secret password =
-        hasPassword
-            ? secret(in.holding(Keys.CLIENT_CERTIFICATE_PASSWORD), Keys.CLIENT_CERTIFICATE_PASSWORD)
-            : null;
+    Secret password = hasPassword ? password(in.holding(Keys.CLIENT_CERTIFICATE_PASSWORD)) : null;
     if (hasPassword && password == null) {
-      return null;
+      return Optional.empty();
     }
-    Certificate certificate = new Certificate(file, password);
-    checked
-        .computeIfAbsent(certificate, c -> check.problem(c.file(), c.password()))
-        .ifPresent(words -> in.conflict(words, Keys.CLIENT_CERTIFICATE));
-    return certificate;
+    Inspected found =
+        inspected.computeIfAbsent(new Certificate(file, password), given -> inspect(given));
+    found.problems().forEach(words -> in.conflict(words, Keys.CLIENT_CERTIFICATE));
+    return Optional.of(found.certificate());
   }
 
   /** A password further out than the certificate was meant for another one. */
@@ -95,16 +96,19 @@ final class Clients {
     return in.depth(Keys.CLIENT_CERTIFICATE_PASSWORD) <= in.depth(Keys.CLIENT_CERTIFICATE);
   }
 
-  private @Nullable Secret secret(Fields fields, Key<Reference> key) {
-    Reference reference = fields.value(key);
-    if (reference == null || references == References.LEAVE) {
-      return null;
-    }
-    try {
-      return secrets.resolve(reference);
-    } catch (Mistake e) {
-      fields.problems().add(fields.path(key.name()), e);
-      return null;
-    }
+  private @Nullable Secret password(Fields fields) {
+    Reference reference = fields.value(Keys.CLIENT_CERTIFICATE_PASSWORD);
+    return reference == null || references == References.LEAVE
+        ? null
+        : secrets.find(reference, fields, Keys.CLIENT_CERTIFICATE_PASSWORD).orElse(null);
   }
+
+  private Inspected inspect(Certificate given) {
+    List<String> problems = new ArrayList<>();
+    Certificate certificate = check.inspect(given.file(), given.password(), problems::add);
+    return new Inspected(certificate, problems);
+  }
+
+  /** A file is looked into once, however many grants use it. */
+  private record Inspected(Certificate certificate, List<String> problems) {}
 }

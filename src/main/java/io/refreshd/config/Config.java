@@ -14,6 +14,9 @@ import java.util.List;
  * @param log the rolling rotation log
  * @param concurrency redemptions in flight, at most
  * @param tenantConcurrency of one tenant, at most
+ * @param alerts when people are told, and how
+ * @param policies the token lifetime policies that are named, each once; none if references were
+ *     left alone
  * @param grants in the order of the files
  */
 public record Config(
@@ -24,10 +27,13 @@ public record Config(
     Path log,
     int concurrency,
     int tenantConcurrency,
+    AlertSettings alerts,
+    List<TokenLifetimePolicy> policies,
     List<Grant> grants) {
 
   public Config {
     files = List.copyOf(files);
+    policies = List.copyOf(policies);
     grants = List.copyOf(grants);
   }
 }

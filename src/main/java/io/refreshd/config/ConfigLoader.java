@@ -39,34 +39,49 @@ public final class ConfigLoader {
     Path absolute = surroundings.workingDirectory().resolve(file);
     Optional<Fields> top = documents.read(new SourceFile(absolute, file.toString()), Level.TOP);
     Optional<Config> config =
-        top.map(fields -> read(fields, absolute, documents, reader(references)));
+        top.map(fields -> new Reading(references, problems).read(fields, absolute, documents));
     problems.throwIfAny();
     return config.orElseThrow();
   }
 
-  private GrantReader reader(References references) {
-    SecretReferences secrets = new SecretReferences(surroundings);
-    return new GrantReader(new Clients(references, secrets, certificates), new Schedules(cron));
-  }
+  /** One load. */
+  private final class Reading {
 
-  private Config read(Fields top, Path file, Documents documents, GrantReader reader) {
-    Storage storage = Storage.read(top, surroundings);
-    Fields defaults = Storage.section(top, Keys.DEFAULTS_SECTION, Level.DEFAULTS);
-    reader.check(defaults);
-    Tenants tenants = new Tenants(reader, defaults);
-    tenants.read(top);
-    List<Fields> included = documents.readIncluded(top);
-    included.forEach(tenants::read);
-    requireTenants(top, included, tenants);
-    return new Config(
-        file,
-        documents.files(),
-        storage.store(),
-        storage.key(),
-        storage.log(),
-        count(top, Keys.CONCURRENCY),
-        count(top, Keys.TENANT_CONCURRENCY),
-        tenants.grants());
+    private final PolicyFiles policies;
+    private final Alerts alerts;
+    private final GrantReader grants;
+
+    Reading(References references, Problems problems) {
+      SecretReferences secrets = new SecretReferences(surroundings);
+      policies = new PolicyFiles(references, problems);
+      alerts = new Alerts(references, secrets);
+      grants =
+          new GrantReader(
+              new Clients(references, secrets, certificates), new Schedules(cron), policies);
+    }
+
+    Config read(Fields top, Path file, Documents documents) {
+      Storage storage = Storage.read(top, surroundings);
+      AlertSettings settings = alerts.read(top);
+      Fields defaults = Storage.section(top, Keys.DEFAULTS_SECTION, Level.DEFAULTS);
+      grants.check(defaults);
+      Tenants tenants = new Tenants(grants, defaults);
+      tenants.read(top);
+      List<Fields> included = documents.readIncluded(top);
+      included.forEach(tenants::read);
+      requireTenants(top, included, tenants);
+      return new Config(
+          file,
+          documents.files(),
+          storage.store(),
+          storage.key(),
+          storage.log(),
+          count(top, Keys.CONCURRENCY),
+          count(top, Keys.TENANT_CONCURRENCY),
+          settings,
+          policies.policies(),
+          tenants.grants());
+    }
   }
 
   private static void requireTenants(Fields top, List<Fields> included, Tenants tenants) {

@@ -19,10 +19,7 @@ record Fields(Mapping mapping, Level level, String path, Problems problems) {
   /** Reports duplicate keys, unknown keys and wrong values. */
   void check() {
     for (Duplicate duplicate : mapping.duplicates()) {
-      problems.add(
-          duplicate.place(),
-          path(shown(duplicate.key())),
-          "is given twice, first at " + duplicate.first() + "; would be given once");
+      problems.add(path(shown(duplicate.key())), duplicate);
     }
     mapping.entries().forEach(this::check);
   }
@@ -90,7 +87,7 @@ record Fields(Mapping mapping, Level level, String path, Problems problems) {
    * An unknown key as it may be printed. In flow style a forgotten blank or a comma turns a secret
    * into a key, {@code {client-secret:x}}; so only what looks like a key is repeated.
    */
-  private static String shown(String key) {
+  static String shown(String key) {
     int colon = key.indexOf(':');
     String name = colon < 0 ? key : key.substring(0, colon);
     return (name.matches("[A-Za-z_-]{1,40}") ? name : "…") + (colon < 0 ? "" : ":…");

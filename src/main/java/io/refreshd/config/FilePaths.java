@@ -30,6 +30,13 @@ final class FilePaths {
     return resolved(scalar, scalar.text());
   }
 
+  /** {@code PATH} of a file that problems may be in. */
+  static SourceFile file(Node node) throws Mistake {
+    Path path = plain(node);
+    String text = Values.scalar(node, "a path").text();
+    return new SourceFile(path, node.place().file().shown(text));
+  }
+
   /** {@code jdbc:sqlite:PATH}. Never repeats it: another URL may hold a password. */
   static Path sqlite(Node node) throws Mistake {
     Scalar scalar = Values.scalar(node, "jdbc:sqlite:PATH");

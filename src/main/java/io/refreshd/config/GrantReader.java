@@ -14,10 +14,12 @@ final class GrantReader {
 
   private final Clients clients;
   private final Schedules schedules;
+  private final PolicyFiles policies;
 
-  GrantReader(Clients clients, Schedules schedules) {
+  GrantReader(Clients clients, Schedules schedules, PolicyFiles policies) {
     this.clients = clients;
     this.schedules = schedules;
+    this.policies = policies;
   }
 
   /** Reports what is wrong with one level by itself, whether or not a grant uses it. */
@@ -25,6 +27,7 @@ final class GrantReader {
     fields.check();
     clients.check(fields);
     schedules.check(fields);
+    policies.check(fields);
   }
 
   /** The grant; empty if a problem was reported that leaves none. */
@@ -37,6 +40,7 @@ final class GrantReader {
     Cadence cadence = schedules.cadence(in);
     Duration lifetime = in.value(Keys.LIFETIME);
     Duration signInFrequency = in.value(Keys.SIGN_IN_FREQUENCY);
+    Duration rememberMfa = in.value(Keys.REMEMBER_MFA);
     if (cadence != null && lifetime != null) {
       schedules.check(in, cadence, lifetime);
     }
@@ -52,6 +56,13 @@ final class GrantReader {
     GrantName grant = new GrantName(tenant, name);
     return Optional.of(
         new Grant(
-            grant, endpoint, client, refreshTokens, cadence, lifetime, signInFrequency, null));
+            grant,
+            endpoint,
+            client,
+            refreshTokens,
+            cadence,
+            lifetime,
+            signInFrequency,
+            rememberMfa));
   }
 }

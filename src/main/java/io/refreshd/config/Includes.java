@@ -35,7 +35,9 @@ final class Includes {
     }
     List<SourceFile> files =
         found.stream()
-            .map(match -> new SourceFile(from.resolve(match.toString()), shown(from, match)))
+            .map(
+                match ->
+                    new SourceFile(from.resolve(match.toString()), from.shown(match.toString())))
             .filter(file -> Files.isRegularFile(file.path()))
             .toList();
     if (files.isEmpty()) {
@@ -80,10 +82,5 @@ final class Includes {
         + (Files.isDirectory(from.resolve(pattern))
             ? " is a folder; would be " + Mistake.quoted(pattern.replaceAll("/*$", "") + "/*.yaml")
             : " matches no file; would be relative to " + from.path().getParent());
-  }
-
-  /** As the user named the file that includes it. */
-  private static String shown(SourceFile from, Path match) {
-    return Path.of(from.shown()).resolveSibling(match).toString();
   }
 }

@@ -1,5 +1,6 @@
 package io.refreshd.config;
 
+import static io.refreshd.config.Level.CHANNEL;
 import static io.refreshd.config.Level.DEFAULTS;
 import static io.refreshd.config.Level.GRANT;
 import static io.refreshd.config.Level.INCLUDED;
@@ -15,6 +16,7 @@ import io.refreshd.grant.RefreshTokens;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -130,11 +132,12 @@ final class Keys {
   static final Key<String> NAME =
       new Key<>(
           "name",
-          Set.of(TENANT, GRANT),
+          Set.of(CHANNEL, TENANT, GRANT),
           Values.NAME,
           null,
           REQUIRED,
-          "What people call the tenant, or the grant in it; tenant/grant names a grant everywhere.",
+          "What people call the tenant, the grant in it or the channel; tenant/grant names a grant"
+              + " everywhere.",
           "germany");
 
   static final Key<Sequence> GRANTS =
@@ -207,15 +210,27 @@ final class Keys {
           "The application that the consent was given to.",
           "66666666-7777-8888-9999-000000000000");
 
-  static final Key<Reference> CLIENT_SECRET =
+  static final Key<List<Reference>> CLIENT_SECRET =
       new Key<>(
           "client-secret",
           ANY_GRANT,
-          Values.SECRET,
+          CredentialValues.SECRETS,
           null,
           "none: a public client, unless there is a certificate",
-          "Where the client's secret is; one given further in replaces a certificate too.",
+          "Where the client's secret is, or where its secrets are, the preferred one first; given"
+              + " further in it replaces a certificate too.",
           "credential:germany");
+
+  static final Key<List<Optional<Instant>>> CLIENT_SECRET_EXPIRES =
+      new Key<>(
+          "client-secret-expires",
+          ANY_GRANT,
+          CredentialValues.ENDS,
+          null,
+          "unknown",
+          "When the client-secret beside it ends, as the app registration shows; for a list of"
+              + " secrets a list of dates.",
+          "2027-01-31");
 
   static final Key<Path> CLIENT_CERTIFICATE =
       new Key<>(
@@ -294,9 +309,31 @@ final class Keys {
           Values.DURATION,
           null,
           "none",
-          "How long after a person's sign-in the consent ends, by Conditional Access or"
-              + " remembered MFA; rotation does not move it.",
+          "How long after a person's sign-in Conditional Access ends the consent; rotation does not"
+              + " move it.",
           "30d");
+
+  static final Key<Duration> REMEMBER_MFA =
+      new Key<>(
+          "remember-mfa",
+          ANY_GRANT,
+          Values.UP_TO_A_YEAR,
+          null,
+          "none",
+          "How long after a person's sign-in the second factor is remembered, which ends the"
+              + " consent too.",
+          "90d");
+
+  static final Key<SourceFile> TOKEN_LIFETIME_POLICY =
+      new Key<>(
+          "token-lifetime-policy",
+          ANY_GRANT,
+          Values.FILE,
+          null,
+          "none",
+          "The JSON file of a token lifetime policy of the directory; refreshd check explains it,"
+              + " and nothing else uses it.",
+          "policy.json");
 
   static final Key<Duration> SURVIVE_OUTAGE =
       new Key<>(
@@ -318,6 +355,20 @@ final class Keys {
           LOG_FILE,
           CONCURRENCY,
           TENANT_CONCURRENCY,
+          AlertKeys.ALERTS_SECTION,
+          AlertKeys.LADDER,
+          AlertKeys.SILENCE,
+          AlertKeys.CHANNELS,
+          AlertKeys.WEBHOOK,
+          AlertKeys.FORMAT,
+          AlertKeys.TOKEN,
+          AlertKeys.SMTP,
+          AlertKeys.FROM,
+          AlertKeys.TO,
+          AlertKeys.USERNAME,
+          AlertKeys.PASSWORD,
+          AlertKeys.COMMAND,
+          AlertKeys.TIMEOUT,
           DEFAULTS_SECTION,
           INCLUDE,
           TENANTS,
@@ -330,6 +381,7 @@ final class Keys {
           REFRESH_TOKENS,
           CLIENT_ID,
           CLIENT_SECRET,
+          CLIENT_SECRET_EXPIRES,
           CLIENT_CERTIFICATE,
           CLIENT_CERTIFICATE_PASSWORD,
           SCOPES,
@@ -338,6 +390,8 @@ final class Keys {
           ROTATE_CRON,
           LIFETIME,
           SIGN_IN_FREQUENCY,
+          REMEMBER_MFA,
+          TOKEN_LIFETIME_POLICY,
           SURVIVE_OUTAGE);
 
   private Keys() {}
@@ -352,6 +406,10 @@ final class Keys {
 
   /** What to say of a key that may not stand at the level. */
   static String unknown(String name, Level level) {
+    int colon = name.indexOf(':');
+    if (colon >= 0 && find(name.substring(0, colon), level) != null) {
+      return "has no blank after its colon; would have one";
+    }
     Optional<Key<?>> elsewhere = ALL.stream().filter(key -> key.name().equals(name)).findFirst();
     if (elsewhere.isPresent()) {
       return "is not allowed "

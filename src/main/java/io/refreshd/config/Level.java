@@ -9,6 +9,8 @@ enum Level {
   INCLUDED("at the top level of an included file", "in an included file"),
   STORE("in store", "in store"),
   LOG("in log", "in log"),
+  ALERTS("in alerts", "in alerts"),
+  CHANNEL("in a channel of alerts", "in a channel"),
   DEFAULTS("in defaults", "in defaults"),
   TENANT("in a tenant", "in a tenant"),
   GRANT("in a grant", "in a grant");

@@ -1,5 +1,6 @@
 package io.refreshd.config;
 
+import io.refreshd.config.Node.Duplicate;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -15,6 +16,14 @@ final class Problems {
 
   void add(String key, Mistake mistake) {
     add(mistake.place(), key, mistake.words());
+  }
+
+  /** Reports that a key was given again. */
+  void add(String key, Duplicate duplicate) {
+    add(
+        duplicate.place(),
+        key,
+        "is given twice, first at " + duplicate.first() + "; would be given once");
   }
 
   boolean isEmpty() {

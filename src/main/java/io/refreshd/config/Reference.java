@@ -36,6 +36,11 @@ record Reference(Place place, Scheme scheme, String name) {
   private static final String WOULD = "; would be env:NAME, file:PATH or credential:NAME";
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z]{2,20}):[^:]*");
 
+  /** Whether the text begins as a reference does. */
+  static boolean isReference(String text) {
+    return Arrays.stream(Scheme.values()).anyMatch(scheme -> text.startsWith(scheme.word() + ":"));
+  }
+
   static Reference read(Node node) throws Mistake {
     Scalar scalar = Values.scalar(node, "a reference: env:NAME, file:PATH or credential:NAME");
     for (Scheme scheme : Scheme.values()) {

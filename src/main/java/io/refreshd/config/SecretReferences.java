@@ -38,7 +38,22 @@ final class SecretReferences {
     return secret;
   }
 
-  private String text(Reference reference) throws Mistake {
+  /** The secret; empty if it was reported, as a mistake of the key, that there is none. */
+  Optional<Secret> find(Reference reference, Fields fields, Key<?> key) {
+    try {
+      return Optional.of(resolve(reference));
+    } catch (Mistake e) {
+      fields.problems().add(fields.path(key.name()), e);
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The text behind the reference, for what is more than a secret.
+   *
+   * @throws Mistake naming the reference, if it is missing, too large or not readable
+   */
+  String text(Reference reference) throws Mistake {
     return switch (reference.scheme()) {
       case ENV -> variable(reference);
       case FILE -> file(reference, Path.of(reference.name()));

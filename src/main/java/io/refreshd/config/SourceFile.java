@@ -15,6 +15,11 @@ record SourceFile(Path path, String shown) {
     return path.resolveSibling(other);
   }
 
+  /** How people are told of a path that stands in this file: beside its own. */
+  String shown(String other) {
+    return Path.of(shown).resolveSibling(other).toString();
+  }
+
   /** A problem with the whole file has no line. */
   Place whole() {
     return new Place(this, 0, 0);

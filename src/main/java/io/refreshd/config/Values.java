@@ -49,6 +49,9 @@ final class Values {
           "^(?=.*\\d)(" + Durations.COMPACT + "|[Pp][0-9DTHMSdthms]+)$",
           Values::duration);
 
+  /** What Microsoft allows for remembering the second factor, but for the lower bound of a day. */
+  static final ValueType<Duration> UP_TO_A_YEAR = upTo(Duration.ofDays(365));
+
   static final ValueType<Integer> COUNT =
       new ValueType<>(
           "a whole number from 1 to " + MOST_CONCURRENT, "integer", null, Values::count);
@@ -91,6 +94,10 @@ final class Values {
   static final ValueType<Path> PATH =
       new ValueType<>("a path", "string", "^(?!file:|~).+$", FilePaths::plain);
 
+  /** A path, and how to name it to people. */
+  static final ValueType<SourceFile> FILE =
+      new ValueType<>("a path", "string", "^(?!file:|~).+$", FilePaths::file);
+
   static final ValueType<Path> SQLITE =
       new ValueType<>("jdbc:sqlite:PATH", "string", "^jdbc:sqlite:[^?:]+$", FilePaths::sqlite);
 
@@ -101,7 +108,24 @@ final class Values {
 
   private Values() {}
 
-  private static <T> ValueType<T> oneOf(Map<String, T> choices) {
+  /** A duration from a second on. */
+  static ValueType<Duration> upTo(Duration longest) {
+    String would = "a duration from 1s to " + Durations.format(longest);
+    return new ValueType<>(
+        would, "string", DURATION.pattern(), node -> duration(node, longest, would));
+  }
+
+  private static Duration duration(Node node, Duration longest, String would) throws Mistake {
+    Duration duration = DURATION.read(node);
+    if (duration.compareTo(longest) > 0) {
+      throw new Mistake(
+          node.place(), Durations.format(duration) + " is too long; would be " + would);
+    }
+    return duration;
+  }
+
+  /** One of the words. */
+  static <T> ValueType<T> oneOf(Map<String, T> choices) {
     List<String> words = choices.keySet().stream().sorted().toList();
     String would = String.join(" or ", words);
     return new ValueType<>(would, "string", null, words, node -> choice(node, choices, would));
@@ -132,7 +156,8 @@ final class Values {
     throw new Mistake(node.place(), "is " + kind(node) + "; would be a mapping of keys");
   }
 
-  private static Sequence list(Node node, String would) throws Mistake {
+  /** A list, not one value or a mapping. */
+  static Sequence list(Node node, String would) throws Mistake {
     if (node instanceof Sequence sequence) {
       return sequence;
     }

@@ -10,18 +10,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.dataformat.yaml.YAMLAnchorReplayingFactory;
 import tools.jackson.dataformat.yaml.YAMLSchema;
 
 /**
- * Reads one YAML document. Aliases are replayed by Jackson, with its bounds; depth and size of the
- * whole are bounded here.
+ * Reads one YAML or JSON document. Aliases are replayed by Jackson, with its bounds; depth and size
+ * of the whole are bounded here.
  */
 final class YamlTree {
 
@@ -32,13 +34,20 @@ final class YamlTree {
   private static final TokenStreamFactory YAML =
       YAMLAnchorReplayingFactory.builder().yamlSchema(YAMLSchema.CORE).build();
 
+  private static final TokenStreamFactory JSON = new JsonFactory();
+
   private final SourceFile file;
   private final JsonParser parser;
+
+  /** Where all of the document is, if it is a text in another one. */
+  private final @Nullable Place within;
+
   private int nodes;
 
-  private YamlTree(SourceFile file, JsonParser parser) {
+  private YamlTree(SourceFile file, JsonParser parser, @Nullable Place within) {
     this.file = file;
     this.parser = parser;
+    this.within = within;
   }
 
   /**
@@ -48,9 +57,37 @@ final class YamlTree {
    */
   static Node parse(SourceFile file, String text) throws Mistake {
     try (JsonParser parser = YAML.createParser(ObjectReadContext.empty(), text)) {
-      return new YamlTree(file, parser).document();
+      return new YamlTree(file, parser, null).document();
     } catch (JacksonException e) {
       throw YamlMistakes.of(file, text, e);
+    }
+  }
+
+  /**
+   * The JSON document in the text. Tabs and all else that JSON allows and YAML does not are fine.
+   *
+   * @throws Mistake if it is not one JSON document within the bounds
+   */
+  static Node parseJson(SourceFile file, String text) throws Mistake {
+    return parseJson(file, text, null);
+  }
+
+  /** The JSON document in a text of another document: all of it is at that text's place. */
+  static Node parseJson(Scalar outer) throws Mistake {
+    return parseJson(outer.place().file(), outer.text(), outer.place());
+  }
+
+  private static Node parseJson(SourceFile file, String text, @Nullable Place within)
+      throws Mistake {
+    String json = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
+      return new YamlTree(file, parser, within).document();
+    } catch (JacksonException e) {
+      TokenStreamLocation at = e.getLocation();
+      Place place = at == null ? file.whole() : new Place(file, at.getLineNr(), at.getColumnNr());
+      throw new Mistake(
+          within == null ? place : within,
+          "not valid JSON; would be as Microsoft Graph or PowerShell shows it");
     }
   }
 
@@ -119,6 +156,9 @@ final class YamlTree {
   }
 
   private Place here() {
+    if (within != null) {
+      return within;
+    }
     TokenStreamLocation at = parser.currentTokenLocation();
     return new Place(file, at.getLineNr(), at.getColumnNr());
   }

@@ -64,7 +64,7 @@ public final class Assembly implements AutoCloseable {
     return new ConfigLoader(
         new Surroundings(environment, workingDirectory),
         new CronRules(new QuartzCron()),
-        new ClientCertificates(clock)::findProblem);
+        new ClientCertificates(clock)::inspect);
   }
 
   /** For commands that only look; works without the key, and beside a running daemon. */

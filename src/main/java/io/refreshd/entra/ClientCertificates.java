@@ -9,13 +9,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Certificates of clients: read once each, until told to read anew. */
@@ -32,17 +37,22 @@ public final class ClientCertificates {
   }
 
   /**
-   * Why a certificate cannot be used; empty if it can. Reads the file.
+   * Reads the file of a certificate.
    *
    * @param file PEM, or PFX by its ending {@code .pfx} or {@code .p12}
    * @param password of a PFX file
+   * @param problem told why the certificate cannot be used; not told anything if it can
+   * @return the certificate with its thumbprint and its end, if the file could be read
    */
-  public Optional<String> findProblem(Path file, @Nullable Secret password) {
+  public Certificate inspect(Path file, @Nullable Secret password, Consumer<String> problem) {
     try {
       X509Certificate certificate = read(file, password).certificate();
-      return outOfTime(certificate).map(problem -> file + ": " + problem);
+      outOfTime(certificate).ifPresent(words -> problem.accept(file + ": " + words));
+      Instant end = certificate.getNotAfter().toInstant();
+      return new Certificate(file, password, thumbprint(certificate), end);
     } catch (UnusableCertificate e) {
-      return Optional.ofNullable(e.getMessage());
+      problem.accept(String.valueOf(e.getMessage()));
+      return new Certificate(file, password);
     }
   }
 
@@ -74,6 +84,18 @@ public final class ClientCertificates {
     return now.isBefore(from)
         ? Optional.of("the certificate is valid only from " + from)
         : Optional.empty();
+  }
+
+  /** SHA-256 of the DER form, as hex. */
+  private static String thumbprint(X509Certificate certificate) throws UnusableCertificate {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha256.digest(certificate.getEncoded()));
+    } catch (CertificateEncodingException e) {
+      throw new UnusableCertificate("its certificate is damaged");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   private static KeyAndChain read(Path file, @Nullable Secret password) throws UnusableCertificate {

@@ -31,10 +31,24 @@ public record Client(String id, List<Credential> credentials) {
   }
 
   /** How a client proves itself to the token endpoint. */
-  public sealed interface Credential {}
+  public sealed interface Credential {
+
+    /** When it ends; {@code null} if nobody knows, or it does not end. */
+    default @Nullable Instant expiresAt() {
+      return null;
+    }
+  }
 
   /** A public client: sends none (Entra refuses one with AADSTS700025). */
   public record NoCredential() implements Credential {}
+
+  /**
+   * A secret or certificate that was not looked at, because the configuration was read by somebody
+   * who only looks on. Nothing can be redeemed by it.
+   *
+   * @param expiresAt its end, as the administrator wrote it down; {@code null} if nobody did
+   */
+  public record Unread(@Nullable Instant expiresAt) implements Credential {}
 
   /**
    * A client secret.

@@ -33,6 +33,11 @@ final class CircuitKeys {
         };
   }
 
+  /** Whether keys of that reach hang on the client's credentials. */
+  static boolean isOfCredential(Reach reach) {
+    return reach == Reach.GRANT || reach == Reach.CREDENTIAL;
+  }
+
   /** What the keys of that reach begin with, whatever else the configuration says. */
   static String prefix(Grant grant, Reach reach) {
     String client = grant.client().id();

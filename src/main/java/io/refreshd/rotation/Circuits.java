@@ -1,6 +1,7 @@
 package io.refreshd.rotation;
 
 import io.refreshd.grant.Client.Credential;
+import io.refreshd.grant.Client.Unread;
 import io.refreshd.grant.Grant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -74,7 +75,23 @@ public final class Circuits {
   }
 
   private @Nullable Circuit find(Grant grant, Reach reach) {
-    return open.isEmpty() ? null : open.get(CircuitKeys.of(grant, reach));
+    if (open.isEmpty()) {
+      return null;
+    }
+    boolean isKeyKnown = !CircuitKeys.isOfCredential(reach) || !isUnread(grant);
+    return isKeyKnown
+        ? open.get(CircuitKeys.of(grant, reach))
+        : ofWhom(grant, reach).findFirst().orElse(null);
+  }
+
+  /** Where nobody looked at the credentials, what is known is of whom the circuits speak. */
+  private Stream<Circuit> ofWhom(Grant grant, Reach reach) {
+    String prefix = CircuitKeys.prefix(grant, reach);
+    return open.values().stream().filter(circuit -> circuit.key().startsWith(prefix));
+  }
+
+  private static boolean isUnread(Grant grant) {
+    return grant.client().credential() instanceof Unread;
   }
 
   /**
@@ -101,6 +118,10 @@ public final class Circuits {
   }
 
   private @Nullable Circuit ofAllCredentials(Grant grant) {
+    if (isUnread(grant)) {
+      List<Circuit> refused = ofWhom(grant, Reach.CREDENTIAL).toList();
+      return refused.size() < grant.client().credentials().size() ? null : refused.get(0);
+    }
     Circuit first = null;
     for (Credential credential : grant.client().credentials()) {
       Circuit circuit = find(grant.by(credential), Reach.CREDENTIAL);

@@ -2,6 +2,7 @@ package io.refreshd.store;
 
 import io.refreshd.rotation.StoreException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The right to be the one daemon on a SQLite file. It ends with {@link #close()}, or with the
@@ -32,6 +33,13 @@ public final class RunLock implements AutoCloseable {
                         + file
                         + "; stop that one first",
                     null));
+  }
+
+  /** Whether a daemon is at work on the store. */
+  public static boolean isTaken(Path file) {
+    Optional<LockFile> lock = LockFile.tryLock(file, LockFile.RUN);
+    lock.ifPresent(LockFile::close);
+    return lock.isEmpty();
   }
 
   @Override

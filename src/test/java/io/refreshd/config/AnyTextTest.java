@@ -87,8 +87,18 @@ class AnyTextTest {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
   }
 
+  @Property(tries = 400)
+  void anyTextIsATokenLifetimePolicyOrProblems(@ForAll("policies") String text) throws IOException {
+    Path file = Files.writeString(folder.resolve("policy.json"), text);
+    try {
+      assertThat(PolicyFiles.load(file, "policy.json")).isNotEmpty();
+    } catch (ConfigException e) {
+      assertThat(e.problems()).isNotEmpty().allMatch(p -> !p.toString().contains("\n"));
+    }
+  }
+
   /** In block and flow style, quoted or not, closed or not, with what YAML minds around it. */
-  @Property(tries = 200)
+  @Property(tries = 120)
   void noSecretIsEverRepeated(@ForAll("around") String before, @ForAll("around") String after) {
     String value = before + SECRET + after;
     for (String key : List.of("client-secret", "client-certificate-password", "store")) {
@@ -96,6 +106,11 @@ class AnyTextTest {
       assertQuiet("defaults: {" + key + ": " + value + "}\n");
       assertQuiet("defaults: {client-id: c, client-secret:" + value + "}\n");
     }
+    for (String key : List.of("webhook", "token", "password")) {
+      assertQuiet("alerts:\n  channels:\n    - name: a\n      " + key + ": " + value + "\n");
+      assertQuiet("alerts: {channels: [{name: a, " + key + ":" + value + "}]}\n");
+    }
+    assertQuiet("defaults: {client-secret: [env:A, " + value + "]}\n");
   }
 
   private static void assertQuiet(String yaml) {
@@ -108,6 +123,37 @@ class AnyTextTest {
     return Arbitraries.oneOf(
         Arbitraries.strings().ofMaxLength(200),
         Arbitraries.of(PIECES).list().ofMaxSize(60).map(pieces -> String.join("", pieces)));
+  }
+
+  @Provide
+  Arbitrary<String> policies() {
+    List<String> pieces =
+        List.of(
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\\\"",
+            "\n",
+            "\t",
+            "null",
+            "1",
+            "\"definition\"",
+            "\"value\"",
+            "\"TokenLifetimePolicy\"",
+            "{\"TokenLifetimePolicy\":{",
+            "\"Version\":1",
+            "\"AccessTokenLifetime\":",
+            "\"01:00:00\"",
+            "\"MaxInactiveTime\":\"until-revoked\"",
+            "\"{\\\"TokenLifetimePolicy\\\":{}}\"",
+            "\"a\\nb\":");
+    return Arbitraries.oneOf(
+        Arbitraries.strings().ofMaxLength(60),
+        Arbitraries.of(pieces).list().ofMaxSize(20).map(all -> String.join("", all)));
   }
 
   @Provide

@@ -2,16 +2,19 @@ package io.refreshd.config;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.refreshd.grant.Client.Certificate;
 import io.refreshd.grant.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A working directory with configuration files, and a loader that runs in it. */
@@ -19,8 +22,11 @@ final class ConfigFolder {
 
   static final String MAIN = "refreshd.yaml";
 
+  static final Instant CERTIFICATE_END = Instant.parse("2026-12-31T00:00:00Z");
+
   private final Path folder;
   private final Map<String, String> environment = new HashMap<>();
+  private int inspections;
 
   ConfigFolder(Path folder) {
     this.folder = folder;
@@ -40,6 +46,15 @@ final class ConfigFolder {
     }
   }
 
+  /** A file that may be executed. */
+  ConfigFolder program(String name) {
+    file(name, "#!/bin/sh\n");
+    if (!path(name).toFile().setExecutable(true)) {
+      throw new AssertionError(name + " cannot be made executable");
+    }
+    return this;
+  }
+
   ConfigFolder environment(String name, String value) {
     environment.put(name, value);
     return this;
@@ -55,7 +70,7 @@ final class ConfigFolder {
 
   Config load(Path file, References references) throws ConfigException {
     return new ConfigLoader(
-            new Surroundings(environment, folder), new KnownCrons(), ConfigFolder::certificate)
+            new Surroundings(environment, folder), new KnownCrons(), this::certificate)
         .load(file, references);
   }
 
@@ -72,13 +87,30 @@ final class ConfigFolder {
     }
   }
 
-  private static Optional<String> certificate(Path file, @Nullable Secret password) {
+  /** The thumbprint is the file's text, and it ends with the year. */
+  private Certificate certificate(Path file, @Nullable Secret password, Consumer<String> problem) {
+    inspections++;
     if (!Files.exists(file)) {
-      return Optional.of(file.getFileName() + " does not exist; would be a PEM or PFX file");
+      problem.accept(file.getFileName() + " does not exist; would be a PEM or PFX file");
+      return new Certificate(file, password);
     }
-    return file.toString().endsWith(".pfx") && password == null
-        ? Optional.of("needs its password; would have client-certificate-password")
-        : Optional.empty();
+    if (file.toString().endsWith(".pfx") && password == null) {
+      problem.accept("needs its password; would have client-certificate-password");
+    }
+    return new Certificate(file, password, text(file), CERTIFICATE_END);
+  }
+
+  /** How often a certificate's file was looked into. */
+  int inspections() {
+    return inspections;
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Knows "weekly" and "monthly" by heart. */

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,7 +134,9 @@ class ConfigLoaderTest {
     assertThat(config.grants())
         .allMatch(grant -> grant.cadence().equals(new Cadence.Every(Duration.ofDays(7))))
         .allMatch(grant -> grant.lifetime().equals(Duration.ofDays(90)))
-        .allMatch(grant -> grant.signInFrequency() == null);
+        .allMatch(grant -> grant.signInFrequency() == null)
+        .allMatch(grant -> grant.rememberMfa() == null);
+    assertThat(config.policies()).isEmpty();
   }
 
   @Test
@@ -145,7 +148,7 @@ class ConfigLoaderTest {
             concurency: 8
             defaults:
               rotate-every: 7 days
-              alerts: {}
+              colour: blue
             include: [tenants.d/*.yaml, nowhere/*.yaml]
             tenants:
               - name: germany
@@ -161,10 +164,11 @@ class ConfigLoaderTest {
             "refreshd.yaml:1:1: concurency: unknown key; did you mean concurrency?",
             "refreshd.yaml:3:17: defaults.rotate-every: \"7 days\" is not a duration; would be for"
                 + " example 90d, 36h, 15m, 30s, 1d12h or P90D",
-            "refreshd.yaml:4:3: defaults.alerts: unknown key; known in defaults: authority,"
+            "refreshd.yaml:4:3: defaults.colour: unknown key; known in defaults: authority,"
                 + " endpoint, tenant-id, token-endpoint, refresh-tokens, client-id, client-secret,"
-                + " client-certificate, client-certificate-password, scopes, resource,"
-                + " rotate-every, rotate-cron, lifetime, sign-in-frequency, survive-outage",
+                + " client-secret-expires, client-certificate, client-certificate-password,"
+                + " scopes, resource, rotate-every, rotate-cron, lifetime, sign-in-frequency,"
+                + " remember-mfa, token-lifetime-policy, survive-outage",
             "refreshd.yaml:5:29: include: \"nowhere/*.yaml\" matches no file; would be relative to "
                 + temp,
             "refreshd.yaml:7:5: tenants[germany].client-id: is missing; would be for example"
@@ -204,11 +208,13 @@ class ConfigLoaderTest {
           - name: t
             rotate-cron: 0 0 3 ? * SUN
             sign-in-frequency: P30D
+            remember-mfa: 365d
             grants:
               - name: inherits
               - name: overrides
                 lifetime: 1d12h
                 rotate-every: 12h
+                remember-mfa: 1s
                 client-id: own
                 scopes: [b, c]
         """);
@@ -219,12 +225,15 @@ class ConfigLoaderTest {
     assertThat(inherits.cadence()).isEqualTo(new Cadence.Cron("0 0 3 ? * SUN"));
     assertThat(inherits.lifetime()).isEqualTo(Duration.ofDays(60));
     assertThat(inherits.signInFrequency()).isEqualTo(Duration.ofDays(30));
+    assertThat(inherits.rememberMfa()).isEqualTo(Duration.ofDays(365));
     assertThat(inherits.client().id()).isEqualTo("everybody");
     assertThat(inherits.endpoint())
         .isEqualTo(new TokenEndpoint.V2(ENTRA, "example.org", List.of("a")));
     Grant overrides = grants.get(1);
     assertThat(overrides.cadence()).isEqualTo(new Cadence.Every(Duration.ofHours(12)));
     assertThat(overrides.lifetime()).isEqualTo(Duration.ofHours(36));
+    assertThat(overrides.rememberMfa()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(overrides.signInFrequency()).isEqualTo(Duration.ofDays(30));
     assertThat(overrides.client().id()).isEqualTo("own");
     assertThat(overrides.endpoint())
         .isEqualTo(new TokenEndpoint.V2(ENTRA, "example.org", List.of("b", "c")));
@@ -285,9 +294,79 @@ class ConfigLoaderTest {
     assertThat(folder.load().grants())
         .extracting(grant -> grant.client().credential())
         .containsExactly(
-            new Client.Certificate(folder.path("keys/t.pfx"), Secret.of("word")),
+            new Client.Certificate(
+                folder.path("keys/t.pfx"), Secret.of("word"), "x", ConfigFolder.CERTIFICATE_END),
             new Client.ClientSecret(Secret.of("b\n")),
-            new Client.Certificate(folder.path("keys/t.pem"), null));
+            new Client.Certificate(
+                folder.path("keys/t.pem"), null, "x", ConfigFolder.CERTIFICATE_END));
+  }
+
+  @Test
+  void secretsKeepTheirOrderAndTheirEnds() throws ConfigException {
+    folder
+        .file(
+            "refreshd.yaml",
+            """
+            defaults:
+              client-id: c
+              tenant-id: example.org
+              scopes: [s]
+              client-secret: [env:NEW, env:OLD]
+              client-secret-expires: [2027-01-31, ~]
+            tenants:
+              - name: t
+                grants:
+                  - {name: inherits}
+                  - {name: own, client-secret: env:OWN}
+                  - {name: dated, client-secret: [env:OWN], client-secret-expires: '2027-01-31T12:00:00+01:00'}
+            """)
+        .environment("NEW", "new")
+        .environment("OLD", "old")
+        .environment("OWN", "own");
+
+    assertThat(folder.load().grants())
+        .extracting(grant -> grant.client().credentials())
+        .containsExactly(
+            List.of(
+                new Client.ClientSecret(Secret.of("new"), Instant.parse("2027-01-31T00:00:00Z")),
+                new Client.ClientSecret(Secret.of("old"))),
+            List.of(new Client.ClientSecret(Secret.of("own"))),
+            List.of(
+                new Client.ClientSecret(Secret.of("own"), Instant.parse("2027-01-31T11:00:00Z"))));
+  }
+
+  @Test
+  void aCertificateIsLookedIntoOnceHoweverManyGrantsUseIt() throws ConfigException {
+    folder
+        .file(
+            "refreshd.yaml",
+            """
+            defaults: {client-id: c, tenant-id: example.org, scopes: [s]}
+            tenants:
+              - name: t
+                client-certificate: file:t.pem
+                grants: [{name: a}, {name: b}, {name: other, client-certificate: file:o.pem}]
+              - {name: u, client-certificate: file:t.pem, grants: [{name: c}]}
+            """)
+        .file("t.pem", "x")
+        .file("o.pem", "y");
+
+    assertThat(folder.load().grants()).hasSize(4);
+    assertThat(folder.inspections()).isEqualTo(2);
+  }
+
+  @Test
+  void aReplacedCertificateIsAnotherCredentialAtTheNextLoad() throws ConfigException {
+    folder
+        .file("refreshd.yaml", SHORTEST + "    client-certificate: file:t.pem\n")
+        .file("t.pem", "old");
+    Grant before = folder.load().grants().get(0);
+    Grant same = folder.load().grants().get(0);
+    folder.file("t.pem", "new");
+    Grant after = folder.load().grants().get(0);
+
+    assertThat(same.client()).isEqualTo(before.client());
+    assertThat(after.client()).isNotEqualTo(before.client());
   }
 
   @Test
@@ -307,7 +386,7 @@ class ConfigLoaderTest {
 
     assertThat(folder.load(References.LEAVE).grants())
         .extracting(grant -> grant.client().credential())
-        .containsExactly(new Client.NoCredential(), new Client.NoCredential());
+        .containsExactly(new Client.Unread(null), new Client.Unread(null));
     assertThat(folder.problems(References.RESOLVE)).hasSize(2);
   }
 

@@ -65,6 +65,7 @@ final class JsonSchema {
         property.put("minimum", 1);
         property.put("maximum", Values.MOST_CONCURRENT);
       }
+      case ValueType.ONE_OR_LIST -> property.put("anyOf", List.of(string(key), listOf(key)));
       default -> property.putAll(string(key));
     }
     return property;
@@ -75,6 +76,14 @@ final class JsonSchema {
     array.put("type", "array");
     array.put("items", isList(key) ? object(inner(key)) : string(key));
     return array;
+  }
+
+  private static Map<String, Object> listOf(Key<?> key) {
+    Map<String, Object> list = array(key);
+    if (key.equals(Keys.CLIENT_SECRET_EXPIRES)) {
+      list.put("items", Map.of("anyOf", List.of(string(key), Map.of("type", "null"))));
+    }
+    return list;
   }
 
   private static Map<String, Object> string(Key<?> key) {
@@ -90,13 +99,16 @@ final class JsonSchema {
   }
 
   private static boolean isList(Key<?> key) {
-    return List.of(Keys.TENANTS.name(), Keys.GRANTS.name()).contains(key.name());
+    return List.of(Keys.TENANTS.name(), Keys.GRANTS.name(), AlertKeys.CHANNELS.name())
+        .contains(key.name());
   }
 
   private static Level inner(Key<?> key) {
     return switch (key.name()) {
       case "store" -> Level.STORE;
       case "log" -> Level.LOG;
+      case "alerts" -> Level.ALERTS;
+      case "channels" -> Level.CHANNEL;
       case "defaults" -> Level.DEFAULTS;
       case "tenants" -> Level.TENANT;
       case "grants" -> Level.GRANT;

@@ -78,13 +78,23 @@ class KeysTest {
         given("refreshd.full.yaml")
             .file("credentials/germany", "s")
             .environment("CREDENTIALS_DIRECTORY", temp.resolve("credentials").toString())
+            .file("credentials/mail", "s")
+            .environment("HOOK_TOKEN", "s")
+            .environment("GERMANY_OLD", "s")
             .environment("FRANCE_PFX_PASSWORD", "s")
             .environment("KEEPER_SECRET", "s")
-            .file("france.pfx", "");
-    String here = Files.readString(temp.resolve("refreshd.yaml")).replace("/etc/refreshd", ".");
+            .file("france.pfx", "")
+            .file("policy.json", "{\"TokenLifetimePolicy\":{\"Version\":1}}")
+            .program("page");
+    String here =
+        Files.readString(temp.resolve("refreshd.yaml"))
+            .replace("/etc/refreshd", ".")
+            .replace("/usr/local/bin", ".");
     folder.file("refreshd.yaml", here);
 
     assertThat(folder.load().grants()).hasSize(4);
+    assertThat(folder.load().alerts().channels()).hasSize(3);
+    assertThat(folder.load().policies()).hasSize(1);
   }
 
   @Test

@@ -25,8 +25,11 @@ import java.security.MessageDigest;
 import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,17 +74,17 @@ class ClientCertificatesTest {
   void aPfxWithItsPasswordIsGood() throws Exception {
     valid(new Pem(good));
 
-    assertThat(certificates.findProblem(good.keystore(), PASSWORD)).isEmpty();
+    assertThat(findProblem(good.keystore(), PASSWORD)).isEmpty();
   }
 
   @Test
   void whatIsWrongWithAPfxIsNamed() throws IOException {
-    assertThat(certificates.findProblem(good.keystore(), Secret.of("wrong")))
+    assertThat(findProblem(good.keystore(), Secret.of("wrong")))
         .contains(good.keystore() + ": its password is wrong");
-    assertThat(certificates.findProblem(good.keystore(), null))
+    assertThat(findProblem(good.keystore(), null))
         .contains(good.keystore() + ": its password is missing");
     Path text = Pem.file(folder, "text.pfx", "no pfx");
-    assertThat(certificates.findProblem(text, PASSWORD)).contains(text + ": it is no PFX file");
+    assertThat(findProblem(text, PASSWORD)).contains(text + ": it is no PFX file");
   }
 
   @Test
@@ -95,8 +98,7 @@ class ClientCertificatesTest {
       store.store(out, password);
     }
 
-    assertThat(certificates.findProblem(file, PASSWORD))
-        .contains(file + ": it holds no private key");
+    assertThat(findProblem(file, PASSWORD)).contains(file + ": it holds no private key");
   }
 
   @Test
@@ -146,9 +148,9 @@ class ClientCertificatesTest {
     SelfSigned small = SelfSigned.in(folder, "small", "-keyalg", "RSA", "-keysize", "1024");
     SelfSigned curve = SelfSigned.in(folder, "curve", "-keyalg", "EC");
 
-    assertThat(certificates.findProblem(small.keystore(), PASSWORD).orElse(""))
+    assertThat(findProblem(small.keystore(), PASSWORD).orElse(""))
         .endsWith("its key has 1024 bits; it must have at least 2048");
-    assertThat(certificates.findProblem(curve.keystore(), PASSWORD).orElse(""))
+    assertThat(findProblem(curve.keystore(), PASSWORD).orElse(""))
         .endsWith("its key is EC; it must be RSA");
   }
 
@@ -169,12 +171,47 @@ class ClientCertificatesTest {
   }
 
   @Test
+  void theFactsAreThoseOfTheCertificateEvenIfItsTimeIsOver() throws Exception {
+    Pem pem = new Pem(good);
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(pem.x509().getEncoded());
+    Instant end = pem.x509().getNotAfter().toInstant();
+    Client.Certificate facts =
+        new Client.Certificate(good.keystore(), PASSWORD, HexFormat.of().formatHex(hash), end);
+
+    valid(pem);
+    assertThat(certificates.inspect(good.keystore(), PASSWORD, problem -> {})).isEqualTo(facts);
+    clock.set(end.plusSeconds(1));
+    assertThat(certificates.inspect(good.keystore(), PASSWORD, problem -> {})).isEqualTo(facts);
+  }
+
+  @Test
+  void aReplacedFileIsAnotherCertificate() throws Exception {
+    Pem pem = new Pem(good);
+    Pem renewed = new Pem(other);
+    Path file = Pem.file(folder, "client.pem", pem.key() + pem.certificate());
+    Client.Certificate before = certificates.inspect(file, null, problem -> {});
+
+    Files.writeString(file, renewed.key() + renewed.certificate());
+    Client.Certificate after = certificates.inspect(file, null, problem -> {});
+
+    assertThat(after).isNotEqualTo(before);
+    assertThat(after.thumbprint()).matches("[0-9a-f]{64}").isNotEqualTo(before.thumbprint());
+  }
+
+  @Test
+  void whatCannotBeReadHasNoFacts() {
+    Path missing = folder.resolve("missing.pem");
+
+    assertThat(certificates.inspect(missing, null, problem -> {}))
+        .isEqualTo(new Client.Certificate(missing, null));
+  }
+
+  @Test
   void aFileThatIsNotThereOrNotOneIsNamed() {
     Path missing = folder.resolve("missing.pem");
 
-    assertThat(certificates.findProblem(missing, null))
-        .contains(missing + ": there is no such file");
-    assertThat(certificates.findProblem(folder, null).orElse("")).contains("it cannot be read");
+    assertThat(findProblem(missing, null)).contains(missing + ": there is no such file");
+    assertThat(findProblem(folder, null).orElse("")).contains("it cannot be read");
   }
 
   @Test
@@ -269,10 +306,14 @@ class ClientCertificatesTest {
   /** Of a PEM file with that text, without the file's name before it. */
   private @Nullable String problem(String text) throws IOException {
     Path file = Pem.file(folder, "client.pem", text);
-    return certificates
-        .findProblem(file, null)
-        .map(problem -> problem.replace(file + ": ", ""))
-        .orElse(null);
+    return findProblem(file, null).map(problem -> problem.replace(file + ": ", "")).orElse(null);
+  }
+
+  private Optional<String> findProblem(Path file, @Nullable Secret password) {
+    List<String> problems = new ArrayList<>();
+    certificates.inspect(file, password, problems::add);
+    assertThat(problems).hasSizeLessThan(2);
+    return problems.stream().findFirst();
   }
 
   /** The form that msal4j builds, before it is sent anywhere. */

@@ -1,0 +1,136 @@
+package io.refreshd.config;
+
+import io.refreshd.config.ChannelSettings.Format;
+import io.refreshd.config.Node.Scalar;
+import io.refreshd.config.Node.Sequence;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** The types of values in {@code alerts}. */
+final class AlertValues {
+
+  /** RFC 5321 section 4.1.2, without quoted local parts and address literals. */
+  private static final Pattern ADDRESS_FORM =
+      Pattern.compile(
+          "^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}"
+              + "@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$");
+
+  private static final int LONGEST_ADDRESS = 254;
+
+  private static final String LADDER_WORDS =
+      "a list of falling durations up to 365d, for example [30d, 14d, 7d, 3d, 1d]";
+  private static final String ADDRESS_WORDS = "an address, for example ops@example.org";
+  private static final String ADDRESSES_WORDS =
+      "a list of addresses, for example [ops@example.org]";
+  private static final String COMMAND_WORDS =
+      "a list of a program's path and its arguments, for example [/usr/local/bin/page, ops]";
+  private static final String WEBHOOK_WORDS =
+      "an https:// URL (http:// for a loopback host only), or a reference to one: env:NAME,"
+          + " file:PATH or credential:NAME";
+
+  static final ValueType<List<Duration>> LADDER =
+      new ValueType<>(LADDER_WORDS, "array", Values.DURATION.pattern(), AlertValues::ladder);
+
+  /** The URL or a reference to one, as written; {@link Channels} reads it. */
+  static final ValueType<Scalar> WEBHOOK =
+      new ValueType<>(
+          WEBHOOK_WORDS,
+          "string",
+          "^(https?://[^@#\\s]+|(env|file|credential):.+)$",
+          node -> webhook(node));
+
+  static final ValueType<Format> FORMAT =
+      Values.oneOf(
+          Map.of(
+              "generic", Format.GENERIC,
+              "slack", Format.SLACK,
+              "teams", Format.TEAMS,
+              "alertmanager", Format.ALERTMANAGER));
+
+  static final ValueType<URI> MAIL_SERVER =
+      new ValueType<>(
+          "smtp://HOST:587 or smtps://HOST:465",
+          "string",
+          "^smtps?://[^@/?#\\s]+/?$",
+          node -> Urls.readMailServer(Values.scalar(node, "smtp://HOST:587 or smtps://HOST:465")));
+
+  static final ValueType<String> ADDRESS =
+      new ValueType<>(ADDRESS_WORDS, "string", ADDRESS_FORM.pattern(), AlertValues::address);
+
+  static final ValueType<List<String>> ADDRESSES =
+      new ValueType<>(ADDRESSES_WORDS, "array", ADDRESS_FORM.pattern(), AlertValues::addresses);
+
+  static final ValueType<List<String>> COMMAND =
+      new ValueType<>(COMMAND_WORDS, "array", null, AlertValues::command);
+
+  static final ValueType<Duration> TIMEOUT = Values.upTo(Duration.ofSeconds(60));
+
+  private AlertValues() {}
+
+  private static List<Duration> ladder(Node node) throws Mistake {
+    List<Duration> ladder = new ArrayList<>();
+    for (Node item : items(node, LADDER_WORDS)) {
+      Duration step = Values.UP_TO_A_YEAR.read(item);
+      if (!ladder.isEmpty() && ladder.get(ladder.size() - 1).compareTo(step) <= 0) {
+        throw new Mistake(
+            item.place(),
+            Durations.format(step)
+                + " is not less than the step before it; would be "
+                + LADDER_WORDS);
+      }
+      ladder.add(step);
+    }
+    return ladder;
+  }
+
+  private static Scalar webhook(Node node) throws Mistake {
+    Scalar scalar = Values.scalar(node, WEBHOOK_WORDS);
+    if (Reference.isReference(scalar.text())) {
+      Reference.read(scalar);
+    } else {
+      Urls.readWebhook(scalar.place(), scalar.text());
+    }
+    return scalar;
+  }
+
+  private static String address(Node node) throws Mistake {
+    String text = Values.scalar(node, ADDRESS_WORDS).text();
+    if (text.length() > LONGEST_ADDRESS || !ADDRESS_FORM.matcher(text).matches()) {
+      throw new Mistake(
+          node.place(), Mistake.quoted(text) + " is not an address; would be " + ADDRESS_WORDS);
+    }
+    return text;
+  }
+
+  private static List<String> addresses(Node node) throws Mistake {
+    List<String> addresses = new ArrayList<>();
+    for (Node item : items(node, ADDRESSES_WORDS)) {
+      addresses.add(address(item));
+    }
+    return addresses;
+  }
+
+  /** The program is looked for where its path says, never in {@code $PATH}. */
+  private static List<String> command(Node node) throws Mistake {
+    List<String> argv = new ArrayList<>();
+    for (Node item : items(node, COMMAND_WORDS)) {
+      argv.add(
+          argv.isEmpty()
+              ? FilePaths.plain(item).toString()
+              : Values.scalar(item, "an argument").text());
+    }
+    return argv;
+  }
+
+  private static List<Node> items(Node node, String would) throws Mistake {
+    Sequence list = Values.list(node, would);
+    if (list.items().isEmpty()) {
+      throw new Mistake(node.place(), "is empty; would be " + would);
+    }
+    return list.items();
+  }
+}

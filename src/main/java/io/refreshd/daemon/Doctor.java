@@ -1,0 +1,85 @@
+package io.refreshd.daemon;
+
+import io.refreshd.config.Config;
+import io.refreshd.grant.Grant;
+import io.refreshd.grant.GrantName;
+import io.refreshd.report.DoctorDocument;
+import io.refreshd.rotation.Advice;
+import io.refreshd.rotation.Finding;
+import io.refreshd.rotation.Forecast;
+import io.refreshd.rotation.GrantStatus;
+import io.refreshd.rotation.Level;
+import io.refreshd.rotation.RefusalKind;
+import io.refreshd.rotation.StoreException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Looks for what is wrong and says what to do: at the surroundings, at the way to each endpoint, at
+ * each grant. It presents no token.
+ */
+public final class Doctor {
+
+  private final Config config;
+  private final Clock clock;
+  private final Map<String, String> environment;
+
+  public Doctor(Config config, Clock clock, Map<String, String> environment) {
+    this.config = config;
+    this.clock = clock;
+    this.environment = environment;
+  }
+
+  /**
+   * What the doctor found.
+   *
+   * @param findings in the order in which it looked: surroundings, endpoints, grants
+   * @param forecast the grants that die if everything stays as it is, the first to die first
+   */
+  public record Diagnosis(List<Finding> findings, List<Forecast> forecast) {
+
+    /** Whether anything is not as it should be. */
+    public boolean isWell() {
+      return findings.stream().allMatch(finding -> finding.level() == Level.OK);
+    }
+
+    /** As a JSON document. */
+    public String json(Instant at) {
+      return DoctorDocument.of(findings, forecast, at);
+    }
+  }
+
+  /** Looks at everything that these grants need, and at them. */
+  public Diagnosis examine(List<Grant> grants) throws InterruptedException {
+    List<Finding> findings = new ArrayList<>(new SurroundingsCheck(config, clock).findings());
+    findings.addAll(new EndpointCheck(clock, environment).findings(grants));
+    Map<GrantName, Grant> byName =
+        grants.stream().collect(Collectors.toMap(Grant::name, Function.identity()));
+    try (Assembly assembly = Assembly.reading(config, clock)) {
+      List<GrantStatus> status = assembly.status(grants, clock.instant());
+      status.forEach(one -> findings.add(finding(byName.get(one.grant()), one)));
+      return new Diagnosis(List.copyOf(findings), Forecast.of(status, byName));
+    } catch (StoreException e) {
+      return new Diagnosis(List.copyOf(findings), List.of()); // the surroundings told of it
+    }
+  }
+
+  private static Finding finding(Grant grant, GrantStatus status) {
+    String name = status.grant().toString();
+    Advice advice = Advice.of(grant, status);
+    if (advice == null) {
+      return Finding.ok(name, status.state().word());
+    }
+    RefusalKind kind = status.reason().kind();
+    String message = status.reason().message();
+    String said = kind == null ? "" : " (" + kind.word() + ": " + message + ")";
+    Level level = status.level() == Level.OK ? Level.WARNING : status.level();
+    return new Finding(
+        level, name, status.state().word() + ": " + advice.cause() + said, advice.next());
+  }
+}

@@ -1,0 +1,160 @@
+package io.refreshd.daemon;
+
+import io.refreshd.config.Config;
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Finding;
+import io.refreshd.rotation.GrantRecord;
+import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.LeaseTerms;
+import io.refreshd.rotation.Level;
+import io.refreshd.rotation.StoreException;
+import io.refreshd.store.OpenStore;
+import io.refreshd.store.RunLock;
+import io.refreshd.store.TokenStores;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Looks at what a rotation needs on this machine: the store, its key, the disk, the files. */
+final class SurroundingsCheck {
+
+  private static final long MEBIBYTE = 1L << 20;
+  private static final long SPACE_CRITICAL = 10 * MEBIBYTE;
+  private static final long SPACE_LOW = 100 * MEBIBYTE;
+
+  private static final Set<PosixFilePermission> OTHERS =
+      EnumSet.complementOf(
+          EnumSet.of(
+              PosixFilePermission.OWNER_READ,
+              PosixFilePermission.OWNER_WRITE,
+              PosixFilePermission.OWNER_EXECUTE));
+
+  /** Nobody's grant: a lease on it proves that the store takes writes. */
+  private static final GrantName PROBE = new GrantName("refreshd", "doctor");
+
+  private final Config config;
+  private final Clock clock;
+  private final List<Finding> findings = new ArrayList<>();
+
+  SurroundingsCheck(Config config, Clock clock) {
+    this.config = config;
+    this.clock = clock;
+  }
+
+  List<Finding> findings() {
+    if (!Files.exists(config.store())) {
+      add(
+          Level.WARNING,
+          "store",
+          config.store() + " does not exist yet",
+          "the first import makes it");
+      return findings;
+    }
+    privacy("store", config.store());
+    privacy("key", config.key());
+    space();
+    rotationLog();
+    store();
+    daemon();
+    return findings;
+  }
+
+  private void add(Level level, String subject, String what, String next) {
+    findings.add(new Finding(level, subject, what, next));
+  }
+
+  /** Tokens and keys are the owner's alone. */
+  private void privacy(String subject, Path file) {
+    try {
+      Set<PosixFilePermission> open = EnumSet.copyOf(OTHERS);
+      open.retainAll(Files.getPosixFilePermissions(file));
+      if (!open.isEmpty()) {
+        add(
+            Level.CRITICAL,
+            subject,
+            file + " is open to others than its owner",
+            "chmod 600 " + file);
+      }
+    } catch (IOException e) {
+      add(Level.CRITICAL, subject, file + " cannot be looked at: " + e, "check that it is there");
+    } catch (UnsupportedOperationException e) {
+      add(Level.WARNING, subject, file + " is on a disk without permissions", "use another disk");
+    }
+  }
+
+  private void space() {
+    try {
+      FileStore disk = Files.getFileStore(config.store());
+      long left = disk.getUsableSpace();
+      String what = String.format(Locale.ROOT, "%,d MiB free beside the store", left / MEBIBYTE);
+      if (left >= SPACE_LOW) {
+        findings.add(Finding.ok("disk", what));
+      } else {
+        Level level = left < SPACE_CRITICAL ? Level.CRITICAL : Level.WARNING;
+        add(level, "disk", what, "free some: without space no redemption is made");
+      }
+    } catch (IOException e) {
+      add(Level.CRITICAL, "disk", "the disk of the store does not answer: " + e, "check the disk");
+    }
+  }
+
+  private void rotationLog() {
+    Path log = config.log();
+    boolean writable = Files.isWritable(Files.exists(log) ? log : log.toAbsolutePath().getParent());
+    if (writable) {
+      findings.add(Finding.ok("rotation log", log + " can be written"));
+    } else {
+      add(
+          Level.WARNING,
+          "rotation log",
+          log + " cannot be written by this user",
+          "check its folder's owner; the store keeps the log meanwhile");
+    }
+  }
+
+  private void store() {
+    String owner = "doctor-" + ProcessHandle.current().pid();
+    try (OpenStore store = TokenStores.openToWrite(Assembly.location(config), owner, 1, clock)) {
+      Instant now = clock.instant();
+      Optional<Lease> lease =
+          store.lease(new LeaseTerms(PROBE, now, now.plus(Duration.ofSeconds(5)), false));
+      lease.ifPresent(store::release);
+      List<GrantRecord> records = store.records();
+      if (!records.isEmpty()) {
+        store.find(records.get(0).name()); // opens a token, and so proves the key
+      }
+      findings.add(Finding.ok("store", config.store() + " can be written, and its key opens it"));
+    } catch (StoreException.WrongKey e) {
+      add(Level.CRITICAL, "key", said(e), "bring back the key file that belongs to this store");
+    } catch (StoreException e) {
+      add(Level.CRITICAL, "store", said(e), "nothing is rotated until this is mended");
+    }
+  }
+
+  private void daemon() {
+    if (RunLock.isTaken(config.store())) {
+      findings.add(Finding.ok("daemon", "runs on this store"));
+    } else {
+      add(
+          Level.WARNING,
+          "daemon",
+          "does not run on this store: nothing is rotated by itself",
+          "systemctl start refreshd, or refreshd run");
+    }
+  }
+
+  private static String said(StoreException e) {
+    return String.valueOf(e.getMessage());
+  }
+}

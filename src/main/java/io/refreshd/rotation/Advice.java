@@ -169,6 +169,13 @@ public record Advice(String cause, String next) {
         : new Advice(advice.cause, advice.next.replace("%s", status.grant().toString()));
   }
 
+  /** What to do about a refusal that was confirmed, however the clocks stand. */
+  static Advice ofVerdict(Grant grant, Standing reason, RefusalKind kind) {
+    Advice byCode = byCode(grant, reason);
+    Advice advice = byCode == null ? byKind(kind, null) : byCode;
+    return new Advice(advice.cause, advice.next.replace("%s", grant.name().toString()));
+  }
+
   private static @Nullable Advice find(@Nullable Grant grant, GrantStatus status) {
     GrantRecord record = status.record();
     if (record == null || status.state() == State.NEW) {
@@ -190,7 +197,7 @@ public record Advice(String cause, String next) {
       return byCode;
     }
     RefusalKind kind = reason.kind();
-    return kind == null ? byClocks(status) : byKind(kind, status);
+    return kind == null ? byClocks(status) : byKind(kind, byClocks(status));
   }
 
   private static @Nullable Advice byCode(Grant grant, Standing reason) {
@@ -218,8 +225,7 @@ public record Advice(String cause, String next) {
             "ask the administrator who and why, then " + SIGN_IN);
   }
 
-  private static Advice byKind(RefusalKind kind, GrantStatus status) {
-    Advice clocks = byClocks(status);
+  private static Advice byKind(RefusalKind kind, @Nullable Advice clocks) {
     return switch (kind) {
       case DEAD -> new Advice("the server says that the token is no more", SIGN_IN);
       case INTERACTION_REQUIRED -> new Advice("the server wants a person to sign in", SIGN_IN);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The words of alerts: what happened, why, what to do next, until when. */
 final class AlertWords {
 
-  private static final String RELOAD = ", then `systemctl reload refreshd`";
+  private static final String RELOAD = "; then reload: systemctl reload refreshd";
 
   private AlertWords() {}
 
@@ -43,7 +43,7 @@ final class AlertWords {
             + (ahead.isNegative() ? " ahead of" : " behind")
             + " the server's",
         "deadlines are reckoned by this machine's clock, and client assertions hang on it",
-        "check the time service: `timedatectl`, `chronyc tracking`",
+        "check the time service: timedatectl, chronyc tracking",
         null);
   }
 
@@ -65,17 +65,16 @@ final class AlertWords {
 
   private static String what(Topic topic, GrantCase grant) {
     return switch (topic) {
-      case NEEDS_CONSENT -> "a person must sign in" + code(grant) + expired(grant);
+      case NEEDS_CONSENT, BLOCKED, CIRCUIT -> advice(grant).cause() + code(grant) + expired(grant);
       case LOST_ANSWER -> "an answer was lost, the token may be spent" + expired(grant);
-      case BLOCKED -> "an administrator must change something" + code(grant) + expired(grant);
-      case CIRCUIT -> circuit(grant) + code(grant) + expired(grant);
       case EXPIRED ->
           grant.endedClock() == Topic.SIGN_IN_CLOCK
               ? "expired: its sign-in is too old"
               : "expired: its refresh token is too old";
       case ISSUE_CLOCK -> "its refresh token " + ends(grant.clocks().expiresAt(), grant.now());
       case SIGN_IN_CLOCK -> "its sign-in " + ends(grant.clocks().signInExpiresAt(), grant.now());
-      case RETRYING -> "every attempt has failed for " + since(failingSince(grant), grant.now());
+      case RETRYING ->
+          "every attempt has failed for " + since(grant.standing().failingSince(), grant.now());
       case SILENCE -> "no successful rotation for " + since(grant.lastSuccess(), grant.now());
       case CREDENTIAL, CLOCK_SKEW -> throw new IllegalArgumentException(topic.word());
     };
@@ -102,42 +101,30 @@ final class AlertWords {
   }
 
   private static String next(Topic topic, GrantCase grant) {
-    String signIn =
-        "sign in anew and bring the token in with `refreshd import " + grant.name() + "`";
+    String signIn = "sign in anew and bring the token in: refreshd import " + grant.name();
     return switch (topic) {
-      case NEEDS_CONSENT, EXPIRED, SIGN_IN_CLOCK -> signIn;
+      case NEEDS_CONSENT, BLOCKED, CIRCUIT -> advice(grant).next();
+      case EXPIRED, SIGN_IN_CLOCK -> signIn;
       case LOST_ANSWER ->
           signIn
-              + "; or present the token once more with `refreshd rotate "
-              + grant.name()
-              + "`, which may revoke the grant";
-      case BLOCKED ->
-          grant.standing().kind() == RefusalKind.ACCOUNT
-              ? "have the directory's administrator enable the account, then `refreshd rotate "
-                  + grant.name()
-                  + "`"
-              : "correct the configuration or the app registration" + RELOAD;
-      case CIRCUIT ->
-          grant.circuit() != null && grant.circuit().reach() == Reach.CREDENTIAL
-              ? "put a valid secret or certificate behind its reference in the configuration"
-                  + RELOAD
-              : "correct tenant-id or client-id, or the app registration" + RELOAD;
+              + "; or present the token once more, which may revoke the grant: refreshd rotate "
+              + grant.name();
       case RETRYING ->
           "check the network, name service and proxy to "
               + grant.host()
-              + "; `refreshd log "
-              + grant.name()
-              + " --failed` tells each attempt";
+              + "; each attempt is told by: refreshd log --failed "
+              + grant.name();
       case ISSUE_CLOCK, SILENCE ->
-          "`refreshd rotate " + grant.name() + "` tries at once and says what is wrong";
+          "try at once, and see what is wrong: refreshd rotate " + grant.name();
       case CREDENTIAL, CLOCK_SKEW -> throw new IllegalArgumentException(topic.word());
     };
   }
 
-  private static String circuit(GrantCase grant) {
-    return grant.circuit() != null && grant.circuit().reach() == Reach.CREDENTIAL
-        ? "its client's secret or certificate is refused"
-        : "its tenant or application is refused";
+  /** What a confirmed refusal comes down to. */
+  private static Advice advice(GrantCase grant) {
+    Standing reason = grant.standing();
+    RefusalKind kind = reason.kind();
+    return Advice.ofVerdict(grant.grant(), reason, kind == null ? RefusalKind.UNKNOWN : kind);
   }
 
   private static String code(GrantCase grant) {
@@ -152,10 +139,6 @@ final class AlertWords {
 
   private static String limit(Clocks.@Nullable Rule rule) {
     return rule == null ? "" : ", good for " + span(rule.limit()) + " (" + rule.source() + ")";
-  }
-
-  private static @Nullable Instant failingSince(GrantCase grant) {
-    return grant.standing().failingSince();
   }
 
   private static String ends(@Nullable Instant end, Instant now) {

@@ -92,7 +92,7 @@ abstract class AlertStoreContract {
   @Test
   void whatWasTakenAndNeverAnsweredIsTakenAgain() {
     commit(raised("a"), "ops");
-    take("ops").orElseThrow();
+    assertThat(take("ops")).isPresent();
 
     clock.advance(FLIGHT.minusMillis(1));
     assertThat(take("ops")).isEmpty();
@@ -240,7 +240,7 @@ abstract class AlertStoreContract {
   @Test
   void whatWasInFlightWhenItsProcessDiedIsStaleOnceThereIsANewerOne() {
     commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops");
-    take("ops").orElseThrow();
+    assertThat(take("ops")).isPresent();
     commit(alert(CAUSE, Change.REMINDED, "germany/a"), "ops");
 
     clock.advance(FLIGHT);

@@ -16,6 +16,9 @@ final class EntryLog implements RotationListener {
     switch (entry.event()) {
       case REFUSED, UNREACHABLE -> LOG.warn("{}: {}", entry.grant(), failure(entry));
       case ROTATED -> rotated(entry, kept);
+      // an alert may be about several grants, and its message names them
+      case ALERTED -> LOG.info("{}{}", entry.event().word(), message(entry, ": "));
+      case ALERT_FAILED -> LOG.warn("{}{}", entry.event().word(), message(entry, ": "));
       default -> LOG.info("{}: {}{}", entry.grant(), entry.event().word(), message(entry, " "));
     }
   }

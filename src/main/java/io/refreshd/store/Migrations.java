@@ -9,7 +9,7 @@ import org.flywaydb.core.api.FlywayException;
 final class Migrations {
 
   /** The newest script in {@code db/migration/sqlite}. */
-  static final int NEWEST = 2;
+  static final int NEWEST = 3;
 
   private static final String HISTORY = "schema_history";
 

@@ -1,6 +1,7 @@
 package io.refreshd.store;
 
 import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.AlertStore;
 import io.refreshd.rotation.TokenStore;
 import java.util.List;
 
@@ -35,6 +36,9 @@ public interface OpenStore extends TokenStore, AutoCloseable {
 
   /** Tries to store what is held. Costs nothing if nothing is. */
   Flushed flush();
+
+  /** What people were told, and what is on its way to them. */
+  AlertStore alerts();
 
   /** The way to a new sealing key. */
   SealingKeyRotation sealingKeyRotation();

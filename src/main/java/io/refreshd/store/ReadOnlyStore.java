@@ -1,6 +1,7 @@
 package io.refreshd.store;
 
 import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.AlertStore;
 import io.refreshd.rotation.Attempt;
 import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.Commit;
@@ -114,6 +115,11 @@ final class ReadOnlyStore implements OpenStore {
 
   @Override
   public int endLeasesOf(String owner) {
+    throw readOnly();
+  }
+
+  @Override
+  public AlertStore alerts() {
     throw readOnly();
   }
 

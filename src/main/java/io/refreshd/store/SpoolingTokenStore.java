@@ -1,6 +1,7 @@
 package io.refreshd.store;
 
 import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.AlertStore;
 import io.refreshd.rotation.Attempt;
 import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.Commit;
@@ -134,6 +135,11 @@ final class SpoolingTokenStore implements OpenStore {
   @Override
   public Flushed flush() {
     return held.flush();
+  }
+
+  @Override
+  public AlertStore alerts() {
+    return new JdbcAlertStore(store.reader(), store.writer());
   }
 
   @Override

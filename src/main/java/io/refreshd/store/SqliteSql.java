@@ -181,6 +181,68 @@ final class SqliteSql {
 
   static final String CLOSE_CIRCUIT = "DELETE FROM circuits WHERE circuit = ?";
 
+  // alerts
+
+  static final String OPEN_ALERTS = "SELECT * FROM open_alerts";
+
+  static final String REMOVE_OPEN_ALERTS = "DELETE FROM open_alerts";
+
+  static final String INSERT_OPEN_ALERT =
+      """
+      INSERT INTO open_alerts (cause, since, raised_at, last_told_at, level, rung, subjects)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """;
+
+  static final String INSERT_DELIVERY =
+      """
+      INSERT INTO deliveries (channel, cause, change, alert, attempts, next_attempt_at)
+      VALUES (?, ?, ?, ?, 0, ?)
+      """;
+
+  static final String DUE_DELIVERY =
+      """
+      SELECT * FROM deliveries
+      WHERE channel = ?1 AND next_attempt_at <= ?2 AND coalesce(taken_until <= ?2, 1)
+      ORDER BY id LIMIT 1
+      """;
+
+  static final String TAKE_DELIVERY = "UPDATE deliveries SET taken_until = ? WHERE id = ?";
+
+  static final String POSTPONE_DELIVERY =
+      """
+      UPDATE deliveries SET attempts = ?, next_attempt_at = ?, last_error = ?, taken_until = NULL
+      WHERE id = ?
+      """;
+
+  static final String REMOVE_DELIVERY = "DELETE FROM deliveries WHERE id = ?";
+
+  static final String DELIVERIES_OF_CAUSE =
+      """
+      SELECT id, change, taken_until FROM deliveries WHERE channel = ? AND cause = ? ORDER BY id
+      """;
+
+  static final String DELIVERIES_OF_CHANNEL =
+      "SELECT * FROM deliveries WHERE channel = ? ORDER BY id";
+
+  /** The oldest, as many as there are more than the parameter. */
+  static final String DELIVERIES_BEYOND =
+      """
+      SELECT * FROM deliveries ORDER BY id
+      LIMIT max(0, (SELECT count(*) FROM deliveries) - ?)
+      """;
+
+  static final String DELIVERY_CHANNELS =
+      "SELECT channel FROM deliveries UNION SELECT channel FROM told_causes";
+
+  static final String FIND_TOLD = "SELECT 1 FROM told_causes WHERE channel = ? AND cause = ?";
+
+  static final String MARK_TOLD =
+      "INSERT INTO told_causes (channel, cause) VALUES (?, ?) ON CONFLICT DO NOTHING";
+
+  static final String FORGET_TOLD = "DELETE FROM told_causes WHERE channel = ? AND cause = ?";
+
+  static final String FORGET_TOLD_THROUGH = "DELETE FROM told_causes WHERE channel = ?";
+
   // rotation log
 
   static final String LAST_LOGGED = "SELECT seq, hash FROM rotation_log ORDER BY seq DESC LIMIT 1";

@@ -6,6 +6,7 @@ import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
+import io.refreshd.rotation.OpenAlert;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
 import java.nio.file.Path;
@@ -104,6 +105,15 @@ final class StoreReader {
 
   List<Circuit> circuits() {
     return read(on -> on.list(SqliteSql.CIRCUITS, CircuitRows::circuit));
+  }
+
+  List<OpenAlert> openAlerts() {
+    return read(on -> on.list(SqliteSql.OPEN_ALERTS, AlertRows::open));
+  }
+
+  boolean isDeliveryDue(String channel, Instant now) {
+    return read(on -> on.first(SqliteSql.DUE_DELIVERY, row -> true, channel, Micros.of(now)))
+        .isPresent();
   }
 
   /** In pages, so that a slow reader of a long log holds up nobody. */

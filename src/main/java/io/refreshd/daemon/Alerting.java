@@ -1,0 +1,205 @@
+package io.refreshd.daemon;
+
+import io.refreshd.grant.Grant;
+import io.refreshd.rotation.Alert;
+import io.refreshd.rotation.AlertBook;
+import io.refreshd.rotation.AlertRules;
+import io.refreshd.rotation.AlertStore;
+import io.refreshd.rotation.Alerter;
+import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.OpenAlert;
+import io.refreshd.rotation.RotationListener;
+import io.refreshd.rotation.TokenStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at everything once a minute, and at once when a rotation fails, decides what people must be
+ * told, and puts it into the outbox; without a channel only into the log. All of it on threads of
+ * its own: no rotation waits for it.
+ */
+final class Alerting implements RotationListener, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Alerting.class);
+
+  private static final Duration LOOK_AT_MOST = Duration.ofMinutes(1);
+  private static final Duration LOOK_AT_LEAST = Duration.ofSeconds(1);
+
+  /** How often what waits for its next attempt is looked for. */
+  private static final Duration DELIVER_EVERY = Duration.ofSeconds(15);
+
+  private static final Duration TO_END = Duration.ofMillis(100);
+
+  /** It looks so many times in the shortest lifetime. */
+  private static final int LOOKS_PER_LIFE = 20;
+
+  /** Between looks that failures set off lies so many times what the last one took. */
+  private static final int REST = 10;
+
+  private final AlertRules rules;
+  private final Survey survey;
+  private final AlertStore store;
+  private final List<String> channels;
+  private final RotationListener listener;
+  private final Duration interval;
+  private final Clock clock;
+  private final Deliveries deliveries;
+  private final AtomicBoolean lookWaits = new AtomicBoolean();
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread made = new Thread(task, "alerting");
+            made.setDaemon(true);
+            return made;
+          });
+  private List<OpenAlert> toldInTheLog = List.of();
+  private volatile boolean hasLooked;
+  private volatile boolean closed;
+  private volatile long lastLookNanos;
+
+  /**
+   * Starts nothing yet.
+   *
+   * @param listener is told of the entries that deliveries make
+   * @param interval how often it looks
+   */
+  Alerting(
+      AlertRules rules,
+      Survey survey,
+      AlertStore store,
+      Alerter alerter,
+      RotationListener listener,
+      Duration interval,
+      Clock clock) {
+    this.rules = rules;
+    this.survey = survey;
+    this.store = store;
+    this.channels = alerter.channels();
+    this.listener = listener;
+    this.interval = interval;
+    this.clock = clock;
+    this.deliveries = new Deliveries(store, alerter, listener, clock);
+  }
+
+  /** How often to look at these grants: once a minute, more often where lifetimes are short. */
+  static Duration interval(Collection<Grant> grants) {
+    return grants.stream()
+        .map(grant -> grant.lifetime().dividedBy(LOOKS_PER_LIFE))
+        .min(Duration::compareTo)
+        .map(interval -> interval.compareTo(LOOK_AT_LEAST) < 0 ? LOOK_AT_LEAST : interval)
+        .filter(interval -> interval.compareTo(LOOK_AT_MOST) < 0)
+        .orElse(LOOK_AT_MOST);
+  }
+
+  /**
+   * Delivers what waits from before, and looks from now on. Not at once: what fell due while the
+   * daemon was down gets the time of an interval to be rotated.
+   */
+  void start() {
+    thread.execute(this::resume);
+    long nanos = interval.toNanos();
+    var looks = thread.scheduleWithFixedDelay(this::look, nanos, nanos, TimeUnit.NANOSECONDS);
+    long seconds = DELIVER_EVERY.toSeconds();
+    var retries =
+        thread.scheduleWithFixedDelay(deliveries::wake, seconds, seconds, TimeUnit.SECONDS);
+  }
+
+  private void resume() {
+    try {
+      tell(store.retain(channels, clock.instant()));
+    } catch (RuntimeException e) {
+      LOG.error("the outbox cannot be used: {}", e.getMessage());
+    }
+    deliveries.wake();
+  }
+
+  /** Looks at everything, writes what people must be told, and has it delivered. */
+  synchronized void look() {
+    lookWaits.set(false);
+    long start = System.nanoTime();
+    try {
+      Instant now = clock.instant();
+      AlertRules.Look look = rules.at(now);
+      survey.fill(look);
+      List<OpenAlert> open = channels.isEmpty() ? toldInTheLog : store.open();
+      AlertBook.Page page = AlertBook.compare(look.causes(), open, now);
+      if (!page.alerts().isEmpty() || !Set.copyOf(open).equals(Set.copyOf(page.open()))) {
+        keep(page, now);
+      }
+      hasLooked = true;
+    } catch (RuntimeException e) {
+      // an exception would end the looks for good; the next one may do better
+      if (!closed) {
+        LOG.error("nobody can be told how the grants stand: {}", e.getMessage());
+      }
+    }
+    lastLookNanos = System.nanoTime() - start;
+    deliveries.wake();
+  }
+
+  private void keep(AlertBook.Page page, Instant now) {
+    if (channels.isEmpty()) {
+      toldInTheLog = page.open();
+    } else {
+      tell(store.commit(page, channels, now));
+    }
+    page.alerts().forEach(Alerting::log);
+  }
+
+  private static void log(Alert alert) {
+    switch (alert.change()) {
+      case RAISED ->
+          LOG.warn(
+              "{} alert: {} [{}]; next: {}",
+              alert.level().word(),
+              alert.title(),
+              alert.cause(),
+              alert.concerns().get(0).next());
+      case RECOVERED -> LOG.info("recovered: {} [{}]", alert.title(), alert.cause());
+      default -> LOG.debug("reminder: {} [{}]", alert.title(), alert.cause());
+    }
+  }
+
+  /** What may be news to people is looked at soon, on the thread of the looks. */
+  @Override
+  public void told(Entry entry, TokenStore.Kept kept) {
+    boolean isNews =
+        switch (entry.event()) {
+          case REFUSED, UNREACHABLE, RECOVERED -> true;
+          default -> false;
+        };
+    if (isNews && hasLooked && lookWaits.compareAndSet(false, true)) {
+      try {
+        var unused = thread.schedule(this::look, REST * lastLookNanos, TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException e) {
+        LOG.debug("closing");
+      }
+    }
+  }
+
+  private void tell(List<Entry> entries) {
+    entries.forEach(entry -> listener.told(entry, TokenStore.Kept.STORED));
+  }
+
+  /** Ends within a second; deliveries in flight are abandoned, and made after the next start. */
+  @Override
+  public void close() throws InterruptedException {
+    closed = true;
+    thread.shutdownNow();
+    deliveries.close();
+    if (!thread.awaitTermination(TO_END.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.warn("the last look at the grants does not end; it is abandoned");
+    }
+  }
+}

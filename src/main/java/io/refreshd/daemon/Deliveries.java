@@ -1,0 +1,143 @@
+package io.refreshd.daemon;
+
+import io.refreshd.rotation.AlertStore;
+import io.refreshd.rotation.Alerter;
+import io.refreshd.rotation.Delivery;
+import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.RotationListener;
+import io.refreshd.rotation.TokenStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings what waits in the outbox to people. Each channel has a thread of its own: one that hangs
+ * holds up no other.
+ */
+final class Deliveries implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
+
+  /** How long a delivery that was taken is left alone, longer than any channel tries. */
+  private static final Duration FLIGHT = Duration.ofMinutes(2);
+
+  private static final Duration TO_END = Duration.ofMillis(900);
+
+  private final AlertStore store;
+  private final Alerter alerter;
+  private final RotationListener listener;
+  private final Clock clock;
+  private final List<Line> lines;
+  private volatile boolean closed;
+
+  Deliveries(AlertStore store, Alerter alerter, RotationListener listener, Clock clock) {
+    this.store = store;
+    this.alerter = alerter;
+    this.listener = listener;
+    this.clock = clock;
+    this.lines = alerter.channels().stream().map(Line::new).toList();
+  }
+
+  /**
+   * Says that something may be due. Returns at once. Each channel then delivers until nothing is
+   * due or one delivery fails: a channel that is down is asked once each time.
+   */
+  void wake() {
+    lines.forEach(Line::wake);
+  }
+
+  /** Ends within a second. What is in flight is abandoned, and delivered after the next start. */
+  @Override
+  public void close() throws InterruptedException {
+    closed = true;
+    lines.forEach(line -> line.thread.shutdownNow());
+    long end = System.nanoTime() + TO_END.toNanos();
+    for (Line line : lines) {
+      if (!line.thread.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        LOG.warn("{}: a delivery in flight does not end; it is abandoned", line.channel);
+      }
+    }
+  }
+
+  /** One channel and what waits for it. */
+  private final class Line {
+    private final String channel;
+    private final AtomicBoolean isAwake = new AtomicBoolean();
+    private final ExecutorService thread;
+
+    Line(String channel) {
+      this.channel = channel;
+      this.thread =
+          Executors.newSingleThreadExecutor(
+              task -> {
+                Thread made = new Thread(task, "alert-" + channel);
+                made.setDaemon(true);
+                return made;
+              });
+    }
+
+    void wake() {
+      if (!isAwake.compareAndSet(false, true)) {
+        return;
+      }
+      try {
+        thread.execute(this::work);
+      } catch (RejectedExecutionException e) {
+        LOG.debug("closing"); // what waits is delivered after the next start
+      }
+    }
+
+    private void work() {
+      isAwake.set(false);
+      try {
+        Optional<Delivery> next = take();
+        while (next.isPresent() && deliver(next.get())) {
+          next = take();
+        }
+      } catch (RuntimeException e) {
+        if (!closed) {
+          LOG.error("{}: the outbox cannot be used: {}", channel, e.getMessage());
+        }
+      }
+    }
+
+    private Optional<Delivery> take() {
+      Instant now = clock.instant();
+      return closed ? Optional.empty() : store.take(channel, now, now.plus(FLIGHT));
+    }
+
+    /** Whether it arrived. */
+    private boolean deliver(Delivery delivery) {
+      try {
+        alerter.deliver(channel, delivery.alert());
+      } catch (Alerter.UndeliveredException e) {
+        return failed(delivery, String.valueOf(e.getMessage()));
+      } catch (RuntimeException e) {
+        // its message is not made for people, and may hold what nobody is to read
+        return failed(delivery, "the channel broke down (" + e.getClass().getName() + ")");
+      }
+      tell(store.delivered(delivery, clock.instant()));
+      return true;
+    }
+
+    private boolean failed(Delivery delivery, String why) {
+      if (!closed) {
+        tell(store.failed(delivery, why, clock.instant()));
+      }
+      return false;
+    }
+  }
+
+  private void tell(List<Entry> entries) {
+    entries.forEach(entry -> listener.told(entry, TokenStore.Kept.STORED));
+  }
+}

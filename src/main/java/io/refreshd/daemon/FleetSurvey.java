@@ -1,0 +1,50 @@
+package io.refreshd.daemon;
+
+import io.refreshd.grant.Grant;
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.AlertRules;
+import io.refreshd.rotation.Circuits;
+import io.refreshd.rotation.CredentialStatus;
+import io.refreshd.rotation.GrantRecord;
+import io.refreshd.rotation.GrantStatus;
+import io.refreshd.rotation.TokenStore;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The configured grants, as the store knows them. */
+final class FleetSurvey implements Survey {
+
+  private final Map<GrantName, Grant> grants = new HashMap<>();
+  private final List<CredentialStatus> credentials;
+  private final TokenStore store;
+  private final Supplier<Map<String, Duration>> skews;
+
+  /**
+   * A survey of one configuration.
+   *
+   * @param skews how far the servers' clocks are ahead of ours, by authority
+   */
+  FleetSurvey(Collection<Grant> grants, TokenStore store, Supplier<Map<String, Duration>> skews) {
+    grants.forEach(grant -> this.grants.put(grant.name(), grant));
+    this.credentials = CredentialStatus.of(grants);
+    this.store = store;
+    this.skews = skews;
+  }
+
+  @Override
+  public void fill(AlertRules.Look look) {
+    Circuits circuits = Circuits.of(store.circuits());
+    for (GrantRecord record : store.records()) {
+      Grant grant = grants.get(record.name());
+      if (grant != null) {
+        look.add(grant, GrantStatus.of(grant, record, circuits, look.now()));
+      }
+    }
+    credentials.forEach(look::add);
+    skews.get().forEach(look::addClockSkew);
+  }
+}

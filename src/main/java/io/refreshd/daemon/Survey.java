@@ -1,0 +1,11 @@
+package io.refreshd.daemon;
+
+import io.refreshd.rotation.AlertRules;
+
+/** Shows a look how everything stands. */
+@FunctionalInterface
+interface Survey {
+
+  /** Adds every grant, every credential whose end is known and every clock that differs. */
+  void fill(AlertRules.Look look);
+}

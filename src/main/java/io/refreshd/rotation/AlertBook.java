@@ -1,0 +1,162 @@
+package io.refreshd.rotation;
+
+import io.refreshd.rotation.Alert.Change;
+import io.refreshd.rotation.Alert.Concern;
+import io.refreshd.rotation.Cause.Effect;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what a look found with what people were told before: what is new or worse is raised, at
+ * most once an hour for each cause; what stands is told again once a day; what is over is told once
+ * more. Pure.
+ */
+public final class AlertBook {
+
+  /** An alert names so many grants, the most urgent; its title counts them all. */
+  static final int NAMED = 100;
+
+  private static final Comparator<Effect> URGENCY =
+      Comparator.comparing(Effect::level)
+          .thenComparing(Effect::rung)
+          .reversed()
+          .thenComparing(Effect::until, Comparator.nullsLast(Comparator.naturalOrder()))
+          .thenComparing(Effect::subject);
+
+  private final Instant now;
+  private final Map<String, OpenAlert> before;
+  private final List<Alert> alerts = new ArrayList<>();
+  private final List<OpenAlert> after = new ArrayList<>();
+
+  private AlertBook(Instant now, List<OpenAlert> open) {
+    this.now = now;
+    this.before =
+        open.stream()
+            .collect(
+                Collectors.toMap(
+                    OpenAlert::cause, one -> one, (one, other) -> one, LinkedHashMap::new));
+  }
+
+  /**
+   * What is to be told, and what is remembered from then on.
+   *
+   * @param alerts to be told now, in order
+   * @param open all that is to be remembered
+   */
+  public record Page(List<Alert> alerts, List<OpenAlert> open) {
+    public Page {
+      alerts = List.copyOf(alerts);
+      open = List.copyOf(open);
+    }
+  }
+
+  /** The page of one look. */
+  public static Page compare(List<Cause> found, List<OpenAlert> open, Instant now) {
+    AlertBook book = new AlertBook(now, open);
+    found.forEach(cause -> book.stands(cause, book.before.remove(cause.name())));
+    book.before.values().forEach(book::isOver);
+    return new Page(book.alerts, book.after);
+  }
+
+  private void stands(Cause cause, @Nullable OpenAlert told) {
+    List<Effect> telling =
+        cause.effects().stream().filter(e -> !e.covered()).sorted(URGENCY).toList();
+    if (telling.isEmpty()) {
+      staysCovered(cause, told);
+    } else if (told == null) {
+      raise(cause, telling, telling.get(0), now);
+    } else if (told.mayBeRaised(now) && isWorse(telling, told)) {
+      raise(cause, telling, newest(telling, told), told.isStanding() ? told.since() : now);
+    } else if (told.isReminderDue(now)) {
+      tell(Change.REMINDED, cause, telling, telling.get(0));
+      after.add(remembered(cause, telling, told.since(), told.raisedAt()));
+    } else {
+      after.add(told);
+    }
+  }
+
+  /**
+   * Another cause tells of its subjects: it is over once none of those it told of is among them.
+   */
+  private void staysCovered(Cause cause, @Nullable OpenAlert told) {
+    if (told == null) {
+      return;
+    }
+    boolean stands = cause.effects().stream().anyMatch(e -> told.subjects().contains(e.subject()));
+    if (stands) {
+      after.add(told);
+    } else {
+      isOver(told);
+    }
+  }
+
+  private void raise(Cause cause, List<Effect> telling, Effect first, Instant since) {
+    tell(Change.RAISED, cause, telling, first);
+    after.add(remembered(cause, telling, since, now));
+  }
+
+  private void tell(Change change, Cause cause, List<Effect> telling, Effect first) {
+    alerts.add(
+        new Alert(
+            cause.name(),
+            change,
+            telling.get(0).level(),
+            now,
+            AlertWords.title(first.concern().get(), telling.size()),
+            telling.stream().limit(NAMED).map(effect -> effect.concern().get()).toList()));
+  }
+
+  private void isOver(OpenAlert told) {
+    if (told.isStanding()) {
+      Topic topic = Topic.of(told.cause());
+      List<Concern> concerns =
+          told.subjects().stream()
+              .sorted()
+              .limit(NAMED)
+              .map(subject -> AlertWords.over(topic, subject))
+              .toList();
+      String title = AlertWords.title(concerns.get(0), told.subjects().size());
+      alerts.add(new Alert(told.cause(), Change.RECOVERED, Level.OK, now, title, concerns));
+    }
+    if (!told.mayBeRaised(now)) {
+      after.add(told.over());
+    }
+  }
+
+  private OpenAlert remembered(Cause cause, List<Effect> telling, Instant since, Instant raisedAt) {
+    return new OpenAlert(
+        cause.name(),
+        since,
+        raisedAt,
+        now,
+        telling.get(0).level(),
+        worstRung(telling),
+        telling.stream().map(Effect::subject).collect(Collectors.toSet()));
+  }
+
+  private static boolean isWorse(List<Effect> telling, OpenAlert told) {
+    return telling.get(0).level().compareTo(told.level()) > 0
+        || worstRung(telling) > told.rung()
+        || telling.stream().anyMatch(effect -> !told.subjects().contains(effect.subject()));
+  }
+
+  /** The most urgent of those that were not told of before; of all if it only got worse. */
+  private static Effect newest(List<Effect> telling, OpenAlert told) {
+    Set<String> known = told.subjects();
+    return telling.stream()
+        .filter(effect -> !known.contains(effect.subject()))
+        .findFirst()
+        .orElse(telling.get(0));
+  }
+
+  private static int worstRung(List<Effect> telling) {
+    return telling.stream().mapToInt(Effect::rung).max().orElse(0);
+  }
+}

@@ -1,0 +1,42 @@
+package io.refreshd.rotation;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The port to where it is kept what people were told, and what is on its way to them. Safe for use
+ * by many threads. Every method throws {@link StoreException} if the store cannot do what is asked;
+ * those that write entries into the rotation log return them.
+ */
+public interface AlertStore {
+
+  /** What people were told and is remembered, in no order. */
+  List<OpenAlert> open();
+
+  /**
+   * Writes what a look came to, and one delivery for each alert and channel, in one durable
+   * transaction. What became stale by that is dropped, see {@link Outbox#stale}; beyond {@link
+   * Outbox#LIMIT} the oldest deliveries are.
+   *
+   * @param page what is told and remembered; it replaces what was remembered
+   * @param channels through which it is told
+   * @param at the instant of the look
+   */
+  List<Entry> commit(AlertBook.Page page, List<String> channels, Instant at);
+
+  /**
+   * Takes the oldest delivery of a channel that is due. Nobody else gets it before that time, or
+   * before its outcome is written.
+   */
+  Optional<Delivery> take(String channel, Instant now, Instant until);
+
+  /** Writes that a delivery arrived. */
+  List<Entry> delivered(Delivery delivery, Instant at);
+
+  /** Writes that a delivery did not arrive: it waits for its next attempt, or is given up. */
+  List<Entry> failed(Delivery delivery, String why, Instant at);
+
+  /** Drops what is on its way through any other channel: the configuration has it no more. */
+  List<Entry> retain(List<String> channels, Instant at);
+}

@@ -1,0 +1,115 @@
+package io.refreshd.rotation;
+
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Alert.Change;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What holds for deliveries in every store: how long they wait, when they are stale. Pure. */
+public final class Outbox {
+
+  /** So many deliveries wait at most; then the oldest make room. */
+  public static final int LIMIT = 10_000;
+
+  //                          delay              elapsed
+  private static final List<Duration> DELAYS =
+      List.of(
+          Duration.ofSeconds(30), //     0:00:30
+          Duration.ofMinutes(1), //      0:01:30
+          Duration.ofMinutes(5), //      0:06:30
+          Duration.ofMinutes(15), //     0:21:30
+          Duration.ofHours(1)); //       1:21:30, and so on every hour
+
+  private static final Duration GIVE_UP = Duration.ofDays(7);
+
+  private Outbox() {}
+
+  /**
+   * A delivery that waits, as far as its neighbours matter.
+   *
+   * @param inFlight whether it is being delivered just now
+   */
+  public record Waiting(long id, Change change, boolean inFlight) {}
+
+  /**
+   * What follows from a failed attempt.
+   *
+   * @param retry what waits from now on; {@code null} if it is given up
+   * @param entries for the rotation log: only the first failure and the end are told
+   */
+  public record Failure(@Nullable Delivery retry, List<Entry> entries) {
+    public Failure {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /**
+   * Which deliveries have become pointless: of one cause through one channel only the newest
+   * matters, and that nobody needs a recovery who was never told of the trouble. What is in flight
+   * is left to its outcome.
+   *
+   * @param waiting those of one cause and channel, the oldest first
+   * @param told whether the channel delivered that the cause stands
+   * @return their ids
+   */
+  public static List<Long> stale(List<Waiting> waiting, boolean told) {
+    List<Long> stale = new ArrayList<>();
+    int newest = waiting.size() - 1;
+    for (int i = 0; i < newest; i++) {
+      if (!waiting.get(i).inFlight()) {
+        stale.add(waiting.get(i).id());
+      }
+    }
+    boolean alone = stale.size() == newest;
+    if (newest >= 0 && alone && !told && isNeedlessRecovery(waiting.get(newest))) {
+      stale.add(waiting.get(newest).id());
+    }
+    return stale;
+  }
+
+  private static boolean isNeedlessRecovery(Waiting waiting) {
+    return waiting.change() == Change.RECOVERED && !waiting.inFlight();
+  }
+
+  /** What follows from an attempt that failed. */
+  public static Failure afterFailure(Delivery delivery, String why, Instant at) {
+    int attempts = delivery.attempts() + 1;
+    Instant next = at.plus(DELAYS.get(Math.min(attempts, DELAYS.size()) - 1));
+    if (next.isAfter(delivery.alert().at().plus(GIVE_UP))) {
+      String end = "given up after " + attempts + " attempts: " + why;
+      return new Failure(null, List.of(undelivered(delivery, end, at)));
+    }
+    Delivery retry =
+        new Delivery(delivery.id(), delivery.channel(), delivery.alert(), attempts, next, why);
+    return new Failure(
+        retry,
+        attempts == 1
+            ? List.of(undelivered(delivery, "not delivered, it is retried: " + why, at))
+            : List.of());
+  }
+
+  /** The entry that people were told. */
+  public static Entry delivered(Delivery delivery, Instant at) {
+    return entry(delivery, Event.ALERTED, "", at);
+  }
+
+  /** The entry that they were not. */
+  public static Entry undelivered(Delivery delivery, String why, Instant at) {
+    return entry(delivery, Event.ALERT_FAILED, ": " + why, at);
+  }
+
+  private static Entry entry(Delivery delivery, Event event, String text, Instant at) {
+    Alert alert = delivery.alert();
+    String through = " [" + delivery.channel() + "]";
+    return Entry.of(at, grant(alert), event, alert.title() + through + text);
+  }
+
+  private static @Nullable GrantName grant(Alert alert) {
+    return alert.concerns().size() == 1 && Topic.of(alert.cause()).isAboutGrants()
+        ? GrantName.parse(alert.concerns().get(0).subject())
+        : null;
+  }
+}

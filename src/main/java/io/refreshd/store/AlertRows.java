@@ -1,0 +1,41 @@
+package io.refreshd.store;
+
+import io.refreshd.rotation.Level;
+import io.refreshd.rotation.OpenAlert;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+
+/** Reads and writes rows of the open alerts. */
+final class AlertRows {
+
+  private AlertRows() {}
+
+  static OpenAlert open(ResultSet row) throws SQLException {
+    return new OpenAlert(
+        row.getString("cause"),
+        Rows.instant(row, "since"),
+        Rows.instant(row, "raised_at"),
+        Rows.instant(row, "last_told_at"),
+        Objects.requireNonNull(Rows.findWord(row, "level", Level.class)),
+        row.getInt("rung"),
+        AlertCodec.subjects(row.getBytes("subjects")));
+  }
+
+  /** Writes all of them anew, within the writer's transaction: they are few. */
+  static void replace(Transaction transaction, List<OpenAlert> open) throws SQLException {
+    transaction.update(SqliteSql.REMOVE_OPEN_ALERTS);
+    for (OpenAlert one : open) {
+      transaction.update(
+          SqliteSql.INSERT_OPEN_ALERT,
+          one.cause(),
+          Micros.of(one.since()),
+          Micros.of(one.raisedAt()),
+          Micros.of(one.lastToldAt()),
+          one.level().word(),
+          one.rung(),
+          AlertCodec.encode(one.subjects()));
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package io.refreshd.store;
+
+import io.refreshd.rotation.Alert;
+import io.refreshd.rotation.Alert.Change;
+import io.refreshd.rotation.Delivery;
+import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.Outbox;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What is read and written about deliveries, within the writer's transaction, at an instant. */
+final class DeliveryRows {
+
+  private final Transaction transaction;
+  private final Instant now;
+
+  DeliveryRows(Transaction transaction, Instant now) {
+    this.transaction = transaction;
+    this.now = now;
+  }
+
+  void add(String channel, Alert alert) throws SQLException {
+    transaction.update(
+        SqliteSql.INSERT_DELIVERY,
+        channel,
+        alert.cause(),
+        alert.change().name(),
+        AlertCodec.encode(alert),
+        Micros.of(now));
+  }
+
+  /** Takes the oldest that is due; what has become stale is dropped on the way. */
+  Optional<Delivery> take(String channel, Instant until) throws SQLException {
+    Optional<Delivery> due = due(channel);
+    while (due.isPresent()
+        && dropStale(channel, due.get().alert().cause()).contains(due.get().id())) {
+      due = due(channel);
+    }
+    if (due.isPresent()) {
+      transaction.update(SqliteSql.TAKE_DELIVERY, Micros.of(until), due.get().id());
+    }
+    return due;
+  }
+
+  private Optional<Delivery> due(String channel) throws SQLException {
+    return transaction.first(
+        SqliteSql.DUE_DELIVERY, DeliveryRows::delivery, channel, Micros.of(now));
+  }
+
+  /** Drops what {@link Outbox#stale} says, and returns the ids. */
+  List<Long> dropStale(String channel, String cause) throws SQLException {
+    List<Outbox.Waiting> waiting =
+        transaction.list(SqliteSql.DELIVERIES_OF_CAUSE, this::waiting, channel, cause);
+    List<Long> stale = Outbox.stale(waiting, isTold(channel, cause));
+    for (long id : stale) {
+      transaction.update(SqliteSql.REMOVE_DELIVERY, id);
+    }
+    return stale;
+  }
+
+  void remove(Delivery delivery) throws SQLException {
+    transaction.update(SqliteSql.REMOVE_DELIVERY, delivery.id());
+  }
+
+  void postpone(Delivery retry) throws SQLException {
+    transaction.update(
+        SqliteSql.POSTPONE_DELIVERY,
+        retry.attempts(),
+        Micros.of(retry.nextAttemptAt()),
+        retry.lastError(),
+        retry.id());
+  }
+
+  /** A recovery that never arrives is the end of the story all the same. */
+  void giveUp(Delivery delivery) throws SQLException {
+    remove(delivery);
+    if (delivery.alert().change() == Change.RECOVERED) {
+      forgetTold(delivery);
+    }
+  }
+
+  void markTold(Delivery delivery) throws SQLException {
+    if (delivery.alert().change() == Change.RECOVERED) {
+      forgetTold(delivery);
+    } else {
+      transaction.update(SqliteSql.MARK_TOLD, delivery.channel(), delivery.alert().cause());
+    }
+  }
+
+  private void forgetTold(Delivery delivery) throws SQLException {
+    transaction.update(SqliteSql.FORGET_TOLD, delivery.channel(), delivery.alert().cause());
+  }
+
+  /** Drops the oldest beyond so many, and returns what the log says of it. */
+  List<Entry> dropBeyond(int limit) throws SQLException {
+    List<Delivery> oldest =
+        transaction.list(SqliteSql.DELIVERIES_BEYOND, DeliveryRows::delivery, limit);
+    return dropped(oldest, "dropped, because more than " + limit + " alerts wait");
+  }
+
+  /** The channels that something waits for, or through which something was told. */
+  List<String> channels() throws SQLException {
+    return transaction.list(SqliteSql.DELIVERY_CHANNELS, row -> row.getString("channel"));
+  }
+
+  /** Drops all of a channel, and returns what the log says of it. */
+  List<Entry> dropChannel(String channel) throws SQLException {
+    List<Delivery> all =
+        transaction.list(SqliteSql.DELIVERIES_OF_CHANNEL, DeliveryRows::delivery, channel);
+    List<Entry> entries = dropped(all, "dropped, because the channel is no longer configured");
+    transaction.update(SqliteSql.FORGET_TOLD_THROUGH, channel);
+    return entries;
+  }
+
+  private List<Entry> dropped(List<Delivery> deliveries, String why) throws SQLException {
+    List<Entry> entries = new ArrayList<>();
+    for (Delivery delivery : deliveries) {
+      giveUp(delivery);
+      entries.add(Outbox.undelivered(delivery, why, now));
+    }
+    return entries;
+  }
+
+  private boolean isTold(String channel, String cause) throws SQLException {
+    return transaction.first(SqliteSql.FIND_TOLD, row -> true, channel, cause).isPresent();
+  }
+
+  private Outbox.Waiting waiting(ResultSet row) throws SQLException {
+    Instant takenUntil = Rows.findInstant(row, "taken_until");
+    return new Outbox.Waiting(
+        row.getLong("id"),
+        Objects.requireNonNull(Rows.findWord(row, "change", Change.class)),
+        takenUntil != null && takenUntil.isAfter(now));
+  }
+
+  private static Delivery delivery(ResultSet row) throws SQLException {
+    return new Delivery(
+        row.getLong("id"),
+        row.getString("channel"),
+        AlertCodec.alert(row.getBytes("alert")),
+        row.getInt("attempts"),
+        Rows.instant(row, "next_attempt_at"),
+        row.getString("last_error"));
+  }
+}

@@ -1,0 +1,342 @@
+package io.refreshd.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Alert;
+import io.refreshd.rotation.Alert.Change;
+import io.refreshd.rotation.AlertBook;
+import io.refreshd.rotation.AlertStore;
+import io.refreshd.rotation.Delivery;
+import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.Event;
+import io.refreshd.rotation.Level;
+import io.refreshd.rotation.OpenAlert;
+import io.refreshd.rotation.Outbox;
+import io.refreshd.testing.MutableClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What every store of alerts does, whatever is behind it. A backend is a subclass. */
+abstract class AlertStoreContract {
+
+  static final String CAUSE = "needs-consent/50076";
+  static final Duration FLIGHT = Duration.ofMinutes(2);
+
+  final MutableClock clock = Samples.turnedByHand();
+
+  /** The store of this test. */
+  abstract AlertStore alerts();
+
+  /** The rotation log, oldest first. */
+  abstract List<Entry> log();
+
+  @Test
+  void aNewStoreRemembersNothing() {
+    assertThat(alerts().open()).isEmpty();
+    assertThat(take("ops")).isEmpty();
+  }
+
+  @Test
+  void whatIsRememberedIsReadBackWholeAndReplaced() {
+    OpenAlert one = open(CAUSE, Level.CRITICAL, 3, Set.of("germany/live", "fran\u00e7ais"));
+    OpenAlert two = open("silence/host", Level.OK, 0, Set.of());
+
+    commit(List.of(one, two), List.of());
+    assertThat(alerts().open()).containsExactlyInAnyOrder(one, two);
+
+    commit(List.of(two), List.of());
+    assertThat(alerts().open()).containsExactly(two);
+  }
+
+  @Test
+  void anAlertIsReadBackWholeOncePerChannel() {
+    Alert alert =
+        new Alert(
+            CAUSE,
+            Change.RAISED,
+            Level.CRITICAL,
+            clock.instant(),
+            "germany/live and 1 other: a person must sign in",
+            List.of(
+                new Alert.Concern("germany/live", "what", "why: \u00fcber", "next", now(1)),
+                new Alert.Concern("france/live", "", null, null, null)));
+
+    commit(List.of(), List.of(alert), "ops", "mail");
+
+    Delivery ops = take("ops").orElseThrow();
+    assertThat(ops.alert()).isEqualTo(alert);
+    assertThat(ops.channel()).isEqualTo("ops");
+    assertThat(ops.attempts()).isZero();
+    assertThat(ops.lastError()).isNull();
+    assertThat(take("mail").orElseThrow().alert()).isEqualTo(alert);
+    assertThat(take("pager")).isEmpty();
+  }
+
+  @Test
+  void theOldestIsTakenFirstAndByOneOnly() {
+    commit(raised("a"), "ops");
+    commit(raised("b"), "ops");
+
+    assertThat(take("ops").orElseThrow().alert().cause()).isEqualTo("blocked/a");
+    assertThat(take("ops").orElseThrow().alert().cause()).isEqualTo("blocked/b");
+    assertThat(take("ops")).isEmpty();
+  }
+
+  @Test
+  void whatWasTakenAndNeverAnsweredIsTakenAgain() {
+    commit(raised("a"), "ops");
+    take("ops").orElseThrow();
+
+    clock.advance(FLIGHT.minusMillis(1));
+    assertThat(take("ops")).isEmpty();
+    clock.advance(Duration.ofMillis(1));
+    assertThat(take("ops")).isPresent();
+  }
+
+  @Test
+  void aDeliveryIsLoggedOnceWithTheGrantItIsAbout() {
+    commit(raised("a"), "ops");
+
+    List<Entry> entries = alerts().delivered(take("ops").orElseThrow(), clock.instant());
+
+    assertThat(entries)
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.event()).isEqualTo(Event.ALERTED);
+              assertThat(entry.grant()).isEqualTo(GrantName.parse("germany/a"));
+              assertThat(entry.message()).contains("germany/a: blocked", "ops");
+            });
+    assertThat(log()).isEqualTo(entries);
+    clock.advance(Duration.ofDays(1));
+    assertThat(take("ops")).isEmpty();
+  }
+
+  @Test
+  void anAlertAboutSeveralIsLoggedAboutNobody() {
+    Alert alert = alert("circuit/credential:1", Change.RAISED, "germany/a", "germany/b");
+    commit(List.of(), List.of(alert), "ops");
+
+    alerts().delivered(take("ops").orElseThrow(), clock.instant());
+
+    assertThat(log()).singleElement().extracting(Entry::grant).isNull();
+  }
+
+  @Test
+  void aFailureIsRetriedLongerAndLongerAndLoggedOnce() {
+    commit(raised("a"), "ops");
+    List<Duration> waits = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      Instant failedAt = clock.instant();
+      alerts().failed(take("ops").orElseThrow(), "no route, try " + i, failedAt);
+      clock.set(nextTake("ops"));
+      waits.add(Duration.between(failedAt, clock.instant()));
+    }
+
+    assertThat(waits)
+        .containsExactly(
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(15),
+            Duration.ofHours(1),
+            Duration.ofHours(1),
+            Duration.ofHours(1));
+    Delivery retried = take("ops").orElseThrow();
+    assertThat(retried.attempts()).isEqualTo(7);
+    assertThat(retried.lastError()).isEqualTo("no route, try 6");
+    assertThat(log())
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.event()).isEqualTo(Event.ALERT_FAILED);
+              assertThat(entry.message()).contains("germany/a: blocked", "ops", "no route, try 0");
+            });
+  }
+
+  @Test
+  void afterSevenDaysItIsGivenUp() {
+    commit(raised("a"), "ops");
+    Instant start = clock.instant();
+    for (Optional<Delivery> next = take("ops"); next.isPresent(); next = take("ops")) {
+      alerts().failed(next.get(), "no route", clock.instant());
+      clock.advance(Duration.ofHours(1));
+    }
+
+    assertThat(Duration.between(start, clock.instant()))
+        .isBetween(Duration.ofDays(7).minusHours(1), Duration.ofDays(7).plusHours(1));
+    assertThat(log()).extracting(Entry::event).containsOnly(Event.ALERT_FAILED).hasSize(2);
+    assertThat(log().get(1).message()).contains("given up", "no route");
+  }
+
+  @Test
+  void theNewerAlertOfACauseReplacesTheOneThatWaits() {
+    commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops");
+    commit(alert("blocked/other", Change.RAISED, "germany/b"), "ops");
+    commit(alert(CAUSE, Change.REMINDED, "germany/a"), "ops");
+
+    assertThat(take("ops").orElseThrow().alert().cause()).isEqualTo("blocked/other");
+    assertThat(take("ops").orElseThrow().alert().change()).isEqualTo(Change.REMINDED);
+    assertThat(take("ops")).isEmpty();
+  }
+
+  @Test
+  void aRecoveryFromWhatWasNeverToldIsNotTold() {
+    commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops");
+    alerts().failed(take("ops").orElseThrow(), "no route", clock.instant());
+    commit(alert(CAUSE, Change.RECOVERED, "germany/a"), "ops");
+
+    clock.advance(Duration.ofDays(1));
+    assertThat(take("ops")).isEmpty();
+  }
+
+  @Test
+  void aRecoveryIsToldOfWhatWasToldThoughAReminderWaits() {
+    commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops");
+    alerts().delivered(take("ops").orElseThrow(), clock.instant());
+    commit(alert(CAUSE, Change.REMINDED, "germany/a"), "ops");
+    commit(alert(CAUSE, Change.RECOVERED, "germany/a"), "ops");
+
+    Delivery recovery = take("ops").orElseThrow();
+    assertThat(recovery.alert().change()).isEqualTo(Change.RECOVERED);
+    alerts().delivered(recovery, clock.instant());
+    assertThat(take("ops")).isEmpty();
+  }
+
+  @Test
+  void eachChannelHearsTheRecoveryOfWhatItWasTold() {
+    commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops", "mail");
+    alerts().delivered(take("ops").orElseThrow(), clock.instant());
+    alerts().failed(take("mail").orElseThrow(), "no route", clock.instant());
+    commit(alert(CAUSE, Change.RECOVERED, "germany/a"), "ops", "mail");
+
+    clock.advance(Duration.ofDays(1));
+    assertThat(take("ops").orElseThrow().alert().change()).isEqualTo(Change.RECOVERED);
+    assertThat(take("mail")).isEmpty();
+  }
+
+  @Test
+  void aRecoveryWaitsForTheOutcomeOfWhatIsInFlight() {
+    commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops", "mail");
+    Delivery arrives = take("ops").orElseThrow();
+    Delivery fails = take("mail").orElseThrow();
+    commit(alert(CAUSE, Change.RECOVERED, "germany/a"), "ops", "mail");
+
+    alerts().delivered(arrives, clock.instant());
+    alerts().failed(fails, "no route", clock.instant());
+
+    clock.advance(Duration.ofDays(1));
+    assertThat(take("ops").orElseThrow().alert().change()).isEqualTo(Change.RECOVERED);
+    assertThat(take("mail")).isEmpty();
+  }
+
+  @Test
+  void whatWasInFlightWhenItsProcessDiedIsStaleOnceThereIsANewerOne() {
+    commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops");
+    take("ops").orElseThrow();
+    commit(alert(CAUSE, Change.REMINDED, "germany/a"), "ops");
+
+    clock.advance(FLIGHT);
+    assertThat(take("ops").orElseThrow().alert().change()).isEqualTo(Change.REMINDED);
+    assertThat(take("ops")).isEmpty();
+  }
+
+  @Test
+  void aCauseThatComesAgainIsTheNextStory() {
+    commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops");
+    alerts().delivered(take("ops").orElseThrow(), clock.instant());
+    commit(alert(CAUSE, Change.RECOVERED, "germany/a"), "ops");
+    alerts().delivered(take("ops").orElseThrow(), clock.instant());
+    commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops");
+    commit(alert(CAUSE, Change.RECOVERED, "germany/a"), "ops");
+
+    assertThat(take("ops")).isEmpty();
+  }
+
+  @Test
+  void whatWaitsForAChannelThatIsGoneIsDroppedAndLogged() {
+    commit(raised("a"), "ops", "mail");
+    commit(raised("b"), "ops", "mail");
+
+    List<Entry> entries = alerts().retain(List.of("ops"), clock.instant());
+
+    assertThat(entries).hasSize(2).extracting(Entry::event).containsOnly(Event.ALERT_FAILED);
+    assertThat(entries.get(0).message()).contains("mail", "no longer configured");
+    assertThat(log()).isEqualTo(entries);
+    assertThat(take("mail")).isEmpty();
+    assertThat(take("ops")).isPresent();
+  }
+
+  @Test
+  void aChannelThatWasAwayIsNotToldOfARecovery() {
+    commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops");
+    alerts().delivered(take("ops").orElseThrow(), clock.instant());
+    alerts().retain(List.of(), clock.instant());
+
+    commit(alert(CAUSE, Change.RECOVERED, "germany/a"), "ops");
+
+    assertThat(take("ops")).isEmpty();
+  }
+
+  @Test
+  void theOutboxIsBoundedAndTheOldestMakeRoom() {
+    List<Alert> many = IntStream.range(0, Outbox.LIMIT + 2).mapToObj(i -> raised("g" + i)).toList();
+
+    List<Entry> entries = commit(List.of(), many, "ops");
+
+    assertThat(entries)
+        .extracting(entry -> String.valueOf(entry.grant()))
+        .containsExactly("germany/g0", "germany/g1");
+    assertThat(log()).isEqualTo(entries);
+    assertThat(take("ops").orElseThrow().alert().cause()).isEqualTo("blocked/g2");
+  }
+
+  List<Entry> commit(Alert alert, String... channels) {
+    return commit(List.of(), List.of(alert), channels);
+  }
+
+  List<Entry> commit(List<OpenAlert> open, List<Alert> alerts, String... channels) {
+    return alerts().commit(new AlertBook.Page(alerts, open), List.of(channels), clock.instant());
+  }
+
+  Optional<Delivery> take(String channel) {
+    return alerts().take(channel, clock.instant(), clock.instant().plus(FLIGHT));
+  }
+
+  Alert raised(String name) {
+    return alert("blocked/" + name, Change.RAISED, "germany/" + name);
+  }
+
+  Alert alert(String cause, Change change, String... subjects) {
+    List<Alert.Concern> concerns =
+        List.of(subjects).stream()
+            .map(subject -> new Alert.Concern(subject, "blocked", null, null, null))
+            .toList();
+    String title = subjects[0] + ": blocked";
+    return new Alert(cause, change, Level.CRITICAL, clock.instant(), title, concerns);
+  }
+
+  private OpenAlert open(String cause, Level level, int rung, Set<String> subjects) {
+    return new OpenAlert(cause, now(-9), now(-5), now(-1), level, rung, subjects);
+  }
+
+  /** When the delivery that waits for the channel can be taken, to the second. */
+  private Instant nextTake(String channel) {
+    Instant at = clock.instant();
+    while (alerts().take(channel, at, at).isEmpty()) {
+      at = at.plusSeconds(1);
+    }
+    return at;
+  }
+
+  private Instant now(int seconds) {
+    return clock.instant().plusSeconds(seconds);
+  }
+}

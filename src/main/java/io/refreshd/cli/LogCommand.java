@@ -4,19 +4,16 @@ import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
-import io.refreshd.grant.Selector;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(description = "Shows the rotation log: every attempt and event.")
 final class LogCommand implements Callable<Integer> {
@@ -25,11 +22,7 @@ final class LogCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "SELECTOR",
-      description = "tenant, tenant/grant or a glob.")
-  private List<String> selectors = new ArrayList<>();
+  @Mixin private Selectors selectors = new Selectors();
 
   @Option(names = "--since", paramLabel = "T", description = "An instant, or a duration back (7d).")
   private @Nullable String since;
@@ -85,7 +78,7 @@ final class LogCommand implements Callable<Integer> {
     }
     return new LogQuery(
         0,
-        selectors.stream().map(Selector::parse).toList(),
+        selectors.parsed(),
         TimeArgument.parse("--since", since, refreshd.clock()),
         TimeArgument.parse("--until", until, refreshd.clock()),
         event == null ? null : event(event),

@@ -6,7 +6,6 @@ import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
-import io.refreshd.grant.Selector;
 import io.refreshd.rotation.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,24 +121,6 @@ public final class Refreshd {
     return Assembly.loader(environment, workingDirectory, clock).load(configFile(), references);
   }
 
-  /** The configured grants that a selector matches; all if there is none. */
-  static List<Grant> select(Config config, List<String> selectors) {
-    if (selectors.isEmpty()) {
-      return config.grants();
-    }
-    for (String text : selectors) {
-      Selector selector = Selector.parse(text);
-      if (config.grants().stream().noneMatch(grant -> selector.matches(grant.name()))) {
-        throw new UsageException(
-            "no configured grant matches \"" + text + "\"", "configured are: " + names(config));
-      }
-    }
-    List<Selector> parsed = selectors.stream().map(Selector::parse).toList();
-    return config.grants().stream()
-        .filter(grant -> parsed.stream().anyMatch(s -> s.matches(grant.name())))
-        .toList();
-  }
-
   /** The one configured grant of that name. */
   static Grant grant(Config config, String name) {
     GrantName parsed;
@@ -165,7 +146,8 @@ public final class Refreshd {
     return named.isEmpty() ? DEFAULT_CONFIG : Path.of(named);
   }
 
-  private static String names(Config config) {
+  /** The first configured grants, for a hint. */
+  static String names(Config config) {
     String first =
         config.grants().stream()
             .limit(10)

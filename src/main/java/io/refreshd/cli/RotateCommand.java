@@ -6,12 +6,11 @@ import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
 import io.refreshd.grant.Grant;
 import io.refreshd.rotation.Outcome;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 @Command(
     description = "Rotates now, also what the daemon holds back; safe beside a running daemon.")
@@ -19,11 +18,7 @@ final class RotateCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "SELECTOR",
-      description = "tenant, tenant/grant or a glob; all grants if none is named.")
-  private List<String> selectors = new ArrayList<>();
+  @Mixin private Selectors selectors = new Selectors();
 
   RotateCommand(Refreshd refreshd) {
     this.refreshd = refreshd;
@@ -32,7 +27,7 @@ final class RotateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigException, InterruptedException {
     Config config = refreshd.load(References.RESOLVE);
-    List<Grant> grants = Refreshd.select(config, selectors);
+    List<Grant> grants = selectors.select(config);
     AtomicInteger done = new AtomicInteger();
     AtomicInteger rotated = new AtomicInteger();
     try (Assembly assembly = Assembly.writing(config, refreshd.clock())) {

@@ -9,12 +9,11 @@ import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.Level;
 import io.refreshd.rotation.StoreException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(description = "Shows how each grant stands.")
 final class StatusCommand implements Callable<Integer> {
@@ -26,11 +25,7 @@ final class StatusCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "SELECTOR",
-      description = "tenant, tenant/grant or a glob.")
-  private List<String> selectors = new ArrayList<>();
+  @Mixin private Selectors selectors = new Selectors();
 
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
@@ -62,7 +57,7 @@ final class StatusCommand implements Callable<Integer> {
 
   private int show() throws ConfigException, InterruptedException {
     Config config = refreshd.load(References.LEAVE);
-    List<Grant> grants = Refreshd.select(config, selectors);
+    List<Grant> grants = selectors.select(config);
     try (Assembly assembly = Assembly.reading(config, refreshd.clock())) {
       Level level = print(assembly, grants);
       while (watch && !refreshd.console().isReaderGone()) {

@@ -41,6 +41,15 @@ public record GrantStatus(
         grant.name(), state, level(state, record.standing(), clocks, now), record, clocks, now);
   }
 
+  /**
+   * The status of a grant that is stored, but that no configuration names: its token dies, and
+   * nobody keeps it alive. How long its sign-in clock runs is not known without a configuration.
+   */
+  public static GrantStatus unconfigured(GrantRecord record, Instant now) {
+    Clocks clocks = new Clocks(record.issuedAt(), record.expiresAt(), record.signedInAt(), null);
+    return new GrantStatus(record.name(), State.UNCONFIGURED, Level.WARNING, record, clocks, now);
+  }
+
   /** Days to the deadline, negative after it; {@code null} if no clock is known. */
   public @Nullable Double daysLeft() {
     Instant deadline = clocks == null ? null : clocks.deadline();
@@ -48,11 +57,13 @@ public record GrantStatus(
   }
 
   /**
-   * When it is tried next, as stored; {@code null} if it has no token yet, or if only a person sets
-   * it off.
+   * When it is tried next, as stored; {@code null} if it has no token yet, if only a person sets it
+   * off, or if nobody does.
    */
   public @Nullable Instant nextAttemptAt() {
-    return record == null || record.standing().kind() == RefusalKind.LOST_ANSWER
+    return record == null
+            || state == State.UNCONFIGURED
+            || record.standing().kind() == RefusalKind.LOST_ANSWER
         ? null
         : record.nextAttemptAt();
   }

@@ -18,6 +18,7 @@ import org.quartz.impl.StdSchedulerFactory;
 final class TenantTriggers {
 
   private final Scheduler quartz;
+  private boolean stopped;
 
   TenantTriggers(RotationScheduler owner, String name) {
     try {
@@ -47,8 +48,14 @@ final class TenantTriggers {
     }
   }
 
-  /** Fires the tenant's job at the instant, or at once if it has passed; an earlier time stands. */
+  /**
+   * Fires the tenant's job at the instant, or at once if it has passed; an earlier time stands.
+   * Once stopped it does nothing: what ends after that is for the next one to see to.
+   */
   synchronized void armNoLaterThan(String tenant, Instant at) {
+    if (stopped) {
+      return;
+    }
     try {
       Trigger armed = quartz.getTrigger(TriggerKey.triggerKey(tenant));
       if (armed == null) {
@@ -62,7 +69,8 @@ final class TenantTriggers {
     }
   }
 
-  void stop() {
+  synchronized void stop() {
+    stopped = true;
     try {
       quartz.shutdown(false);
     } catch (SchedulerException e) {

@@ -115,12 +115,12 @@ public final class Demo {
       try (Daemon daemon = Daemon.create(config, clock, (entry, kept) -> told(day(start), entry));
           Assembly looking = Assembly.reading(config, clock)) {
         daemon.start();
-        return watch(start, config, run.sandbox().troubles(), looking);
+        return watch(start, run.sandbox().troubles(), looking);
       }
     }
   }
 
-  private Summary watch(Instant start, Config config, Troubles troubles, Assembly looking)
+  private Summary watch(Instant start, Troubles troubles, Assembly looking)
       throws InterruptedException {
     int played = 0;
     for (int day = 0; day < DAYS; day = day(start)) {
@@ -129,10 +129,10 @@ public final class Demo {
         scene.change().accept(troubles);
         view.scene(day, scene.text());
       }
-      view.frame(day, looking.status(config.grants(), clock.instant()));
+      view.frame(day, looking.status(clock.instant()));
       Thread.sleep(TICK.toMillis());
     }
-    List<GrantStatus> end = looking.status(config.grants(), clock.instant());
+    List<GrantStatus> end = looking.status(clock.instant());
     view.frame(DAYS, end);
     long lost =
         end.stream()

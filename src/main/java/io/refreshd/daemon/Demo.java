@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -112,7 +113,12 @@ public final class Demo {
       view.scene(
           0, config.grants().size() + " grants are imported: each token is redeemed at once");
       Instant start = clock.instant();
-      try (Daemon daemon = Daemon.create(config, clock, (entry, kept) -> told(day(start), entry));
+      try (Daemon daemon =
+              Daemon.create(
+                  () -> config,
+                  clock,
+                  (entry, kept) -> told(day(start), entry),
+                  new ServiceNotices(Optional.empty(), Optional.empty()));
           Assembly looking = Assembly.reading(config, clock)) {
         daemon.start();
         return watch(start, run.sandbox().troubles(), looking);

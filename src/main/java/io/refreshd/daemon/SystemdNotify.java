@@ -25,12 +25,13 @@ final class SystemdNotify implements NotifySocket {
   private static final String SOCKET = "NOTIFY_SOCKET";
 
   /** It waits up to five seconds itself until systemd has taken the message. */
-  private static final long LIMIT_SECONDS = 8;
+  private static final Duration LIMIT = Duration.ofSeconds(8);
 
   private static final int LONGEST_COMPLAINT = 200;
 
   private final String program;
   private final String socket;
+  private final Duration limit;
   private boolean complained;
 
   /**
@@ -38,10 +39,12 @@ final class SystemdNotify implements NotifySocket {
    *
    * @param program {@code systemd-notify}, or a path to it
    * @param socket the socket's name
+   * @param limit how long one message may take
    */
-  SystemdNotify(String program, String socket) {
+  SystemdNotify(String program, String socket, Duration limit) {
     this.program = program;
     this.socket = socket;
+    this.limit = limit;
   }
 
   /** The way to the service manager that started this process; empty if none listens. */
@@ -49,7 +52,7 @@ final class SystemdNotify implements NotifySocket {
     String socket = environment.getOrDefault(SOCKET, "");
     return socket.isEmpty()
         ? Optional.empty()
-        : Optional.of(new SystemdNotify("systemd-notify", socket));
+        : Optional.of(new SystemdNotify("systemd-notify", socket, LIMIT));
   }
 
   /** How long the service manager waits for a sign of life, sd_watchdog_enabled(3). */
@@ -84,7 +87,7 @@ final class SystemdNotify implements NotifySocket {
     Process process = builder.start();
     try {
       process.getOutputStream().close();
-      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         return Optional.of("it does not end");
       }
       return process.exitValue() == 0 ? Optional.empty() : Optional.of(complaint(process));

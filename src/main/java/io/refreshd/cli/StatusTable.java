@@ -6,9 +6,12 @@ import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.Standing;
 import io.refreshd.rotation.State;
+import io.refreshd.rotation.Told;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +45,10 @@ final class StatusTable {
     lines.add(console.paint(Console.Paint.DIM, head));
     for (GrantStatus grant : grants) {
       lines.add(line(width, grant));
-      String why = why(grant);
-      if (why != null) {
-        lines.add(" ".repeat(width + 2) + why);
+      for (String more : Arrays.asList(why(grant), clocks(grant))) {
+        if (more != null) {
+          lines.add(" ".repeat(width + 2) + more);
+        }
       }
     }
     return lines;
@@ -102,9 +106,44 @@ final class StatusTable {
     if (record.unanswered() && record.standing().why() == null) {
       return "lost-answer: its last redemption at a single-use server has no outcome";
     }
-    Standing standing = record.standing();
-    RefusalKind kind = standing.kind();
-    return kind == null ? null : kind.word() + ": " + standing.message();
+    Standing reason = status.reason();
+    RefusalKind kind = reason.kind();
+    return kind == null ? null : kind.word() + ": " + reason.message();
+  }
+
+  /** Both clocks, where a limit on sign-ins makes two of them: the one that rules first. */
+  private @Nullable String clocks(GrantStatus status) {
+    Clocks clocks = status.clocks();
+    Clocks.Rule signIn = clocks == null ? null : clocks.signInRule();
+    if (clocks == null || signIn == null) {
+      return null;
+    }
+    String limit =
+        "(" + signIn.source() + " " + Span.of(scaled(signIn.limit())) + since(signIn) + ")";
+    if (clocks.signedInAt() == null) {
+      return "sign-in clock unknown "
+          + limit
+          + "; say when a person last signed in: refreshd import --signed-in-at";
+    }
+    String bySignIn = "sign-in " + end(status, clocks.signInExpiresAt()) + " " + limit;
+    String byIssue = "token " + end(status, clocks.expiresAt());
+    return clocks.ruling() == Told.Which.SIGN_IN
+        ? bySignIn + "; " + byIssue
+        : byIssue + "; " + bySignIn;
+  }
+
+  private static String since(Clocks.Rule rule) {
+    Instant since = rule.since();
+    return since == null ? "" : ", known since " + since.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private String end(GrantStatus status, @Nullable Instant end) {
+    if (end == null) {
+      return "ends at an unknown time";
+    }
+    return end.isAfter(status.at())
+        ? "ends in " + between(status.at(), end)
+        : "ended " + between(end, status.at()) + " ago";
   }
 
   private String paint(GrantStatus status, String text) {
@@ -115,7 +154,10 @@ final class StatusTable {
     if (from == null || to == null) {
       return "?";
     }
-    long millis = Duration.between(from, to).toMillis();
-    return Span.of(Duration.ofMillis(Math.round(millis * scale)));
+    return Span.of(scaled(Duration.between(from, to)));
+  }
+
+  private Duration scaled(Duration duration) {
+    return Duration.ofMillis(Math.round(duration.toMillis() * scale));
   }
 }

@@ -11,6 +11,7 @@ import io.refreshd.report.LogLine;
 import io.refreshd.report.RotationLogException;
 import io.refreshd.report.RotationLogFile;
 import io.refreshd.report.StatusDocument;
+import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantRecord;
@@ -80,8 +81,8 @@ public final class Assembly implements AutoCloseable {
     return new Assembly(config, clock, store, true);
   }
 
-  static RotationPolicy policy(Clock clock) {
-    return new RotationPolicy(new QuartzCron(), clock.instant());
+  static RotationPolicy policy() {
+    return new RotationPolicy(new QuartzCron());
   }
 
   static StoreLocation location(Config config) {
@@ -104,9 +105,10 @@ public final class Assembly implements AutoCloseable {
   static List<GrantStatus> status(Config config, TokenStore store, Instant now) {
     Map<GrantName, GrantRecord> records = new TreeMap<>();
     store.records().forEach(record -> records.put(record.name(), record));
+    Circuits circuits = Circuits.of(store.circuits());
     List<GrantStatus> status = new ArrayList<>();
     for (Grant grant : config.grants()) {
-      status.add(GrantStatus.of(grant, records.remove(grant.name()), now));
+      status.add(GrantStatus.of(grant, records.remove(grant.name()), circuits, now));
     }
     records.values().forEach(record -> status.add(GrantStatus.unconfigured(record, now)));
     return status;
@@ -186,7 +188,7 @@ public final class Assembly implements AutoCloseable {
     EntraTokenRedeemer made = redeemer == null ? new EntraTokenRedeemer(clock) : redeemer;
     redeemer = made;
     RotationListener nobody = (entry, kept) -> {}; // the command itself says how it went
-    return new Rotator(store, made, policy(clock), nobody, clock);
+    return new Rotator(store, made, policy(), nobody, clock);
   }
 
   @Override

@@ -24,7 +24,7 @@ final class ConfiguredWork {
       RotationListener listener,
       Clock clock) {
     this.config = config;
-    RotationPolicy policy = Assembly.policy(clock);
+    RotationPolicy policy = Assembly.policy();
     this.scheduler =
         new RotationScheduler(
             config.grants(),

@@ -7,6 +7,7 @@ import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.Level;
 import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.Standing;
+import io.refreshd.rotation.Told;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -17,7 +18,7 @@ import tools.jackson.core.JsonGenerator;
 /** How all grants stand, as one JSON document: what {@code status --json} prints. */
 public final class StatusDocument {
 
-  private static final Clocks UNKNOWN = new Clocks(null, null, null, null);
+  private static final Clocks UNKNOWN = new Clocks(null, null, null, null, null, null);
   private static final Standing NEW = Standing.good(null, null);
   private static final int DECIMALS = 4;
 
@@ -52,21 +53,29 @@ public final class StatusDocument {
     Json.text(json, "signInExpiresAt", clocks.signInExpiresAt());
     Json.text(json, "nextAttemptAt", status.nextAttemptAt());
     Json.number(json, "daysLeft", rounded(status.daysLeft()));
-    writeStanding(json, record == null ? NEW : record.standing());
+    writeStanding(json, record == null ? NEW : record.standing(), status.reason());
+    writeRule(json, clocks);
     json.writeEndObject();
   }
 
-  private static void writeStanding(JsonGenerator json, Standing standing) {
-    Event last = standing.lastOutcome();
-    RefusalKind kind = standing.kind();
+  private static void writeStanding(JsonGenerator json, Standing own, Standing reason) {
+    Event last = own.lastOutcome();
+    RefusalKind kind = reason.kind();
     Json.text(json, "lastOutcome", last == null ? null : last.word());
-    Json.text(json, "lastAttemptAt", standing.lastAttemptAt());
+    Json.text(json, "lastAttemptAt", own.lastAttemptAt());
     Json.text(json, "kind", kind == null ? null : kind.word());
-    Json.text(json, "code", standing.why() == null ? null : standing.why().code());
-    Json.text(json, "message", standing.message());
+    Json.text(json, "code", reason.why() == null ? null : reason.why().code());
+    Json.text(json, "message", reason.message());
   }
 
-  /** After a lost answer nothing is attempted any more: only a person presents the token again. */
+  /** Which clock rules, by what it is known, and since when. */
+  private static void writeRule(JsonGenerator json, Clocks clocks) {
+    Told.Which ruling = clocks.ruling();
+    Clocks.Rule rule = ruling == Told.Which.SIGN_IN ? clocks.signInRule() : clocks.issueRule();
+    Json.text(json, "clock", ruling == null ? null : ruling.word());
+    Json.text(json, "clockSource", rule == null ? null : rule.source());
+    Json.text(json, "clockSince", rule == null ? null : rule.since());
+  }
 
   /** Rounded down: never more days than there are. */
   private static @Nullable BigDecimal rounded(@Nullable Double days) {

@@ -9,6 +9,7 @@ import io.refreshd.rotation.Redemption.Refused;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +24,11 @@ final class Bookkeeping {
   private static final Duration A_CENTURY = Duration.ofDays(36_525);
 
   private final RotationPolicy policy;
+  private final SkewWatch skew;
 
-  Bookkeeping(RotationPolicy policy) {
+  Bookkeeping(RotationPolicy policy, SkewWatch skew) {
     this.policy = policy;
+    this.skew = skew;
   }
 
   /**
@@ -36,34 +39,51 @@ final class Bookkeeping {
   Commit rotated(
       Grant grant,
       StoredGrant stored,
+      Circuits circuits,
       Trigger trigger,
       List<Presentation> tries,
       Redeemed redeemed) {
     GrantRecord record = stored.record();
-    Generation next = successor(grant, record.generation() + 1, redeemed);
+    Presentation last = tries.get(tries.size() - 1);
+    Instant sentAt = redeemed.exchange().sentAt();
+    Learned learned = Lessons.afterSuccess(record, sentAt);
+    Generation next = successor(grant, learned, record.generation() + 1, redeemed);
     List<Entry> entries = Entries.failures(grant, trigger, tries);
     entries.add(Entries.success(grant, next, trigger, redeemed));
-    if (record.standing().failures() > 0 || tries.size() > 1) {
+    if (record.standing().failures() > 0 || last.generation() != stored.current()) {
       entries.add(Entries.recovered(grant, record.standing(), redeemed));
     }
+    if (!learned.equals(record.learned())) {
+      String news = "the sign-in limit is no more: a new token came after its end";
+      entries.add(Entries.learned(grant, sentAt, null, news));
+    }
+    addSkew(entries, grant, redeemed.exchange());
     return new Commit(
         grant.name(),
         record.generation(),
         next,
-        tries.get(tries.size() - 1).generation(),
+        last.generation(),
         record.signedInAt(),
         nextAfter(grant, next, redeemed.exchange().sentAt()),
         record.identity().or(redeemed.identity()),
-        record.learned(),
-        CircuitChanges.NONE,
+        learned,
+        new CircuitChanges(
+            refusedCredentials(circuits, tries), circuits.closedBy(grant, last.by())),
         entries);
   }
 
   /** An import that was redeemed: the imported token is a generation, its successor the next. */
-  Commit imported(Grant grant, @Nullable StoredGrant before, Import imported, Redeemed redeemed) {
+  Commit imported(
+      Grant grant,
+      @Nullable StoredGrant before,
+      Circuits circuits,
+      Import imported,
+      Grant by,
+      Redeemed redeemed) {
     int expected = before == null ? 0 : before.record().generation();
+    Learned learned = learned(before);
     Generation first = generation(grant, expected + 1, imported);
-    Generation next = successor(grant, expected + 2, redeemed);
+    Generation next = successor(grant, learned, expected + 2, redeemed);
     List<Entry> entries = new ArrayList<>();
     entries.add(Entries.imported(grant, first, redeemed.exchange().sentAt()));
     entries.add(Entries.success(grant, next, Trigger.IMPORT, redeemed));
@@ -78,8 +98,8 @@ final class Bookkeeping {
         imported.signedInAt(),
         nextAfter(grant, next, redeemed.exchange().sentAt()),
         recorded(before, imported).or(redeemed.identity()),
-        Learned.NOTHING,
-        CircuitChanges.NONE,
+        learned,
+        new CircuitChanges(List.of(), circuits.closedBy(grant, by)),
         entries);
   }
 
@@ -95,37 +115,108 @@ final class Bookkeeping {
         imported.signedInAt(),
         nextAfter(grant, first, now),
         recorded(before, imported),
-        Learned.NOTHING,
+        learned(before),
         CircuitChanges.NONE,
         List.of(Entries.imported(grant, first, now)));
   }
 
   /**
-   * A failed attempt: the tokens stay, the next attempt is drawn.
-   *
-   * @param refused how the first of the tries ended: what counts is the current generation
+   * A failed attempt: the tokens stay, the next attempt is drawn, what the text teaches is taken
+   * down, and what is not the fault of this grant alone opens a circuit.
    */
   Attempt refused(
       Grant grant,
       StoredGrant stored,
+      Circuits circuits,
       Trigger trigger,
       List<Presentation> tries,
-      Refused refused,
       Instant now) {
     GrantRecord record = stored.record();
+    Refused refused = Presentation.decisive(tries);
     // what a person's attempt brings does not tell what became of the request before the crash
     Refused stands =
         record.unanswered() ? refused.as(RefusalKind.LOST_ANSWER, LOST_IN_A_CRASH) : refused;
     Standing standing = record.standing().failed(stands, now);
-    Instant next = policy.afterFailure(grant, record, standing, refused.retryAfter(), now);
+    Lessons.Taught taught = Lessons.of(record, refused, now);
+    List<Circuit> opened = opened(grant, record, circuits, tries, now);
+    List<Entry> entries = Entries.failures(grant, trigger, tries);
+    if (!taught.news().isEmpty()) {
+      String news = String.join("; ", taught.news());
+      entries.add(Entries.learned(grant, now, refused.refusal(), news));
+    }
+    addSkew(entries, grant, refused.exchange());
     return new Attempt(
         grant.name(),
         record.generation(),
-        Attempt.Corrected.none(record),
+        taught.corrected(),
         standing,
-        next,
-        CircuitChanges.NONE,
-        Entries.failures(grant, trigger, tries));
+        next(grant, corrected(record, taught), standing, refused, opened, now),
+        new CircuitChanges(opened, List.of()),
+        entries);
+  }
+
+  /** The witness of a circuit is the one who tries again for all of its grants. */
+  private Instant next(
+      Grant grant,
+      GrantRecord record,
+      Standing standing,
+      Refused refused,
+      List<Circuit> opened,
+      Instant now) {
+    return opened.stream()
+        .map(Circuit::nextAttemptAt)
+        .min(Comparator.naturalOrder())
+        .orElseGet(() -> policy.afterFailure(grant, record, standing, refused.retryAfter(), now));
+  }
+
+  private List<Circuit> opened(
+      Grant grant, GrantRecord record, Circuits circuits, List<Presentation> tries, Instant now) {
+    List<Circuit> opened = new ArrayList<>();
+    for (Presentation tried : tries) {
+      Refused refused = tried.refusal();
+      if (refused != null && opensCircuit(refused)) {
+        Grant of = refused.reach() == Reach.CREDENTIAL ? tried.by() : grant;
+        Standing standing = circuits.standing(of, refused.reach()).failed(refused, now);
+        opened.add(
+            new Circuit(
+                CircuitKeys.of(of, refused.reach()),
+                refused.reach(),
+                standing,
+                policy.afterFailure(grant, record, standing, refused.retryAfter(), now)));
+      }
+    }
+    return opened;
+  }
+
+  private static boolean opensCircuit(Refused refused) {
+    return refused.kind() == RefusalKind.CONFIGURATION
+        || (refused.kind() == RefusalKind.THROTTLED && refused.reach() == Reach.RATE);
+  }
+
+  /** Credentials that were refused where another one worked: no retry need confirm that. */
+  private List<Circuit> refusedCredentials(Circuits circuits, List<Presentation> tries) {
+    List<Circuit> opened = new ArrayList<>();
+    for (Presentation tried : tries) {
+      Refused refused = tried.refusal();
+      if (refused != null && tried.isCredentialRefused()) {
+        Instant at = refused.exchange().sentAt();
+        Standing before = circuits.standing(tried.by(), Reach.CREDENTIAL);
+        opened.add(
+            new Circuit(
+                CircuitKeys.of(tried.by(), Reach.CREDENTIAL),
+                Reach.CREDENTIAL,
+                before.failed(refused, at).confirmed(),
+                at.plus(RetryTable.LONGEST)));
+      }
+    }
+    return opened;
+  }
+
+  private void addSkew(List<Entry> entries, Grant grant, Exchange exchange) {
+    String news = skew.noted(grant, exchange);
+    if (news != null) {
+      entries.add(Entries.learned(grant, exchange.sentAt(), null, news));
+    }
   }
 
   Entry rejectedImport(Grant grant, Refused refused) {
@@ -134,18 +225,12 @@ final class Bookkeeping {
 
   /** The record as it stands after the attempt. */
   GrantRecord after(GrantRecord record, Attempt attempt) {
-    return new GrantRecord(
-        record.name(),
-        record.generation(),
-        record.fingerprint(),
-        attempt.corrected().issuedAt(),
-        attempt.corrected().expiresAt(),
-        attempt.corrected().signedInAt(),
-        attempt.nextAttemptAt(),
-        record.identity(),
-        attempt.corrected().learned(),
-        attempt.standing(),
-        false);
+    return record.after(attempt.corrected(), attempt.nextAttemptAt(), attempt.standing(), false);
+  }
+
+  private static GrantRecord corrected(GrantRecord record, Lessons.Taught taught) {
+    return record.after(
+        taught.corrected(), record.nextAttemptAt(), record.standing(), record.unanswered());
   }
 
   /**
@@ -183,7 +268,7 @@ final class Bookkeeping {
   }
 
   /** What it means that a lease on a single-use grant ended without an outcome. */
-  List<Presentation> lostInACrash(StoredGrant stored, Instant now) {
+  List<Presentation> lostInACrash(Grant grant, StoredGrant stored, Instant now) {
     Refused lost =
         new Refused(
             new Entry.Refusal(RefusalKind.LOST_ANSWER, null, null, null),
@@ -194,7 +279,7 @@ final class Bookkeeping {
             LOST_IN_A_CRASH,
             null,
             new Exchange(now, Duration.ZERO, null, null, null, null));
-    return List.of(new Presentation(stored.current(), lost));
+    return List.of(new Presentation(grant, stored.current(), lost));
   }
 
   /** Whose token an import must be: the recorded user's, unless a person says that it is new. */
@@ -211,17 +296,22 @@ final class Bookkeeping {
         issuedAt == null ? null : issuedAt.plus(grant.lifetime()));
   }
 
-  private static Generation successor(Grant grant, int number, Redeemed redeemed) {
+  private static Generation successor(Grant grant, Learned learned, int number, Redeemed redeemed) {
     Instant issuedAt = redeemed.exchange().sentAt();
     return new Generation(
-        number, redeemed.successor(), issuedAt, issuedAt.plus(lifetime(grant, redeemed)));
+        number, redeemed.successor(), issuedAt, issuedAt.plus(lifetime(grant, learned, redeemed)));
+  }
+
+  /** A policy outlives the consent that taught it. */
+  private static Learned learned(@Nullable StoredGrant before) {
+    return before == null ? Learned.NOTHING : before.record().learned();
   }
 
   /** What the answer says; nonsense is not believed, and must not cost the successor. */
-  private static Duration lifetime(Grant grant, Redeemed redeemed) {
+  private static Duration lifetime(Grant grant, Learned learned, Redeemed redeemed) {
     Duration said = redeemed.lifetime();
     return said == null || said.compareTo(Duration.ZERO) <= 0 || said.compareTo(A_CENTURY) > 0
-        ? grant.lifetime()
+        ? Lessons.lifetime(grant, learned)
         : said;
   }
 

@@ -13,33 +13,41 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The keys of the circuits that a grant can stand behind. A key is a hash of exactly what the
- * refusal spoke of: when the configuration changes that, the key is another one, and the grant is
- * free.
+ * The keys of the circuits that a grant can stand behind: {@code reach:whom:what}. The first hash
+ * is of whom the refusal spoke, the second of what was wrong with them: when the configuration
+ * changes that, the key is another one, and the grant is free.
  */
-public final class CircuitKeys {
+final class CircuitKeys {
 
-  private static final int KEPT_BYTES = 16;
+  private static final int KEPT_BYTES = 8;
 
   private CircuitKeys() {}
 
   /** The key of a grant's circuit of that reach; of its preferred credential, where that counts. */
-  public static String of(Grant grant, Reach reach) {
+  static String of(Grant grant, Reach reach) {
+    return prefix(grant, reach)
+        + switch (reach) {
+          case GRANT -> hash(grant.endpoint(), grant.client().id(), proofs(grant));
+          case CREDENTIAL -> hash(proof(grant.client().credential()));
+          case APPLICATION, RATE -> "";
+        };
+  }
+
+  /** What the keys of that reach begin with, whatever else the configuration says. */
+  static String prefix(Grant grant, Reach reach) {
     String client = grant.client().id();
-    return switch (reach) {
-      case GRANT -> hashed(reach, grant.name(), grant.endpoint(), client, credentials(grant));
-      case APPLICATION -> hashed(reach, directory(grant.endpoint()), client);
-      case CREDENTIAL ->
-          hashed(reach, authority(grant.endpoint()), client, proof(grant.client().credential()));
-      case RATE -> hashed(reach, authority(grant.endpoint()), client);
-    };
+    return reach.word()
+        + ":"
+        + switch (reach) {
+          case GRANT -> hash(grant.name());
+          case APPLICATION -> hash(directory(grant.endpoint()), client);
+          case CREDENTIAL, RATE -> hash(authority(grant.endpoint()), client);
+        }
+        + ":";
   }
 
-  private static String credentials(Grant grant) {
-    return grant.client().credentials().stream().map(CircuitKeys::proof).toList().toString();
-  }
-
-  private static String authority(TokenEndpoint endpoint) {
+  /** Whom a client proves itself to; the URL itself, where there is no authority above it. */
+  static String authority(TokenEndpoint endpoint) {
     if (endpoint instanceof V2 v2) {
       return v2.authority().toString();
     }
@@ -47,12 +55,13 @@ public final class CircuitKeys {
   }
 
   private static String directory(TokenEndpoint endpoint) {
-    if (endpoint instanceof V2 v2) {
-      return authority(endpoint) + " " + v2.tenantId();
-    }
-    return endpoint instanceof V1 v1
-        ? authority(endpoint) + " " + v1.tenantId()
-        : authority(endpoint);
+    String tenant =
+        endpoint instanceof V2 v2 ? v2.tenantId() : endpoint instanceof V1 v1 ? v1.tenantId() : "";
+    return authority(endpoint) + " " + tenant;
+  }
+
+  private static String proofs(Grant grant) {
+    return grant.client().credentials().stream().map(CircuitKeys::proof).toList().toString();
   }
 
   private static String proof(Credential credential) {
@@ -64,14 +73,14 @@ public final class CircuitKeys {
         : "none";
   }
 
-  private static String hashed(Reach reach, Object... parts) {
+  private static String hash(Object... parts) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (Object part : parts) {
         digest.update(part.toString().getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
       }
-      return reach.word() + ":" + HexFormat.of().formatHex(digest.digest(), 0, KEPT_BYTES);
+      return HexFormat.of().formatHex(digest.digest(), 0, KEPT_BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

@@ -4,7 +4,9 @@ import io.refreshd.grant.Generation;
 import io.refreshd.grant.GrantName;
 import io.refreshd.grant.Identity;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,17 +35,19 @@ public record Commit(
     CircuitChanges circuits,
     List<Entry> entries) {
 
+  /** The events that bring a generation. */
+  private static final Set<Event> BRINGS = EnumSet.of(Event.IMPORTED, Event.ROTATED);
+
   public Commit {
     entries = List.copyOf(entries);
-    if (entries.isEmpty()) {
-      throw new IllegalArgumentException(grant + ": a commit without an entry in the rotation log");
+    if (entries.stream().noneMatch(entry -> BRINGS.contains(entry.event()))) {
+      throw new IllegalArgumentException(grant + ": a commit that does not say what brought it");
     }
   }
 
   /** The grant's standing after it: good, by the event that brought the generation. */
   public Standing standing() {
-    Entry last =
-        entries.stream().filter(e -> e.event() != Event.RECOVERED).reduce((a, b) -> b).get();
+    Entry last = entries.stream().filter(e -> BRINGS.contains(e.event())).reduce((a, b) -> b).get();
     return Standing.good(last.at(), last.event());
   }
 }

@@ -69,11 +69,31 @@ final class Entries {
   static List<Entry> failures(Grant grant, Trigger trigger, List<Presentation> tries) {
     List<Entry> entries = new ArrayList<>();
     for (Presentation tried : tries) {
-      if (tried.redemption() instanceof Refused refused) {
+      Refused refused = tried.refusal();
+      if (refused != null) {
         entries.add(failure(grant, tried.generation(), trigger, refused));
       }
     }
     return entries;
+  }
+
+  /** What an answer taught, and from which text; {@code told} is {@code null} if from none. */
+  static Entry learned(Grant grant, Instant at, Entry.@Nullable Refusal told, String news) {
+    return new Entry(
+        at,
+        grant.name(),
+        Event.LEARNED,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        told,
+        null,
+        null,
+        told == null || told.code() == null ? news : news + " (AADSTS" + told.code() + ")",
+        null);
   }
 
   /** That a token brought no new one; {@code presented} is {@code null} if it was never stored. */

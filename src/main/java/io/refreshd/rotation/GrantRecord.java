@@ -32,4 +32,21 @@ public record GrantRecord(
     Identity identity,
     Learned learned,
     Standing standing,
-    boolean unanswered) {}
+    boolean unanswered) {
+  /** The same grant after an attempt that brought no new generation. */
+  GrantRecord after(
+      Attempt.Corrected corrected, Instant nextAttemptAt, Standing standing, boolean unanswered) {
+    return new GrantRecord(
+        name,
+        generation,
+        fingerprint,
+        corrected.issuedAt(),
+        corrected.expiresAt(),
+        corrected.signedInAt(),
+        nextAttemptAt,
+        identity,
+        corrected.learned(),
+        standing,
+        unanswered);
+  }
+}

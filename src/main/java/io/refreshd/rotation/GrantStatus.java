@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param level how urgent that is
  * @param record what the store knows; {@code null} if it has no token yet
  * @param clocks its two clocks; {@code null} likewise
+ * @param circuit the circuit that holds it back; {@code null} if none does
  * @param at the instant
  */
 public record GrantStatus(
@@ -22,6 +23,7 @@ public record GrantStatus(
     Level level,
     @Nullable GrantRecord record,
     @Nullable Clocks clocks,
+    @Nullable Circuit circuit,
     Instant at) {
 
   private static final Duration RETRYING_TOO_LONG = Duration.ofDays(1);
@@ -31,14 +33,27 @@ public record GrantStatus(
    *
    * @param record {@code null} if the grant has no token yet
    */
-  public static GrantStatus of(Grant grant, @Nullable GrantRecord record, Instant now) {
+  public static GrantStatus of(
+      Grant grant, @Nullable GrantRecord record, Circuits circuits, Instant now) {
+    Circuit circuit = circuits.holding(grant);
     if (record == null) {
-      return new GrantStatus(grant.name(), State.NEW, Level.WARNING, null, null, now);
+      return new GrantStatus(grant.name(), State.NEW, Level.WARNING, null, null, circuit, now);
     }
     Clocks clocks = Clocks.of(grant, record);
-    State state = state(record, clocks, now);
-    return new GrantStatus(
-        grant.name(), state, level(state, record.standing(), clocks, now), record, clocks, now);
+    State state = state(record, clocks, circuit, now);
+    Level level = level(state, record.standing(), clocks, now);
+    return new GrantStatus(grant.name(), state, level, record, clocks, circuit, now);
+  }
+
+  /** The reason that stands: the grant's own, or that of the circuit which stops it. */
+  public Standing reason() {
+    if (record == null) {
+      return Standing.good(null, null);
+    }
+    boolean isItsOwn = record.standing().kind() == RefusalKind.CONFIGURATION;
+    return state == State.BLOCKED && circuit != null && isStopping(circuit) && !isItsOwn
+        ? circuit.standing()
+        : record.standing();
   }
 
   /**
@@ -46,8 +61,10 @@ public record GrantStatus(
    * nobody keeps it alive. How long its sign-in clock runs is not known without a configuration.
    */
   public static GrantStatus unconfigured(GrantRecord record, Instant now) {
-    Clocks clocks = new Clocks(record.issuedAt(), record.expiresAt(), record.signedInAt(), null);
-    return new GrantStatus(record.name(), State.UNCONFIGURED, Level.WARNING, record, clocks, now);
+    Clocks clocks =
+        new Clocks(record.issuedAt(), record.expiresAt(), record.signedInAt(), null, null, null);
+    return new GrantStatus(
+        record.name(), State.UNCONFIGURED, Level.WARNING, record, clocks, null, now);
   }
 
   /** Days to the deadline, negative after it; {@code null} if no clock is known. */
@@ -61,19 +78,28 @@ public record GrantStatus(
    * off, or if nobody does.
    */
   public @Nullable Instant nextAttemptAt() {
-    return record == null
-            || state == State.UNCONFIGURED
-            || record.standing().kind() == RefusalKind.LOST_ANSWER
-        ? null
-        : record.nextAttemptAt();
+    boolean isLeftAlone = state == State.UNCONFIGURED;
+    if (record == null || isLeftAlone || record.standing().kind() == RefusalKind.LOST_ANSWER) {
+      return null;
+    }
+    Instant own = record.nextAttemptAt();
+    return circuit == null || circuit.nextAttemptAt().isBefore(own) ? own : circuit.nextAttemptAt();
   }
 
-  static State state(GrantRecord record, Clocks clocks, Instant now) {
+  private static State state(
+      GrantRecord record, Clocks clocks, @Nullable Circuit circuit, Instant now) {
     Instant deadline = clocks.deadline();
     if (deadline != null && !now.isBefore(deadline)) {
       return State.EXPIRED;
     }
-    return record.unanswered() ? State.NEEDS_CONSENT : state(record.standing());
+    State own = record.unanswered() ? State.NEEDS_CONSENT : state(record.standing());
+    boolean stopped = circuit != null && isStopping(circuit);
+    return stopped && own != State.NEEDS_CONSENT ? State.BLOCKED : own;
+  }
+
+  /** A circuit that asks for patience only is no trouble of the grants that it holds. */
+  private static boolean isStopping(Circuit circuit) {
+    return circuit.reach() != Reach.RATE && circuit.isConfirmed();
   }
 
   private static State state(Standing standing) {

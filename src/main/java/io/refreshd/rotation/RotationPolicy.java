@@ -26,6 +26,9 @@ public final class RotationPolicy {
   /** No delay between retries is longer than this share of the lifetime. */
   private static final int RETRIES_PER_LIFE = 20;
 
+  /** A grant that is held back has its last try when this share of its life is left. */
+  private static final int LAST_SHARES = 100;
+
   /** No interval or delay is shorter, however short the lifetime: nobody hammers an endpoint. */
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
@@ -39,62 +42,88 @@ public final class RotationPolicy {
   public static final Instant NEVER = Instant.MAX;
 
   private final CronTimes cron;
-  private final Instant configuredAt;
 
-  /**
-   * A policy for one reading of the configuration.
-   *
-   * @param configuredAt when the configuration was read: a grant that it stopped before is tried
-   *     anew, for it may have been corrected
-   */
-  public RotationPolicy(CronTimes cron, Instant configuredAt) {
+  public RotationPolicy(CronTimes cron) {
     this.cron = cron;
-    this.configuredAt = configuredAt;
   }
 
   /** Whether the grant is to be rotated now, and why or why not. */
-  public Decision decide(Grant grant, GrantRecord record, Trigger trigger, Instant now) {
+  public Decision decide(
+      Grant grant, GrantRecord record, Circuits circuits, Trigger trigger, Instant now) {
     if (trigger == Trigger.MANUAL) {
       return new Decision(true, "asked for by a person");
     }
-    Instant due = due(grant, record, now);
+    Instant due = due(grant, record, circuits, now);
     if (due.equals(NEVER)) {
       return new Decision(
           false,
           "an answer of a single-use server was lost; only `refreshd rotate` presents the token"
               + " once more");
     }
-    return now.isBefore(due)
-        ? new Decision(false, "next rotation at " + due)
-        : new Decision(true, "due since " + due);
+    if (!now.isBefore(due)) {
+      return new Decision(true, "due since " + due);
+    }
+    Circuit circuit = circuits.holding(grant);
+    return new Decision(
+        false,
+        circuit == null
+            ? "next rotation at " + due
+            : "held back until " + due + ": " + circuit.standing().message());
   }
 
   /**
    * When the grant is due, seen from now. That is the stored instant, unless arithmetic says that
    * it should be earlier: the configuration has become stricter, the clock has been turned back
-   * since it was stored, or less than a third of the life is left. {@link #NEVER} if an answer of a
-   * single-use server was lost.
+   * since it was stored, or less than a third of the life is left. A circuit that holds the grant
+   * makes it later. {@link #NEVER} if an answer of a single-use server was lost.
    */
-  public Instant due(Grant grant, GrantRecord record, Instant now) {
-    Instant stored = record.nextAttemptAt();
-    Standing standing = record.standing();
+  public Instant due(Grant grant, GrantRecord record, Circuits circuits, Instant now) {
     if (record.unanswered()) {
       return now;
     }
-    if (standing.kind() == null) {
-      return earlier(stored, regular(grant, record, now));
-    }
-    if (standing.kind() == RefusalKind.LOST_ANSWER) {
+    if (record.standing().kind() == RefusalKind.LOST_ANSWER) {
       return NEVER;
     }
-    Instant last = standing.lastAttemptAt();
-    if (last == null || last.isAfter(now.plus(CLOCK_SLACK))) {
-      return now;
+    Circuit circuit = circuits.holding(grant);
+    if (circuit == null) {
+      return byItself(grant, record, now);
     }
-    if (standing.kind() == RefusalKind.CONFIGURATION && last.isBefore(configuredAt)) {
-      return earlier(stored, configuredAt);
+    Instant letGo =
+        retry(grant, record, circuit.nextAttemptAt(), circuit.standing().lastAttemptAt(), now);
+    return earlier(later(byItself(grant, record, now), letGo), lastCall(grant, record));
+  }
+
+  /**
+   * When a grant is let go although a circuit holds it: once, shortly before it dies. {@link
+   * #NEVER} if that was tried, or nobody knows when it dies.
+   */
+  private static Instant lastCall(Grant grant, GrantRecord record) {
+    Instant deadline = Clocks.of(grant, record).deadline();
+    if (deadline == null) {
+      return NEVER;
     }
-    return earlier(stored, last.plus(Slot.moved(longestWait(grant, record, now), RETRY_SHARE, 1)));
+    Instant call = deadline.minus(share(life(grant, record), LAST_SHARES));
+    Instant last = record.standing().lastAttemptAt();
+    return last == null || last.isBefore(call) ? call : NEVER;
+  }
+
+  private Instant byItself(Grant grant, GrantRecord record, Instant now) {
+    Standing standing = record.standing();
+    if (standing.kind() == null) {
+      return earlier(record.nextAttemptAt(), regular(grant, record, now));
+    }
+    // a wrong configuration always has a circuit: without one it was corrected, or works by now
+    return standing.kind() == RefusalKind.CONFIGURATION
+        ? earlier(record.nextAttemptAt(), now)
+        : retry(grant, record, record.nextAttemptAt(), standing.lastAttemptAt(), now);
+  }
+
+  /** A stored retry, unless the clock went back since, or it would be too long a wait. */
+  private static Instant retry(
+      Grant grant, GrantRecord record, Instant stored, @Nullable Instant last, Instant now) {
+    return last == null || last.isAfter(now.plus(CLOCK_SLACK))
+        ? earlier(stored, now)
+        : earlier(stored, last.plus(Slot.moved(longestWait(grant, record, now), RETRY_SHARE, 1)));
   }
 
   /** How long a stored retry may keep a grant waiting, whatever the server asked for. */
@@ -150,18 +179,24 @@ public final class RotationPolicy {
   }
 
   private static Duration retryCap(Grant grant, GrantRecord record) {
+    return share(life(grant, record), RETRIES_PER_LIFE);
+  }
+
+  private static Duration life(Grant grant, GrantRecord record) {
     Instant issuedAt = record.issuedAt();
     Instant expiresAt = record.expiresAt();
-    return share(
-        issuedAt == null || expiresAt == null
-            ? grant.lifetime()
-            : Duration.between(issuedAt, expiresAt),
-        RETRIES_PER_LIFE);
+    return issuedAt == null || expiresAt == null
+        ? grant.lifetime()
+        : Duration.between(issuedAt, expiresAt);
   }
 
   private static Duration share(Duration life, int parts) {
     Duration part = life.dividedBy(parts);
     return part.compareTo(SHORTEST) < 0 ? SHORTEST : part;
+  }
+
+  private static Instant later(Instant a, Instant b) {
+    return a.isAfter(b) ? a : b;
   }
 
   private static Instant earlier(Instant a, Instant b) {

@@ -7,6 +7,7 @@ import io.refreshd.rotation.Redemption.Refused;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class Rotator {
   private final RotationPolicy policy;
   private final RotationListener listener;
   private final Clock clock;
+  private final SkewWatch skew;
   private final Bookkeeping books;
 
   public Rotator(
@@ -42,7 +44,13 @@ public final class Rotator {
     this.policy = policy;
     this.listener = listener;
     this.clock = clock;
-    this.books = new Bookkeeping(policy);
+    this.skew = new SkewWatch();
+    this.books = new Bookkeeping(policy, skew);
+  }
+
+  /** What the servers' answers show of this machine's clock. */
+  public SkewWatch skew() {
+    return skew;
   }
 
   /**
@@ -64,16 +72,18 @@ public final class Rotator {
             grant.name(), "no token yet; bring one in with `refreshd import " + grant.name() + "`");
       }
       if (stored.record().unanswered() && trigger != Trigger.MANUAL) {
-        return refuse(held, grant, stored, trigger, books.lostInACrash(stored, clock.instant()));
+        List<Presentation> lost = books.lostInACrash(grant, stored, clock.instant());
+        return refuse(held, grant, stored, Circuits.NONE, trigger, lost);
       }
-      Decision decision = policy.decide(grant, stored.record(), trigger, clock.instant());
+      Circuits circuits = Circuits.of(store.circuits());
+      Decision decision = policy.decide(grant, stored.record(), circuits, trigger, clock.instant());
       if (!decision.due()) {
         return new Outcome.Skipped(grant.name(), decision.reason());
       }
-      List<Presentation> tries = present(grant, stored, held.spend());
+      List<Presentation> tries = present(grant, stored, circuits, held.spend());
       return tries.get(tries.size() - 1).redemption() instanceof Redeemed redeemed
-          ? keep(held, books.rotated(grant, stored, trigger, tries, redeemed))
-          : refuse(held, grant, stored, trigger, tries);
+          ? keep(held, books.rotated(grant, stored, circuits, trigger, tries, redeemed))
+          : refuse(held, grant, stored, circuits, trigger, tries);
     }
   }
 
@@ -92,10 +102,12 @@ public final class Rotator {
         return keep(held, books.imported(grant, before, imported, clock.instant()));
       }
       GrantRecord known = before == null || imported.newUser() ? null : before.record();
-      Redemption redemption = understood(grant, known, redeemer.redeem(grant, imported.token()));
-      return redemption instanceof Redeemed redeemed
-          ? keep(held, books.imported(grant, before, imported, redeemed))
-          : rejectImport(held, grant, (Refused) redemption);
+      Circuits circuits = Circuits.of(store.circuits());
+      Generation brought = new Generation(1, imported.token(), null, null);
+      Presentation last = present(grant, known, brought, circuits, held.lease).last();
+      return last.redemption() instanceof Redeemed redeemed
+          ? keep(held, books.imported(grant, before, circuits, imported, last.by(), redeemed))
+          : rejectImport(held, grant, (Refused) last.redemption());
     }
   }
 
@@ -103,22 +115,47 @@ public final class Rotator {
    * Presents the current generation; where a server lets tokens live on, a dead one is followed by
    * one try of the previous, if the lease lasts for it.
    */
-  private List<Presentation> present(Grant grant, StoredGrant stored, Lease lease) {
-    Presentation first = present(grant, stored.record(), stored.current());
+  private List<Presentation> present(
+      Grant grant, StoredGrant stored, Circuits circuits, Lease lease) {
+    Tries tries = present(grant, stored.record(), stored.current(), circuits, lease);
+    Refused refused = tries.last().refusal();
     Generation previous = stored.previous();
     boolean fallBack =
-        first.redemption() instanceof Refused refused
+        refused != null
             && refused.kind() == RefusalKind.DEAD
             && !grant.isSingleUse()
-            && clock.instant().plus(TokenRedeemer.EXCHANGE_LIMIT).isBefore(lease.until());
-    return fallBack && previous != null
-        ? List.of(first, present(grant, stored.record(), previous))
-        : List.of(first);
+            && isTimeLeft(lease);
+    if (fallBack && previous != null) {
+      tries.add(present(tries.last().by(), stored.record(), previous));
+    }
+    return tries.all();
   }
 
-  private Presentation present(Grant grant, GrantRecord record, Generation generation) {
-    Redemption redemption = redeemer.redeem(grant, generation.token());
-    return new Presentation(generation, understood(grant, record, redemption));
+  /** Presents a generation, by the next of the client's secrets if one of them is refused. */
+  private Tries present(
+      Grant grant,
+      @Nullable GrantRecord record,
+      Generation generation,
+      Circuits circuits,
+      Lease lease) {
+    Tries tries = new Tries(new ArrayList<>());
+    for (Grant by : circuits.presentable(grant)) {
+      tries.add(present(by, record, generation));
+      if (!tries.last().isCredentialRefused() || !isTimeLeft(lease)) {
+        break;
+      }
+    }
+    return tries;
+  }
+
+  private Presentation present(Grant by, @Nullable GrantRecord record, Generation generation) {
+    Redemption redemption = redeemer.redeem(by, generation.token());
+    return new Presentation(by, generation, understood(by, record, redemption));
+  }
+
+  /** One more exchange must end within the lease. */
+  private boolean isTimeLeft(Lease lease) {
+    return clock.instant().plus(TokenRedeemer.EXCHANGE_LIMIT).isBefore(lease.until());
   }
 
   /** What an answer means for this grant, beyond what it says by itself. */
@@ -145,15 +182,22 @@ public final class Rotator {
   }
 
   private Outcome refuse(
-      Held held, Grant grant, StoredGrant stored, Trigger trigger, List<Presentation> tries) {
+      Held held,
+      Grant grant,
+      StoredGrant stored,
+      Circuits circuits,
+      Trigger trigger,
+      List<Presentation> tries) {
     Instant now = clock.instant();
-    Refused refused = (Refused) tries.get(0).redemption();
-    Attempt attempt = books.refused(grant, stored, trigger, tries, refused, now);
+    Attempt attempt = books.refused(grant, stored, circuits, trigger, tries, now);
     store.record(held.spend(), attempt);
     attempt.entries().forEach(entry -> tell(entry, TokenStore.Kept.STORED));
     GrantRecord after = books.after(stored.record(), attempt);
     return new Outcome.Failed(
-        grant.name(), refused, GrantStatus.of(grant, after, now).state(), attempt.nextAttemptAt());
+        grant.name(),
+        Presentation.decisive(tries),
+        GrantStatus.of(grant, after, Circuits.NONE, now).state(),
+        attempt.nextAttemptAt());
   }
 
   private Outcome rejectImport(Held held, Grant grant, Refused refused) {
@@ -164,7 +208,7 @@ public final class Rotator {
     State state =
         store
             .findRecord(grant.name())
-            .map(record -> GrantStatus.of(grant, record, clock.instant()).state())
+            .map(record -> GrantStatus.of(grant, record, Circuits.NONE, clock.instant()).state())
             .orElse(State.NEW);
     return new Outcome.Failed(grant.name(), refused, state, clock.instant());
   }
@@ -181,6 +225,18 @@ public final class Rotator {
   private LeaseTerms terms(Grant grant, boolean marksPresented) {
     Instant now = clock.instant();
     return new LeaseTerms(grant.name(), now, now.plus(LEASE), marksPresented);
+  }
+
+  /** Presentations of one attempt, in order; there is always one. */
+  private record Tries(List<Presentation> all) {
+
+    void add(Presentation presentation) {
+      all.add(presentation);
+    }
+
+    Presentation last() {
+      return all.get(all.size() - 1);
+    }
   }
 
   /**

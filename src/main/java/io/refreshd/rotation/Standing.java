@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * How the attempts at a grant have gone since its last success.
  *
  * @param failures attempts failed in a row
- * @param verdicts how many of them said that only a person can mend it
+ * @param verdicts how many of them, since one said otherwise, gave the verdict that only the same
+ *     sort of person can mend it
  * @param failingSince the first of them; {@code null} if there is none
  * @param lastAttemptAt the last attempt, failed or not; {@code null} if there was none
  * @param lastOutcome its event; {@code null} if there was none
@@ -43,12 +44,24 @@ public record Standing(
         && verdicts > kind.confirmations();
   }
 
+  /** The same, its verdict taken as confirmed: something else proved it. */
+  Standing confirmed() {
+    RefusalKind kind = kind();
+    int enough = kind == null ? verdicts : Math.max(verdicts, kind.confirmations() + 1);
+    return new Standing(failures, enough, failingSince, lastAttemptAt, lastOutcome, why, message);
+  }
+
+  private boolean isAnother(RefusalKind.Verdict verdict) {
+    RefusalKind kind = kind();
+    return kind != null && kind.verdict() != RefusalKind.Verdict.NONE && kind.verdict() != verdict;
+  }
+
   /** After one more failed attempt. */
   public Standing failed(Redemption.Refused refused, Instant at) {
     Event event = refused.answered() ? Event.REFUSED : Event.UNREACHABLE;
     Instant since = failingSince == null ? at : failingSince;
     boolean hiccup = refused.kind().verdict() == RefusalKind.Verdict.NONE;
-    int said = hiccup ? verdicts : verdicts + 1;
+    int said = hiccup ? verdicts : isAnother(refused.kind().verdict()) ? 1 : verdicts + 1;
     boolean stays = kind() == RefusalKind.LOST_ANSWER || (hiccup && isConfirmed());
     return stays
         ? new Standing(failures + 1, said, since, at, event, why, message)

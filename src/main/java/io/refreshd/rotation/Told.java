@@ -2,6 +2,7 @@ package io.refreshd.rotation;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,11 @@ public record Told(
     /** Starts anew with each generation. */
     ISSUE,
     /** Starts with a sign-in of a person; no rotation resets it. */
-    SIGN_IN
+    SIGN_IN;
+
+    /** The word for it in JSON and texts: {@code sign-in}. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 }

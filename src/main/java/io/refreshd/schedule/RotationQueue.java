@@ -44,7 +44,8 @@ public final class RotationQueue implements AutoCloseable {
     void rotate(Grant grant, Trigger trigger);
   }
 
-  private static final Comparator<Waiting> URGENCY =
+  /** Those first whose deadline is nearest. */
+  static final Comparator<Waiting> URGENCY =
       Comparator.comparing(Waiting::deadline).thenComparing(w -> w.grant().name());
 
   /** The grants of one tenant that wait; in {@link #ready} while one of them may start. */

@@ -2,6 +2,7 @@ package io.refreshd.schedule;
 
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Clocks;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Outcome;
@@ -51,6 +52,7 @@ public final class RotationScheduler implements AutoCloseable {
   private final RotationPolicy policy;
   private final Clock clock;
   private final Duration watchEvery;
+  private final Scouts scouts;
   private final RotationQueue queue;
   private final TenantTriggers triggers;
   private final ScheduledExecutorService watchman =
@@ -86,6 +88,7 @@ public final class RotationScheduler implements AutoCloseable {
     this.policy = policy;
     this.clock = clock;
     this.watchEvery = watchInterval(grants);
+    this.scouts = new Scouts(clock);
     this.queue = new RotationQueue(inFlight, perTenant, this::rotate);
     this.triggers = new TenantTriggers(this, "refreshd-" + Integer.toHexString(hashCode()));
   }
@@ -162,10 +165,11 @@ public final class RotationScheduler implements AutoCloseable {
   /** Queues what has been due for longer than the grace, and arms its tenant for the others. */
   private void sweep(List<GrantRecord> records, Duration grace, Trigger trigger) {
     Instant now = clock.instant();
+    Circuits circuits = Circuits.of(store.circuits());
     List<RotationQueue.Waiting> due = new ArrayList<>();
     for (GrantRecord record : records) {
       Grant grant = tenants.getOrDefault(record.name().tenant(), Map.of()).get(record.name());
-      Instant at = grant == null ? RotationPolicy.NEVER : policy.due(grant, record, now);
+      Instant at = grant == null ? RotationPolicy.NEVER : policy.due(grant, record, circuits, now);
       if (grant == null || at.equals(RotationPolicy.NEVER)) {
         continue;
       }
@@ -175,7 +179,7 @@ public final class RotationScheduler implements AutoCloseable {
         due.add(waiting(grant, record, trigger));
       }
     }
-    queue.offer(due);
+    queue.offer(scouts.among(due, circuits));
   }
 
   private static RotationQueue.Waiting waiting(Grant grant, GrantRecord record, Trigger trigger) {
@@ -188,14 +192,23 @@ public final class RotationScheduler implements AutoCloseable {
   private void rotate(Grant grant, Trigger trigger) {
     try {
       Outcome outcome = rotator.rotate(grant, trigger);
-      if (outcome instanceof Outcome.Rotated rotated) {
-        triggers.armNoLaterThan(grant.name().tenant(), rotated.nextAttemptAt());
-      } else if (outcome instanceof Outcome.Failed failed) {
-        triggers.armNoLaterThan(grant.name().tenant(), failed.nextAttemptAt());
+      arm(grant, outcome);
+      if (scouts.back(grant, outcome)) {
+        sweep(store.records(), Duration.ZERO, Trigger.SCHEDULE);
       }
     } catch (StoreException e) {
       // the grant stays due in the store, so the watchman brings it back
       LOG.error("{}: {}", grant.name(), e.getMessage());
+    } finally {
+      scouts.lost(grant);
+    }
+  }
+
+  private void arm(Grant grant, Outcome outcome) {
+    if (outcome instanceof Outcome.Rotated rotated) {
+      triggers.armNoLaterThan(grant.name().tenant(), rotated.nextAttemptAt());
+    } else if (outcome instanceof Outcome.Failed failed) {
+      triggers.armNoLaterThan(grant.name().tenant(), failed.nextAttemptAt());
     }
   }
 

@@ -18,7 +18,6 @@ import org.quartz.impl.StdSchedulerFactory;
 final class TenantTriggers {
 
   private final Scheduler quartz;
-  private boolean stopped;
 
   TenantTriggers(RotationScheduler owner, String name) {
     try {
@@ -49,14 +48,14 @@ final class TenantTriggers {
   }
 
   /**
-   * Fires the tenant's job at the instant, or at once if it has passed; an earlier time stands.
-   * Once stopped it does nothing: what ends after that is for the next one to see to.
+   * Fires the tenant's job at the instant, or at once if it has passed; an earlier time stands. A
+   * rotation that ends after the stop arms nothing: its time is in the store.
    */
   synchronized void armNoLaterThan(String tenant, Instant at) {
-    if (stopped) {
-      return;
-    }
     try {
+      if (quartz.isShutdown()) {
+        return;
+      }
       Trigger armed = quartz.getTrigger(TriggerKey.triggerKey(tenant));
       if (armed == null) {
         quartz.scheduleJob(trigger(tenant, at));
@@ -70,7 +69,6 @@ final class TenantTriggers {
   }
 
   synchronized void stop() {
-    stopped = true;
     try {
       quartz.shutdown(false);
     } catch (SchedulerException e) {

@@ -171,7 +171,7 @@ public final class RotationBench {
       store =
           TokenStores.openToWrite(
               new StoreLocation(file, file.resolveSibling("whole.key")), "bench", 16, clock);
-      RotationPolicy policy = new RotationPolicy((cron, after) -> Instant.MAX, Instant.EPOCH);
+      RotationPolicy policy = new RotationPolicy((cron, after) -> Instant.MAX);
       rotator = new Rotator(store, redeemer, policy, (entry, kept) -> {}, clock);
       grants = IntStream.range(0, GRANTS).mapToObj(this::grant).toList();
       Instant known = clock.instant();

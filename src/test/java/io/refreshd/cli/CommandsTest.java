@@ -404,4 +404,23 @@ class CommandsTest {
     assertThat(lines.get(2)).contains("interaction-required: AADSTS50076");
     assertThat(lines.get(3)).contains("germany/sandbox").contains("healthy");
   }
+
+  @Test
+  void statusShowsBothClocksAndWhichOneRules() throws IOException {
+    String yaml = Files.readString(folder.resolve("refreshd.yaml"));
+    Files.writeString(
+        folder.resolve("refreshd.yaml"),
+        yaml.replace("rotate-every: 7d", "rotate-every: 7d\n  sign-in-frequency: 30d"));
+    SandboxCast.Member member = member("germany/live");
+    terminal.runWith(member.refreshToken(), "import", "--signed-in-at", "20d", "germany/live");
+
+    JsonNode status = status("germany/live");
+    List<String> lines = terminal.run("status", "germany").lines();
+
+    assertThat(status.get("clock").asString()).isEqualTo("sign-in");
+    assertThat(status.get("clockSource").asString()).isEqualTo("sign-in-frequency");
+    assertThat(status.get("daysLeft").asDouble()).isBetween(9.9, 10.0);
+    assertThat(lines.get(2))
+        .contains("sign-in ends in 10.0d (sign-in-frequency 30.0d); token ends in 90.0d");
+  }
 }

@@ -38,7 +38,8 @@ class StatusDocumentTest {
             "state":"healthy","level":"ok","generation":4,"issuedAt":"2026-11-21T08:00:00Z",\
             "signedInAt":null,"expiresAt":"2027-02-19T08:00:00Z","signInExpiresAt":null,\
             "nextAttemptAt":"2026-11-29T08:00:00Z","daysLeft":89,"lastOutcome":"rotated",\
-            "lastAttemptAt":"2026-11-21T08:00:00Z","kind":null,"code":null,"message":null}]}""");
+            "lastAttemptAt":"2026-11-21T08:00:00Z","kind":null,"code":null,"message":null,\
+            "clock":"issue","clockSource":null,"clockSince":null}]}""");
   }
 
   @Test
@@ -50,7 +51,8 @@ class StatusDocumentTest {
   @Test
   void theWorstGrantIsTheLevelOfAll() {
     GrantStatus fresh =
-        new GrantStatus(new GrantName("france", "live"), State.NEW, Level.WARNING, null, null, NOW);
+        new GrantStatus(
+            new GrantName("france", "live"), State.NEW, Level.WARNING, null, null, null, NOW);
 
     assertThat(parsed(healthy(Duration.ofDays(9)), fresh).get("level").stringValue())
         .isEqualTo("warning");
@@ -58,7 +60,7 @@ class StatusDocumentTest {
 
   @Test
   void aGrantWithoutATokenHasNoTimes() {
-    JsonNode grant = grant(new GrantStatus(LIVE, State.NEW, Level.WARNING, null, null, NOW));
+    JsonNode grant = grant(new GrantStatus(LIVE, State.NEW, Level.WARNING, null, null, null, NOW));
 
     assertThat(grant.get("state").stringValue()).isEqualTo("new");
     assertThat(List.of("generation", "issuedAt", "nextAttemptAt", "daysLeft", "lastOutcome"))
@@ -119,8 +121,8 @@ class StatusDocumentTest {
             Learned.NOTHING,
             standing,
             false);
-    Clocks clocks = new Clocks(ISSUED, expiresAt, null, null);
-    return new GrantStatus(LIVE, state, level, record, clocks, NOW);
+    Clocks clocks = new Clocks(ISSUED, expiresAt, null, null, null, null);
+    return new GrantStatus(LIVE, state, level, record, clocks, null, NOW);
   }
 
   private static JsonNode grant(GrantStatus status) {

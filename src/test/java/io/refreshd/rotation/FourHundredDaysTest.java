@@ -27,8 +27,7 @@ class FourHundredDaysTest {
   private final MutableClock clock = new MutableClock();
   private final InMemoryTokenStore store = new InMemoryTokenStore(clock);
   private final ReusableServer server = new ReusableServer(clock, Duration.ofDays(90));
-  private final RotationPolicy policy =
-      new RotationPolicy((expression, after) -> Instant.MAX, Instant.EPOCH);
+  private final RotationPolicy policy = new RotationPolicy((expression, after) -> Instant.MAX);
   private final Rotator rotator = new Rotator(store, server, policy, this::told, clock);
   private final TreeMap<Instant, Runnable> outages = new TreeMap<>();
   private final List<Entry> told = new ArrayList<>();
@@ -118,7 +117,7 @@ class FourHundredDaysTest {
   }
 
   private Turn nextTurn(Grant grant) {
-    Instant due = policy.due(grant, record(grant), clock.instant());
+    Instant due = policy.due(grant, record(grant), Circuits.of(store.circuits()), clock.instant());
     assertThat(due).isAfter(clock.instant());
     return new Turn(due, grant);
   }
@@ -150,6 +149,6 @@ class FourHundredDaysTest {
   }
 
   private State state(Grant grant) {
-    return GrantStatus.of(grant, record(grant), clock.instant()).state();
+    return GrantStatus.of(grant, record(grant), Circuits.NONE, clock.instant()).state();
   }
 }

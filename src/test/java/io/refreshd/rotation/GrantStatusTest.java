@@ -28,7 +28,7 @@ class GrantStatusTest {
 
   @Test
   void withoutATokenItIsNewAndWarns() {
-    GrantStatus status = GrantStatus.of(grant, null, ISSUED);
+    GrantStatus status = GrantStatus.of(grant, null, Circuits.NONE, ISSUED);
 
     assertThat(status.state()).isEqualTo(State.NEW);
     assertThat(status.level()).isEqualTo(Level.WARNING);
@@ -46,7 +46,7 @@ class GrantStatusTest {
     assertThat(status.state()).isEqualTo(State.UNCONFIGURED);
     assertThat(status.level()).isEqualTo(Level.WARNING);
     assertThat(status.clocks())
-        .isEqualTo(new Clocks(ISSUED, healthy.expiresAt(), signedIn.signedInAt(), null));
+        .isEqualTo(new Clocks(ISSUED, healthy.expiresAt(), signedIn.signedInAt(), null, null, null));
     assertThat(status.daysLeft()).isEqualTo(-10);
     assertThat(status.nextAttemptAt()).isNull();
   }
@@ -61,7 +61,7 @@ class GrantStatusTest {
     "P89DT23H, CRITICAL"
   })
   void theLessLifeIsLeftTheMoreUrgentItIs(Duration age, Level level) {
-    GrantStatus status = GrantStatus.of(grant, healthy, ISSUED.plus(age));
+    GrantStatus status = GrantStatus.of(grant, healthy, Circuits.NONE, ISSUED.plus(age));
 
     assertThat(status.state()).isEqualTo(State.HEALTHY);
     assertThat(status.level()).isEqualTo(level);
@@ -73,7 +73,8 @@ class GrantStatusTest {
 
     assertThat(state(healthy, deadline.minusMillis(1))).isEqualTo(State.HEALTHY);
     assertThat(state(healthy, deadline)).isEqualTo(State.EXPIRED);
-    assertThat(GrantStatus.of(grant, healthy, deadline).level()).isEqualTo(Level.CRITICAL);
+    assertThat(GrantStatus.of(grant, healthy, Circuits.NONE, deadline).level())
+        .isEqualTo(Level.CRITICAL);
   }
 
   @ParameterizedTest
@@ -91,12 +92,13 @@ class GrantStatusTest {
     Grant limited = Grants.named("germany/live").signInFrequency(Duration.ofDays(30)).build();
     GrantRecord record = Records.signedIn(healthy, ISSUED.minus(Duration.ofDays(26)));
 
-    GrantStatus status = GrantStatus.of(limited, record, ISSUED);
+    GrantStatus status = GrantStatus.of(limited, record, Circuits.NONE, ISSUED);
 
     assertThat(status.state()).isEqualTo(State.HEALTHY);
     assertThat(status.level()).isEqualTo(Level.CRITICAL);
     assertThat(status.daysLeft()).isEqualTo(4);
-    assertThat(GrantStatus.of(limited, record, ISSUED.plus(Duration.ofDays(4))).state())
+    assertThat(
+            GrantStatus.of(limited, record, Circuits.NONE, ISSUED.plus(Duration.ofDays(4))).state())
         .isEqualTo(State.EXPIRED);
   }
 
@@ -104,7 +106,7 @@ class GrantStatusTest {
   void aSignInThatNoPolicyLimitsDoesNotExpire() {
     GrantRecord record = Records.signedIn(healthy, ISSUED.minus(Duration.ofDays(3650)));
 
-    assertThat(GrantStatus.of(grant, record, ISSUED).level()).isEqualTo(Level.OK);
+    assertThat(GrantStatus.of(grant, record, Circuits.NONE, ISSUED).level()).isEqualTo(Level.OK);
   }
 
   @ParameterizedTest
@@ -117,7 +119,7 @@ class GrantStatusTest {
         signInFrequency == null ? grants.build() : grants.signInFrequency(signInFrequency).build();
     GrantRecord record = Records.signedIn(Records.issued(limited, null, ISSUED), ISSUED);
 
-    GrantStatus status = GrantStatus.of(limited, record, ISSUED);
+    GrantStatus status = GrantStatus.of(limited, record, Circuits.NONE, ISSUED);
 
     assertThat(status.state()).isEqualTo(State.HEALTHY);
     assertThat(status.level()).isEqualTo(Level.WARNING);
@@ -129,8 +131,9 @@ class GrantStatusTest {
     Instant day = ISSUED.plus(Duration.ofDays(1));
 
     assertThat(state(record, day)).isEqualTo(State.RETRYING);
-    assertThat(GrantStatus.of(grant, record, day).level()).isEqualTo(Level.OK);
-    assertThat(GrantStatus.of(grant, record, day.plusMillis(1)).level()).isEqualTo(Level.WARNING);
+    assertThat(GrantStatus.of(grant, record, Circuits.NONE, day).level()).isEqualTo(Level.OK);
+    assertThat(GrantStatus.of(grant, record, Circuits.NONE, day.plusMillis(1)).level())
+        .isEqualTo(Level.WARNING);
   }
 
   @ParameterizedTest
@@ -146,12 +149,14 @@ class GrantStatusTest {
     GrantRecord record = failed(ISSUED, DEAD, DEAD, DEAD, TRANSIENT);
 
     assertThat(state(record, ISSUED)).isEqualTo(State.NEEDS_CONSENT);
-    assertThat(GrantStatus.of(grant, record, ISSUED).level()).isEqualTo(Level.CRITICAL);
+    assertThat(GrantStatus.of(grant, record, Circuits.NONE, ISSUED).level())
+        .isEqualTo(Level.CRITICAL);
   }
 
   @Test
   void aConfigurationErrorBlocksAtOnce() {
-    GrantStatus status = GrantStatus.of(grant, failed(ISSUED, CONFIGURATION), ISSUED);
+    GrantStatus status =
+        GrantStatus.of(grant, failed(ISSUED, CONFIGURATION), Circuits.NONE, ISSUED);
 
     assertThat(status.state()).isEqualTo(State.BLOCKED);
     assertThat(status.level()).isEqualTo(Level.CRITICAL);
@@ -159,7 +164,7 @@ class GrantStatusTest {
 
   @Test
   void aLostAnswerNeedsConsentAtOnceAndHasNoNextAttempt() {
-    GrantStatus status = GrantStatus.of(grant, failed(ISSUED, LOST_ANSWER), ISSUED);
+    GrantStatus status = GrantStatus.of(grant, failed(ISSUED, LOST_ANSWER), Circuits.NONE, ISSUED);
 
     assertThat(status.state()).isEqualTo(State.NEEDS_CONSENT);
     assertThat(status.level()).isEqualTo(Level.CRITICAL);
@@ -181,7 +186,7 @@ class GrantStatusTest {
   }
 
   private State state(GrantRecord record, Instant now) {
-    return GrantStatus.of(grant, record, now).state();
+    return GrantStatus.of(grant, record, Circuits.NONE, now).state();
   }
 
   private GrantRecord failed(Instant at, RefusalKind... kinds) {

@@ -31,7 +31,7 @@ class ImportTest {
       new Rotator(
           store,
           redeemer,
-          new RotationPolicy((expression, after) -> Instant.MAX, Instant.EPOCH),
+          new RotationPolicy((expression, after) -> Instant.MAX),
           (entry, kept) -> told.add(entry),
           clock);
   private final Grant grant = Grants.sample();

@@ -21,8 +21,7 @@ class RotationPolicyPropertyTest {
   private static final long HUNDRED_DAYS = 100L * 86_400;
   private static final long TEN_YEARS = 3650L * 86_400;
 
-  private final RotationPolicy policy =
-      new RotationPolicy((expression, after) -> Instant.MAX, Instant.EPOCH);
+  private final RotationPolicy policy = new RotationPolicy((expression, after) -> Instant.MAX);
 
   @Property
   void aRotationFallsIntoItsWindow(
@@ -74,11 +73,47 @@ class RotationPolicyPropertyTest {
     GrantRecord record = Records.standing(Records.issued(grant, ISSUED, stored), standing);
     Instant now = ISSUED.plusSeconds(jump);
 
-    Instant due = policy.due(grant, record, now);
+    Instant due = policy.due(grant, record, Circuits.NONE, now);
 
     boolean lost = kinds.contains(RefusalKind.LOST_ANSWER);
     assertThat(due.equals(RotationPolicy.NEVER)).isEqualTo(lost);
     assertThat(lost || !due.isAfter(now.plus(Duration.ofHours(29)))).isTrue();
+  }
+
+  @Property
+  void whatACircuitHoldsIsTriedWithinADayAndOnceMoreBeforeItDies(
+      @ForAll @LongRange(min = 20, max = HUNDRED_DAYS) long lifetime,
+      @ForAll @DoubleRange(min = 0, max = 0.98) double age,
+      @ForAll @LongRange(min = 0, max = HUNDRED_DAYS) long next,
+      @ForAll Reach reach) {
+    Grant grant = grant("tenant/grant", lifetime / 3, lifetime);
+    GrantRecord record = Records.issued(grant, ISSUED, ISSUED);
+    Instant now = ISSUED.plusMillis((long) (lifetime * 1000 * age));
+    Standing failed = Records.failed(now, RefusalKind.CONFIGURATION, RefusalKind.CONFIGURATION);
+    Circuit circuit =
+        new Circuit(CircuitKeys.of(grant, reach), reach, failed, now.plusSeconds(next));
+
+    Instant due = policy.due(grant, record, Circuits.of(List.of(circuit)), now);
+
+    assertThat(due).isBeforeOrEqualTo(now.plus(Duration.ofHours(29)));
+    assertThat(due).isBefore(ISSUED.plusSeconds(lifetime));
+  }
+
+  @Property
+  void aCircuitNeverMakesAGrantDueEarlierExceptForItsLastCall(
+      @ForAll @LongRange(min = 100, max = HUNDRED_DAYS) long lifetime,
+      @ForAll @DoubleRange(min = 0, max = 0.98) double age,
+      @ForAll @LongRange(min = 0, max = HUNDRED_DAYS) long next) {
+    Grant grant = grant("tenant/grant", lifetime / 3, lifetime);
+    GrantRecord record = Records.issued(grant, ISSUED, Instant.MAX);
+    Instant now = ISSUED.plusMillis((long) (lifetime * 1000 * age));
+    Standing failed = Records.failed(now, RefusalKind.CONFIGURATION);
+    String key = CircuitKeys.of(grant, Reach.CREDENTIAL);
+    Circuits held =
+        Circuits.of(List.of(new Circuit(key, Reach.CREDENTIAL, failed, now.plusSeconds(next))));
+
+    assertThat(policy.due(grant, record, held, now))
+        .isAfterOrEqualTo(policy.due(grant, record, Circuits.NONE, now));
   }
 
   @Property
@@ -88,7 +123,8 @@ class RotationPolicyPropertyTest {
     GrantRecord record = Records.issued(grant, ISSUED, Instant.MAX);
     Instant now = ISSUED.plusSeconds(jump);
 
-    assertThat(policy.due(grant, record, now)).isBefore(now.plus(Duration.ofDays(8)));
+    assertThat(policy.due(grant, record, Circuits.NONE, now))
+        .isBefore(now.plus(Duration.ofDays(8)));
   }
 
   private static Grant grant(String name, long interval, long lifetime) {

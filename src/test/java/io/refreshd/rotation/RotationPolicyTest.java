@@ -32,26 +32,49 @@ class RotationPolicyTest {
   private static final Duration WEEK = Duration.ofDays(7);
 
   private final Grant grant = Grants.sample();
-  private final RotationPolicy policy =
-      new RotationPolicy((expression, after) -> Instant.MAX, Instant.EPOCH);
+  private final RotationPolicy policy = new RotationPolicy((expression, after) -> Instant.MAX);
 
   @Test
-  void whatAConfigurationErrorStoppedIsTriedAnewOnceByAProcessThatReadTheConfigurationSince() {
-    Instant restarted = NOW.plus(Duration.ofHours(3));
-    RotationPolicy fresh = new RotationPolicy((expression, after) -> Instant.MAX, restarted);
-    GrantRecord stopped =
-        Records.standing(
-            Records.issued(grant, NOW, NOW.plus(DAY)),
-            Records.failed(NOW, CONFIGURATION, CONFIGURATION));
-    GrantRecord triedSince =
-        Records.standing(
-            Records.issued(grant, NOW, NOW.plus(DAY)),
-            Records.failed(restarted, CONFIGURATION, CONFIGURATION, CONFIGURATION));
-    Instant now = restarted.plusSeconds(1);
+  void whatAConfigurationErrorStoppedWaitsForItsCircuitAndIsFreeWithoutIt() {
+    Instant next = NOW.plus(DAY);
+    Standing failed = Records.failed(NOW, CONFIGURATION, CONFIGURATION);
+    GrantRecord stopped = Records.standing(Records.issued(grant, NOW, next), failed);
+    Circuits circuits = circuit(grant, Reach.GRANT, failed, next);
+    Instant now = NOW.plus(Duration.ofHours(3));
 
-    assertThat(policy.due(grant, stopped, now)).isEqualTo(NOW.plus(DAY));
-    assertThat(fresh.due(grant, stopped, now)).isEqualTo(restarted);
-    assertThat(fresh.due(grant, triedSince, now)).isEqualTo(NOW.plus(DAY));
+    assertThat(policy.due(grant, stopped, circuits, now)).isEqualTo(next);
+    assertThat(policy.due(grant, stopped, Circuits.NONE, now)).isEqualTo(now);
+  }
+
+  @Test
+  void aCircuitHoldsAGrantThatIsWellUntilItLetsGo() {
+    Grant other = Grants.named("germany/sandbox").build();
+    Standing failed = Records.failed(NOW, CONFIGURATION, CONFIGURATION);
+    Circuits circuits = circuit(grant, Reach.CREDENTIAL, failed, NOW.plus(DAY));
+    GrantRecord due = Records.issued(other, NOW.minus(DAY.multipliedBy(9)), NOW.minus(DAY));
+    GrantRecord fresh = Records.issued(other, NOW, NOW.plus(WEEK));
+
+    assertThat(policy.due(other, due, circuits, NOW)).isEqualTo(NOW.plus(DAY));
+    assertThat(policy.decide(other, due, circuits, Trigger.SCHEDULE, NOW).reason())
+        .startsWith("held back until");
+    assertThat(policy.due(other, fresh, circuits, NOW))
+        .isEqualTo(policy.due(other, fresh, Circuits.NONE, NOW));
+    assertThat(policy.decide(other, due, circuits, Trigger.MANUAL, NOW).due()).isTrue();
+  }
+
+  @Test
+  void aCircuitFromTheFutureDoesNotHoldAfterTheClockWentBack() {
+    Instant ahead = NOW.plus(DAY.multipliedBy(300));
+    Standing failed = Records.failed(ahead, CONFIGURATION, CONFIGURATION);
+    Circuits circuits = circuit(grant, Reach.CREDENTIAL, failed, ahead.plus(DAY));
+    GrantRecord due = Records.issued(grant, NOW.minus(WEEK.multipliedBy(2)), NOW.minus(WEEK));
+
+    assertThat(policy.due(grant, due, circuits, NOW)).isBeforeOrEqualTo(NOW);
+  }
+
+  private static Circuits circuit(Grant grant, Reach reach, Standing standing, Instant next) {
+    String key = CircuitKeys.of(grant, reach);
+    return Circuits.of(List.of(new Circuit(key, reach, standing, next)));
   }
 
   // when all is well
@@ -92,14 +115,14 @@ class RotationPolicyTest {
   void anImportWhoseAgeNobodyKnowsIsDueAtOnce() {
     GrantRecord record = Records.issued(grant, null, NOW.plus(WEEK));
 
-    assertThat(policy.decide(grant, record, Trigger.SCHEDULE, NOW).due()).isTrue();
+    assertThat(policy.decide(grant, record, Circuits.NONE, Trigger.SCHEDULE, NOW).due()).isTrue();
   }
 
   @Test
   void whatIsNotDueYetSaysWhenItIs() {
     GrantRecord record = Records.issued(grant, NOW, NOW.plus(DAY));
 
-    Decision decision = policy.decide(grant, record, Trigger.SCHEDULE, NOW);
+    Decision decision = policy.decide(grant, record, Circuits.NONE, Trigger.SCHEDULE, NOW);
 
     assertThat(decision).isEqualTo(new Decision(false, "next rotation at " + NOW.plus(DAY)));
   }
@@ -117,14 +140,14 @@ class RotationPolicyTest {
     Grant daily = Grants.named("germany/live").rotateEvery(DAY).build();
     GrantRecord record = Records.issued(grant, NOW, NOW.plus(WEEK));
 
-    assertThat(policy.due(daily, record, NOW)).isBefore(NOW.plus(part(DAY, 1.11)));
+    assertThat(policy.due(daily, record, Circuits.NONE, NOW)).isBefore(NOW.plus(part(DAY, 1.11)));
   }
 
   @Test
   void aPersonMayRotateAtAnyTime() {
     GrantRecord record = Records.issued(grant, NOW, NOW.plus(WEEK));
 
-    assertThat(policy.decide(grant, record, Trigger.MANUAL, NOW).due()).isTrue();
+    assertThat(policy.decide(grant, record, Circuits.NONE, Trigger.MANUAL, NOW).due()).isTrue();
   }
 
   // cron
@@ -302,11 +325,11 @@ class RotationPolicyTest {
     GrantRecord record = Records.standing(fresh(grant), Records.failed(NOW, LOST_ANSWER));
     Instant late = NOW.plus(Duration.ofDays(89));
 
-    assertThat(policy.due(grant, record, late)).isEqualTo(RotationPolicy.NEVER);
+    assertThat(policy.due(grant, record, Circuits.NONE, late)).isEqualTo(RotationPolicy.NEVER);
     for (Trigger trigger : List.of(Trigger.SCHEDULE, Trigger.RETRY, Trigger.WATCHMAN)) {
-      assertThat(policy.decide(grant, record, trigger, late).due()).isFalse();
+      assertThat(policy.decide(grant, record, Circuits.NONE, trigger, late).due()).isFalse();
     }
-    assertThat(policy.decide(grant, record, Trigger.MANUAL, late).due()).isTrue();
+    assertThat(policy.decide(grant, record, Circuits.NONE, Trigger.MANUAL, late).due()).isTrue();
   }
 
   @ParameterizedTest
@@ -322,7 +345,7 @@ class RotationPolicyTest {
   void whatWasPresentedAndNeverAnsweredIsLookedAtAtOnce() {
     GrantRecord record = Records.unanswered(Records.issued(grant, NOW, NOW.plus(WEEK)));
 
-    assertThat(policy.due(grant, record, NOW)).isEqualTo(NOW);
+    assertThat(policy.due(grant, record, Circuits.NONE, NOW)).isEqualTo(NOW);
   }
 
   // clocks that jump, schedules that are wrong
@@ -379,8 +402,9 @@ class RotationPolicyTest {
         Records.standing(
             Records.issued(daily, NOW, NOW.plus(DAY)), Records.failed(attempt, THROTTLED));
 
-    assertThat(policy.due(daily, record, NOW.plus(Duration.ofHours(15)))).isEqualTo(NOW.plus(DAY));
-    assertThat(policy.due(daily, record, NOW.plus(Duration.ofHours(17))))
+    assertThat(policy.due(daily, record, Circuits.NONE, NOW.plus(Duration.ofHours(15))))
+        .isEqualTo(NOW.plus(DAY));
+    assertThat(policy.due(daily, record, Circuits.NONE, NOW.plus(Duration.ofHours(17))))
         .isBefore(NOW.plus(Duration.ofHours(17)));
   }
 
@@ -399,7 +423,7 @@ class RotationPolicyTest {
   }
 
   private boolean isDue(GrantRecord record, Instant now) {
-    return policy.decide(grant, record, Trigger.SCHEDULE, now).due();
+    return policy.decide(grant, record, Circuits.NONE, Trigger.SCHEDULE, now).due();
   }
 
   private Instant after(Grant grant, Instant issuedAt) {
@@ -408,7 +432,7 @@ class RotationPolicyTest {
 
   private static Instant cron(UnaryOperator<Instant> times) {
     Grant grant = Grants.named("germany/live").rotateCron("0 0 3 ? * SUN").build();
-    return new RotationPolicy((expression, after) -> times.apply(after), Instant.EPOCH)
+    return new RotationPolicy((expression, after) -> times.apply(after))
         .afterSuccess(grant, NOW, NOW.plus(grant.lifetime()));
   }
 

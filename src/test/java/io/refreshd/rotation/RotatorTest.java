@@ -26,8 +26,7 @@ class RotatorTest {
   private final MutableClock clock = new MutableClock();
   private final InMemoryTokenStore store = new InMemoryTokenStore(clock);
   private final ScriptedRedeemer redeemer = new ScriptedRedeemer(clock);
-  private final RotationPolicy policy =
-      new RotationPolicy((expression, after) -> Instant.MAX, Instant.EPOCH);
+  private final RotationPolicy policy = new RotationPolicy((expression, after) -> Instant.MAX);
   private final List<Entry> told = new ArrayList<>();
   private final Rotator rotator =
       new Rotator(store, redeemer, policy, (entry, kept) -> told.add(entry), clock);

@@ -208,7 +208,7 @@ class SingleUseTest {
       clock.advance(Duration.ofDays(2));
       assertThat(rotate(trigger)).isInstanceOf(Outcome.Skipped.class);
     }
-    assertThat(GrantStatus.of(grant, stored().record(), clock.instant()).state())
+    assertThat(GrantStatus.of(grant, stored().record(), Circuits.NONE, clock.instant()).state())
         .isEqualTo(State.NEEDS_CONSENT);
   }
 
@@ -217,7 +217,7 @@ class SingleUseTest {
   }
 
   private Rotator rotator(TokenRedeemer redeemer) {
-    RotationPolicy policy = new RotationPolicy((expression, after) -> Instant.MAX, Instant.EPOCH);
+    RotationPolicy policy = new RotationPolicy((expression, after) -> Instant.MAX);
     return new Rotator(store, redeemer, policy, (entry, kept) -> {}, clock);
   }
 

@@ -43,7 +43,7 @@ class RotationSchedulerTest {
     final RotationScheduler scheduler;
 
     World(Clock clock, List<Grant> grants, int inFlight) {
-      RotationPolicy policy = new RotationPolicy(new QuartzCron(), Instant.EPOCH);
+      RotationPolicy policy = new RotationPolicy(new QuartzCron());
       store = new InMemoryTokenStore(clock);
       server = new ReusableServer(clock, Duration.ofDays(90));
       rotator = new Rotator(store, server, policy, (entry, kept) -> told.add(entry), clock);
@@ -210,7 +210,7 @@ class RotationSchedulerTest {
             .rotateEvery(Duration.ofSeconds(1))
             .build();
     Clock real = Clock.systemUTC();
-    RotationPolicy policy = new RotationPolicy(new QuartzCron(), Instant.EPOCH);
+    RotationPolicy policy = new RotationPolicy(new QuartzCron());
     InMemoryTokenStore store = new InMemoryTokenStore(real);
     ReusableServer server = new ReusableServer(real, Duration.ofSeconds(90));
     Rotator rotator = new Rotator(store, server, policy, (entry, kept) -> told.add(entry), real);

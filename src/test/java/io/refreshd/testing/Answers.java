@@ -52,6 +52,42 @@ public final class Answers {
         exchange(400, sentAt));
   }
 
+  /** An error of that number that speaks of so many grants. */
+  public static Refused refused(RefusalKind kind, Reach reach, String code, Instant sentAt) {
+    return told(kind, reach, code, Told.NOTHING, sentAt);
+  }
+
+  /** An error whose text tells of a clock. */
+  public static Refused told(
+      RefusalKind kind, Reach reach, String code, Told told, Instant sentAt) {
+    return new Refused(
+        new Entry.Refusal(kind, "error", code, null),
+        reach,
+        told,
+        true,
+        true,
+        "AADSTS" + code,
+        null,
+        exchange(400, sentAt));
+  }
+
+  /** The same answer, by a server whose clock shows this. */
+  public static Redeemed at(Instant serverTime, Redeemed redeemed) {
+    Exchange exchange = redeemed.exchange();
+    return new Redeemed(
+        redeemed.successor(),
+        redeemed.lifetime(),
+        redeemed.identity(),
+        redeemed.note(),
+        new Exchange(
+            exchange.sentAt(),
+            exchange.took(),
+            exchange.httpStatus(),
+            exchange.correlationId(),
+            exchange.traceId(),
+            serverTime));
+  }
+
   /** The connection never carried the request. */
   public static Refused noConnection(Instant sentAt) {
     return unreachable(false, "connection refused", sentAt);

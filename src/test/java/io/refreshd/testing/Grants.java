@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Sample grants: as the defaults of the configuration make them, unless a test says otherwise. */
@@ -22,11 +23,13 @@ public final class Grants {
           URI.create("https://login.microsoftonline.com"),
           "11111111-2222-3333-4444-555555555555",
           List.of("https://api.partnercenter.microsoft.com/user_impersonation"));
-  private Client.Credential credential = new Client.ClientSecret(Secret.of("client-secret"));
+  private List<Client.Credential> credentials =
+      List.of(new Client.ClientSecret(Secret.of("client-secret")));
   private RefreshTokens refreshTokens = RefreshTokens.REUSABLE;
   private Cadence cadence = new Cadence.Every(Duration.ofDays(7));
   private Duration lifetime = Duration.ofDays(90);
   private @Nullable Duration signInFrequency;
+  private @Nullable Duration rememberMfa;
 
   private Grants(GrantName name) {
     this.name = name;
@@ -51,13 +54,28 @@ public final class Grants {
         .toList();
   }
 
+  /** Entra's v2 endpoint of another tenant. */
+  public static TokenEndpoint tenant(String tenantId) {
+    return new TokenEndpoint.V2(
+        URI.create("https://login.microsoftonline.com"), tenantId, List.of("scope"));
+  }
+
   public Grants endpoint(TokenEndpoint endpoint) {
     this.endpoint = endpoint;
     return this;
   }
 
   public Grants credential(Client.Credential credential) {
-    this.credential = credential;
+    this.credentials = List.of(credential);
+    return this;
+  }
+
+  /** Client secrets, the preferred first. */
+  public Grants secrets(String... secrets) {
+    this.credentials =
+        Stream.of(secrets)
+            .<Client.Credential>map(secret -> new Client.ClientSecret(Secret.of(secret)))
+            .toList();
     return this;
   }
 
@@ -86,15 +104,20 @@ public final class Grants {
     return this;
   }
 
+  public Grants rememberMfa(Duration limit) {
+    this.rememberMfa = limit;
+    return this;
+  }
+
   public Grant build() {
     return new Grant(
         name,
         endpoint,
-        new Client("66666666-7777-8888-9999-000000000000", credential),
+        new Client("66666666-7777-8888-9999-000000000000", credentials),
         refreshTokens,
         cadence,
         lifetime,
         signInFrequency,
-        null);
+        rememberMfa);
   }
 }

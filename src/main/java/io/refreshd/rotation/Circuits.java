@@ -1,0 +1,117 @@
+package io.refreshd.rotation;
+
+import io.refreshd.grant.Client.Credential;
+import io.refreshd.grant.Grant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The circuits that are open, asked grant by grant. */
+public final class Circuits {
+
+  /** None is open. */
+  public static final Circuits NONE = new Circuits(Map.of());
+
+  private final Map<String, Circuit> open;
+
+  private Circuits(Map<String, Circuit> open) {
+    this.open = open;
+  }
+
+  public static Circuits of(List<Circuit> open) {
+    return open.isEmpty()
+        ? NONE
+        : new Circuits(open.stream().collect(Collectors.toMap(Circuit::key, Function.identity())));
+  }
+
+  /**
+   * The circuit that holds the grant back, of several the one that lets go last; {@code null} if
+   * none does. A client with several secrets is held only when each of them was refused.
+   */
+  public @Nullable Circuit holding(Grant grant) {
+    if (open.isEmpty()) {
+      return null;
+    }
+    return Stream.of(
+            find(grant, Reach.GRANT),
+            find(grant, Reach.APPLICATION),
+            find(grant, Reach.RATE),
+            ofAllCredentials(grant))
+        .filter(Objects::nonNull)
+        .max(Comparator.comparing(Circuit::nextAttemptAt))
+        .orElse(null);
+  }
+
+  /**
+   * The grant by each of its client's credentials that is worth a try, in order: those that were
+   * not refused, or all of them if each was.
+   */
+  List<Grant> presentable(Grant grant) {
+    List<Credential> credentials = grant.client().credentials();
+    if (credentials.size() == 1) {
+      return List.of(grant);
+    }
+    List<Grant> all = credentials.stream().map(grant::by).toList();
+    List<Grant> free = all.stream().filter(one -> find(one, Reach.CREDENTIAL) == null).toList();
+    return free.isEmpty() ? all : free;
+  }
+
+  /** The circuit that the credential stands behind; {@code null} if it was not refused. */
+  public @Nullable Circuit ofCredential(Grant by) {
+    return find(by, Reach.CREDENTIAL);
+  }
+
+  /** How the attempts at a circuit have gone so far. */
+  Standing standing(Grant grant, Reach reach) {
+    Circuit known = find(grant, reach);
+    return known == null ? Standing.good(null, null) : known.standing();
+  }
+
+  private @Nullable Circuit find(Grant grant, Reach reach) {
+    return open.isEmpty() ? null : open.get(CircuitKeys.of(grant, reach));
+  }
+
+  /**
+   * The keys of the circuits that a success of this grant closes: its own, and those of what the
+   * configuration no longer has. The other credentials of its client stay refused.
+   *
+   * @param by the grant with the credential that worked
+   */
+  List<String> closedBy(Grant grant, Grant by) {
+    if (open.isEmpty()) {
+      return List.of();
+    }
+    List<String> stay = new ArrayList<>();
+    for (Credential credential : grant.client().credentials()) {
+      stay.add(CircuitKeys.of(grant.by(credential), Reach.CREDENTIAL));
+    }
+    stay.remove(CircuitKeys.of(by, Reach.CREDENTIAL));
+    List<String> prefixes =
+        Stream.of(Reach.values()).map(reach -> CircuitKeys.prefix(grant, reach)).toList();
+    return open.keySet().stream()
+        .filter(key -> prefixes.stream().anyMatch(key::startsWith) && !stay.contains(key))
+        .sorted()
+        .toList();
+  }
+
+  private @Nullable Circuit ofAllCredentials(Grant grant) {
+    Circuit first = null;
+    for (Credential credential : grant.client().credentials()) {
+      Circuit circuit = find(grant.by(credential), Reach.CREDENTIAL);
+      if (circuit == null) {
+        return null;
+      }
+      first =
+          first == null || circuit.nextAttemptAt().isBefore(first.nextAttemptAt())
+              ? circuit
+              : first;
+    }
+    return first;
+  }
+}

@@ -109,8 +109,8 @@ class ServiceIT {
   void theUnitPassesSystemdsOwnChecks() throws Exception {
     assumeTrue(
         NotifyListener.isThere("systemd-analyze"), "there is no systemd-analyze here: not checked");
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/java")), "the unit's java is not here");
 
-    // the jar is where an administrator puts it, not here
     assertThat(analyze("verify", "--man=no", UNIT.toString())).isEmpty();
     assertThat(analyze("security", "--offline=true", "--threshold=15", UNIT.toString()))
         .contains("Overall exposure level");

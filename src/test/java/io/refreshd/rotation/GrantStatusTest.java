@@ -46,7 +46,8 @@ class GrantStatusTest {
     assertThat(status.state()).isEqualTo(State.UNCONFIGURED);
     assertThat(status.level()).isEqualTo(Level.WARNING);
     assertThat(status.clocks())
-        .isEqualTo(new Clocks(ISSUED, healthy.expiresAt(), signedIn.signedInAt(), null, null, null));
+        .isEqualTo(
+            new Clocks(ISSUED, healthy.expiresAt(), signedIn.signedInAt(), null, null, null));
     assertThat(status.daysLeft()).isEqualTo(-10);
     assertThat(status.nextAttemptAt()).isNull();
   }

@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -48,48 +49,42 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class AadstsBehaviourTest {
 
-  /** What follows from a kind: the waits after the first four refusals, the state after each. */
-  private enum Behaviour {
-    TRANSIENT(
-        RefusalKind.TRANSIENT, seconds(30, 60, 120, 300), states(State.RETRYING, State.RETRYING)),
-    THROTTLED(
-        RefusalKind.THROTTLED, seconds(75, 75, 120, 300), states(State.RETRYING, State.RETRYING)),
-    TOKEN_DEAD(
-        RefusalKind.DEAD,
-        seconds(30, 60, 43_200, 43_200),
-        states(State.RETRYING, State.NEEDS_CONSENT)),
-    INTERACTION_REQUIRED(
-        RefusalKind.INTERACTION_REQUIRED,
-        seconds(30, 60, 43_200, 43_200),
-        states(State.RETRYING, State.NEEDS_CONSENT)),
-    ACCOUNT(
-        RefusalKind.ACCOUNT,
-        seconds(30, 60, 43_200, 43_200),
-        states(State.RETRYING, State.BLOCKED)),
-    CONFIGURATION(
-        RefusalKind.CONFIGURATION,
-        seconds(30, 86_400, 86_400, 86_400),
-        states(State.BLOCKED, State.BLOCKED));
+  private static final int DAY = 86_400;
+  private static final int HALF = DAY / 2;
 
-    private final RefusalKind kind;
-    private final List<Duration> waits;
-    private final List<State> states;
+  /** What follows from a class: the waits after the first four refusals, the state after each. */
+  private record Behaviour(RefusalKind kind, List<Duration> waits, List<State> states) {
 
-    Behaviour(RefusalKind kind, List<Duration> waits, List<State> states) {
-      this.kind = kind;
-      this.waits = waits;
-      this.states = states;
-    }
-
-    private static List<Duration> seconds(int... waits) {
-      return Arrays.stream(waits).mapToObj(Duration::ofSeconds).toList();
-    }
-
-    /** The state until two retries have said the same, and from then on. */
-    private static List<State> states(State before, State after) {
-      return List.of(before, before, after, after);
+    /** The state is another one when two retries have said the same. */
+    static Behaviour of(RefusalKind kind, State before, State after, int... waits) {
+      return new Behaviour(
+          kind,
+          Arrays.stream(waits).mapToObj(Duration::ofSeconds).toList(),
+          List.of(before, before, after, after));
     }
   }
+
+  private static final Map<String, Behaviour> BEHAVIOURS =
+      Map.of(
+          "TRANSIENT",
+          Behaviour.of(RefusalKind.TRANSIENT, State.RETRYING, State.RETRYING, 30, 60, 120, 300),
+          "THROTTLED",
+          Behaviour.of(RefusalKind.THROTTLED, State.RETRYING, State.RETRYING, 75, 75, 120, 300),
+          "TOKEN_DEAD",
+          Behaviour.of(RefusalKind.DEAD, State.RETRYING, State.NEEDS_CONSENT, 30, 60, HALF, HALF),
+          "INTERACTION_REQUIRED",
+          Behaviour.of(
+              RefusalKind.INTERACTION_REQUIRED,
+              State.RETRYING,
+              State.NEEDS_CONSENT,
+              30,
+              60,
+              HALF,
+              HALF),
+          "ACCOUNT",
+          Behaviour.of(RefusalKind.ACCOUNT, State.RETRYING, State.BLOCKED, 30, 60, HALF, HALF),
+          "CONFIGURATION",
+          Behaviour.of(RefusalKind.CONFIGURATION, State.BLOCKED, State.BLOCKED, 30, DAY, DAY, DAY));
 
   private static final MutableClock CLOCK = new MutableClock();
   private static final WireMockServer SERVER = new WireMockServer(options().dynamicPort());
@@ -140,7 +135,7 @@ class AadstsBehaviourTest {
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("rows")
   void eachNumberIsTheKindThatItIsAndFollowedByWhatFollows(String number, String clazz) {
-    Behaviour expected = Behaviour.valueOf(clazz);
+    Behaviour expected = Objects.requireNonNull(BEHAVIOURS.get(clazz));
     answerWith(number);
     rotator.bringIn(
         grant, new Import(RefreshToken.of("kept"), CLOCK.instant(), null, false, false));

@@ -79,8 +79,8 @@ final class AnswerReader {
             scrubber.word(fields.value("suberror")));
     return new Refused(
         refusal,
-        Reach.GRANT,
-        Told.NOTHING,
+        Reaches.of(refusal),
+        ClockText.read(code, fields.value("error_description"), sent.at()),
         true,
         true,
         Wording.error(answer.status(), refusal, fields.value("error_description"), scrubber),

@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the AADSTS numbers mean, from {@code aadsts.tsv}: code, OAuth error, class, meaning, source.
- * The classes are a judgement; Microsoft publishes none.
+ * What the AADSTS numbers mean, from {@code aadsts.tsv}, and those of Azure AD B2C, from {@code
+ * aadb2c.tsv}: code, OAuth error, class, meaning, source. The classes are a judgement; Microsoft
+ * publishes none.
  */
 final class ErrorTable {
 
@@ -37,12 +39,16 @@ final class ErrorTable {
   }
 
   private static Map<String, Row> load() {
-    try (InputStream in = ErrorTable.class.getResourceAsStream("aadsts.tsv")) {
+    return Stream.of("aadsts.tsv", "aadb2c.tsv")
+        .flatMap(ErrorTable::lines)
+        .map(line -> line.split("\t", -1))
+        .collect(Collectors.toUnmodifiableMap(row -> row[0], ErrorTable::row));
+  }
+
+  private static Stream<String> lines(String file) {
+    try (InputStream in = ErrorTable.class.getResourceAsStream(file)) {
       String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-      return text.lines()
-          .skip(1)
-          .map(line -> line.split("\t", -1))
-          .collect(Collectors.toUnmodifiableMap(row -> row[0], ErrorTable::row));
+      return text.lines().skip(1);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

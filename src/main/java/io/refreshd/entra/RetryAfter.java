@@ -1,10 +1,8 @@
 package io.refreshd.entra;
 
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /** The header {@code Retry-After}: seconds or a date (RFC 9110 section 10.2.3). */
@@ -33,19 +31,9 @@ final class RetryAfter {
   }
 
   private static @Nullable Duration until(String date, Exchanged.Answer answer, Clock clock) {
-    Instant then = instant(date);
-    Instant now = instant(answer.header("Date"));
-    return then == null ? null : Duration.between(now == null ? clock.instant() : now, then);
-  }
-
-  private static @Nullable Instant instant(@Nullable String date) {
-    if (date == null) {
-      return null;
-    }
-    try {
-      return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.strip()));
-    } catch (DateTimeException e) {
-      return null;
-    }
+    Instant ours = clock.instant();
+    Instant then = HttpDate.parse(date, ours);
+    Instant theirs = HttpDate.parse(answer.header("Date"), ours);
+    return then == null ? null : Duration.between(theirs == null ? ours : theirs, then);
   }
 }

@@ -28,7 +28,7 @@ record Sent(Instant at, Duration took, @Nullable String correlationId, Scrubber 
         answer.status(),
         first(value(fields, "correlation_id"), answer.header("client-request-id"), correlationId),
         first(value(fields, "trace_id"), answer.header("x-ms-request-id"), null),
-        null);
+        ServerTime.of(answer, value(fields, "error_description"), at));
   }
 
   private @Nullable String first(

@@ -62,7 +62,7 @@ final class Wording {
   private static String numbered(String code, Refusal refusal) {
     ErrorTable.Row row = ErrorTable.find(code);
     String cause = row == null ? "a number we do not know, " + words(refusal) : row.cause();
-    return "AADSTS" + code + " (" + cause + ")";
+    return ErrorCodes.name(code) + " (" + cause + ")";
   }
 
   private static String words(Refusal refusal) {
@@ -71,7 +71,7 @@ final class Wording {
   }
 
   private static String firstLine(String description, @Nullable String code) {
-    String own = code == null ? description : description.replace("AADSTS" + code + ":", "");
+    String own = code == null ? description : description.replace(ErrorCodes.name(code) + ":", "");
     return TAIL.split(own.strip(), 2)[0].strip();
   }
 

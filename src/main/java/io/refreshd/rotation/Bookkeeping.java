@@ -25,10 +25,12 @@ final class Bookkeeping {
 
   private final RotationPolicy policy;
   private final SkewWatch skew;
+  private final Trips trips;
 
   Bookkeeping(RotationPolicy policy, SkewWatch skew) {
     this.policy = policy;
     this.skew = skew;
+    this.trips = new Trips(policy);
   }
 
   /**
@@ -50,7 +52,7 @@ final class Bookkeeping {
     Generation next = successor(grant, learned, record.generation() + 1, redeemed);
     List<Entry> entries = Entries.failures(grant, trigger, tries);
     entries.add(Entries.success(grant, next, trigger, redeemed));
-    if (record.standing().failures() > 0 || last.generation() != stored.current()) {
+    if (record.standing().failures() > 0 || !last.generation().equals(stored.current())) {
       entries.add(Entries.recovered(grant, record.standing(), redeemed));
     }
     if (!learned.equals(record.learned())) {
@@ -68,7 +70,7 @@ final class Bookkeeping {
         record.identity().or(redeemed.identity()),
         learned,
         new CircuitChanges(
-            refusedCredentials(circuits, tries), circuits.closedBy(grant, last.by())),
+            Trips.refusedCredentials(circuits, tries), circuits.closedBy(grant, last.by())),
         entries);
   }
 
@@ -138,7 +140,7 @@ final class Bookkeeping {
         record.unanswered() ? refused.as(RefusalKind.LOST_ANSWER, LOST_IN_A_CRASH) : refused;
     Standing standing = record.standing().failed(stands, now);
     Lessons.Taught taught = Lessons.of(record, refused, now);
-    List<Circuit> opened = opened(grant, record, circuits, tries, now);
+    List<Circuit> opened = trips.opened(grant, record, circuits, tries, now);
     List<Entry> entries = Entries.failures(grant, trigger, tries);
     if (!taught.news().isEmpty()) {
       String news = String.join("; ", taught.news());
@@ -167,49 +169,6 @@ final class Bookkeeping {
         .map(Circuit::nextAttemptAt)
         .min(Comparator.naturalOrder())
         .orElseGet(() -> policy.afterFailure(grant, record, standing, refused.retryAfter(), now));
-  }
-
-  private List<Circuit> opened(
-      Grant grant, GrantRecord record, Circuits circuits, List<Presentation> tries, Instant now) {
-    List<Circuit> opened = new ArrayList<>();
-    for (Presentation tried : tries) {
-      Refused refused = tried.refusal();
-      if (refused != null && opensCircuit(refused)) {
-        Grant of = refused.reach() == Reach.CREDENTIAL ? tried.by() : grant;
-        Standing standing = circuits.standing(of, refused.reach()).failed(refused, now);
-        opened.add(
-            new Circuit(
-                CircuitKeys.of(of, refused.reach()),
-                refused.reach(),
-                standing,
-                policy.afterFailure(grant, record, standing, refused.retryAfter(), now)));
-      }
-    }
-    return opened;
-  }
-
-  private static boolean opensCircuit(Refused refused) {
-    return refused.kind() == RefusalKind.CONFIGURATION
-        || (refused.kind() == RefusalKind.THROTTLED && refused.reach() == Reach.RATE);
-  }
-
-  /** Credentials that were refused where another one worked: no retry need confirm that. */
-  private List<Circuit> refusedCredentials(Circuits circuits, List<Presentation> tries) {
-    List<Circuit> opened = new ArrayList<>();
-    for (Presentation tried : tries) {
-      Refused refused = tried.refusal();
-      if (refused != null && tried.isCredentialRefused()) {
-        Instant at = refused.exchange().sentAt();
-        Standing before = circuits.standing(tried.by(), Reach.CREDENTIAL);
-        opened.add(
-            new Circuit(
-                CircuitKeys.of(tried.by(), Reach.CREDENTIAL),
-                Reach.CREDENTIAL,
-                before.failed(refused, at).confirmed(),
-                at.plus(RetryTable.LONGEST)));
-      }
-    }
-    return opened;
   }
 
   private void addSkew(List<Entry> entries, Grant grant, Exchange exchange) {

@@ -4,20 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refreshd.rotation.Redemption.Refused;
 import io.refreshd.rotation.RefusalKind;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Error answers: what they mean, and what is told of them. */
@@ -26,41 +16,6 @@ class RefusalTest extends RedeemerTest {
   private static final String TAIL =
       "\\r\\nTrace ID: 0a1b2c3d-0000-1111-2222-333344445555\\r\\nCorrelation ID: c\\r\\n"
           + "Timestamp: 2019-04-25 16:38:07Z";
-
-  static Stream<Arguments> table() throws IOException {
-    try (InputStream in = RefusalTest.class.getResourceAsStream("aadsts.tsv")) {
-      String table = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-      List<String[]> rows = table.lines().skip(1).map(line -> line.split("\t", -1)).toList();
-      assertThat(rows).hasSizeGreaterThan(230);
-      return rows.stream().map(row -> Arguments.of(row[0], row[2]));
-    }
-  }
-
-  @ParameterizedTest(name = "AADSTS{0} is {1}")
-  @MethodSource("table")
-  void everyNumberOfTheTableDecides(String code, String clazz) {
-    Refused refused =
-        refusal(
-            400,
-            "{\"error\":\"invalid_grant\",\"error_description\":\"AADSTS"
-                + code
-                + ": What happened."
-                + TAIL
-                + "\",\"error_codes\":["
-                + code
-                + "]}");
-
-    String kind = clazz.equals("TOKEN_DEAD") ? "DEAD" : clazz;
-    assertThat(refused.kind()).isEqualTo(RefusalKind.valueOf(kind));
-    assertThat(refused.refusal().code()).isEqualTo(code);
-    assertThat(refused.refusal().error()).isEqualTo("invalid_grant");
-    assertThat(refused.answered()).isTrue();
-    assertThat(refused.carried()).isTrue();
-    assertThat(refused.message())
-        .startsWith("AADSTS" + code + " (")
-        .endsWith("): \"What happened.\"")
-        .hasSizeLessThanOrEqualTo(300);
-  }
 
   @ParameterizedTest
   @CsvSource(
@@ -95,7 +50,11 @@ class RefusalTest extends RedeemerTest {
         "AADSTS70002: Error validating credentials. AADSTS70008: It has expired. | 70008 | DEAD",
         "(AADSTS50196) a loop | 50196 | THROTTLED",
         "AADSTS123: too short for a number | | DEAD",
-        "AADB2C90080: The provided grant has expired. | | DEAD",
+        "AADB2C90080: The provided grant has expired. | AADB2C90080 | DEAD",
+        "AADB2C90229: Too many. | AADB2C90229 | THROTTLED",
+        "AADB2C99999: Who knows. | AADB2C99999 | UNKNOWN",
+        "AADB2C90080: x AADSTS50057: Disabled. | 50057 | ACCOUNT",
+        "AADB2C90: too short for a number | | DEAD",
         "nothing | | DEAD",
       })
   void withoutErrorCodesTheDescriptionIsRead(String text, String code, RefusalKind kind) {
@@ -166,45 +125,6 @@ class RefusalTest extends RedeemerTest {
     assertThat(refused.answered()).isTrue();
     assertThat(refused.retryAfter()).isEqualTo(Duration.ofSeconds(60));
     assertThat(refused.message()).startsWith("too many requests (429)");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "120, PT2M",
-    "' 7 ', PT7S",
-    "0,",
-    "-1,",
-    "soon,",
-    "1.5,",
-    "99999999999999,",
-    "'Mon, 99 Foo 2026 00:00:00 GMT',"
-  })
-  void retryAfterIsSecondsOrNonsense(String header, Duration expected) {
-    Endpoint.answers(Endpoint.json(503, "{\"error\":\"x\"}").withHeader("Retry-After", header));
-
-    assertThat(refused(redeem()).retryAfter()).isEqualTo(expected);
-  }
-
-  /** Our own clock may be wrong. */
-  @Test
-  void aDateInRetryAfterCountsFromTheAnswersDate() {
-    Endpoint.answers(
-        Endpoint.json(503, "{\"error\":\"x\"}")
-            .withHeader("Date", "Sun, 06 Nov 1994 08:49:37 GMT")
-            .withHeader("Retry-After", "Sun, 06 Nov 1994 08:54:37 GMT"));
-
-    assertThat(refused(redeem()).retryAfter()).isEqualTo(Duration.ofMinutes(5));
-  }
-
-  @Test
-  void withoutADateItCountsFromOurClock() {
-    String then =
-        DateTimeFormatter.RFC_1123_DATE_TIME.format(
-            clock.instant().plusSeconds(90).atOffset(ZoneOffset.UTC));
-    Exchanged.Answer answer =
-        new Exchanged.Answer(503, java.util.Map.of("retry-after", then), "", null);
-
-    assertThat(RetryAfter.of(answer, clock)).isEqualTo(Duration.ofSeconds(90));
   }
 
   @Test

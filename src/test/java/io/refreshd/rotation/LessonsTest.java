@@ -160,8 +160,12 @@ class LessonsTest {
         "70043",
         new Told(Told.Which.SIGN_IN, NOW, Duration.ofDays(20), null));
 
-    assertThat(Clocks.of(limited, record()).signInRule().source()).isEqualTo("remember-mfa");
-    assertThat(Clocks.of(grant, record()).signInRule().source()).isEqualTo("AADSTS70043");
+    assertThat(Clocks.of(limited, record()).signInRule())
+        .extracting(Clocks.Rule::source)
+        .isEqualTo("remember-mfa");
+    assertThat(Clocks.of(grant, record()).signInRule())
+        .extracting(Clocks.Rule::source)
+        .isEqualTo("AADSTS70043");
   }
 
   @Test

@@ -1,0 +1,116 @@
+package io.refreshd.rotation;
+
+import io.refreshd.grant.Cadence;
+import io.refreshd.grant.Client.Certificate;
+import io.refreshd.grant.Client.ClientSecret;
+import io.refreshd.grant.Client.Credential;
+import io.refreshd.grant.Grant;
+import io.refreshd.grant.GrantName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a grant dies, if everything stays as it is.
+ *
+ * @param grant which
+ * @param diesAt when its last token is no more; in the past if it is dead
+ * @param because why no rotation prevents it
+ */
+public record Forecast(GrantName grant, Instant diesAt, String because) {
+
+  /** The grants that die, the first to die first; the others live as long as they are rotated. */
+  public static List<Forecast> of(List<GrantStatus> status, Map<GrantName, Grant> grants) {
+    return status.stream()
+        .map(one -> find(one, grants.get(one.grant())))
+        .flatMap(Optional::stream)
+        .sorted(Comparator.comparing(Forecast::diesAt).thenComparing(Forecast::grant))
+        .toList();
+  }
+
+  private static Optional<Forecast> find(GrantStatus status, @Nullable Grant grant) {
+    Clocks clocks = status.clocks();
+    if (clocks == null) {
+      return Optional.empty();
+    }
+    List<Forecast> ends = new ArrayList<>();
+    add(ends, status, clocks.signInExpiresAt(), signIn(clocks));
+    add(ends, status, clocks.expiresAt(), stuck(status));
+    if (grant != null) {
+      addCredentials(ends, status, grant, clocks);
+    }
+    return ends.stream().min(Comparator.comparing(Forecast::diesAt));
+  }
+
+  private static void add(
+      List<Forecast> ends, GrantStatus status, @Nullable Instant at, @Nullable String because) {
+    if (at != null && because != null) {
+      ends.add(new Forecast(status.grant(), at, because));
+    }
+  }
+
+  private static String signIn(Clocks clocks) {
+    Clocks.Rule rule = clocks.signInRule();
+    return "its sign-in ends, and no rotation renews it"
+        + (rule == null ? "" : " (" + rule.source() + ")");
+  }
+
+  /** Why its token is not replaced; {@code null} if it is. */
+  private static @Nullable String stuck(GrantStatus status) {
+    RefusalKind kind = status.reason().kind();
+    return switch (status.state()) {
+      case NEW, HEALTHY -> null;
+      case UNCONFIGURED -> "no configuration names it";
+      case EXPIRED -> kind == null ? "it was not replaced in time" : failing(kind);
+      case RETRYING, NEEDS_CONSENT, BLOCKED -> kind == null ? null : failing(kind);
+    };
+  }
+
+  private static String failing(RefusalKind kind) {
+    return "no rotation succeeds (" + kind.word() + ")";
+  }
+
+  /** Without a credential nothing is rotated: what was issued last lives on for its lifetime. */
+  private static void addCredentials(
+      List<Forecast> ends, GrantStatus status, Grant grant, Clocks clocks) {
+    Instant end = end(grant.client().credentials());
+    if (end == null) {
+      return;
+    }
+    Instant last = end.minus(interval(grant)).plus(grant.lifetime());
+    Instant now = clocks.expiresAt();
+    Instant dies = now != null && now.isAfter(last) ? now : last;
+    add(ends, status, dies, "its client's last credential ends " + end);
+  }
+
+  /** When the last of them ends; {@code null} if nobody knows, or one has no end. */
+  private static @Nullable Instant end(List<Credential> credentials) {
+    Instant latest = null;
+    for (Credential credential : credentials) {
+      Instant end = expiresAt(credential);
+      if (end == null) {
+        return null;
+      }
+      latest = latest == null || end.isAfter(latest) ? end : latest;
+    }
+    return latest;
+  }
+
+  private static @Nullable Instant expiresAt(Credential credential) {
+    if (credential instanceof ClientSecret secret) {
+      return secret.expiresAt();
+    }
+    return credential instanceof Certificate certificate ? certificate.expiresAt() : null;
+  }
+
+  private static Duration interval(Grant grant) {
+    return grant.cadence() instanceof Cadence.Every every
+        ? every.interval()
+        : grant.lifetime().dividedBy(3);
+  }
+}

@@ -3,6 +3,7 @@ package io.refreshd.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refreshd.rotation.Event;
+import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.State;
 import io.refreshd.sandbox.Trouble;
@@ -143,7 +144,10 @@ class ReloadTest {
 
       running.daemon.close();
 
-      assertThat(running.status().get(0).record().generation()).isEqualTo(4);
+      assertThat(running.status())
+          .extracting(GrantStatus::record)
+          .extracting(GrantRecord::generation)
+          .containsExactly(4);
       assertThat(running.awaitNotice(notice -> notice.equals("STOPPING=1"))).isNotNull();
       running.daemon.requestReload();
       assertThat(running.notices()).as("after STOPPING").isEmpty();
@@ -158,8 +162,10 @@ class ReloadTest {
       running.awaitReady();
       running.makeDue("live");
       running.write(
-          "store: { url: 'jdbc:sqlite:other.db', key: 'file:other.key' }\n"
-              + "log: { file: other.log }\n",
+          """
+          store: { url: 'jdbc:sqlite:other.db', key: 'file:other.key' }
+          log: { file: other.log }
+          """,
           "live");
 
       running.reload();

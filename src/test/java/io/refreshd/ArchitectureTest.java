@@ -52,16 +52,18 @@ class ArchitectureTest {
   /** Each package and the other packages of the program that it may import. */
   private static final Map<String, Set<String>> IMPORTS =
       new TreeMap<>(
-          Map.of(
-              "grant", Set.of(),
-              "rotation", Set.of("grant"),
-              "config", Set.of("grant"),
-              "entra", Set.of("rotation", "grant"),
-              "store", Set.of("rotation", "grant"),
-              "schedule", Set.of("rotation", "grant"),
-              "report", Set.of("rotation", "grant"),
-              "sandbox", Set.of("grant"),
-              "daemon",
+          Map.ofEntries(
+              Map.entry("grant", Set.of()),
+              Map.entry("rotation", Set.of("grant")),
+              Map.entry("simulation", Set.of("rotation", "grant")),
+              Map.entry("config", Set.of("grant")),
+              Map.entry("entra", Set.of("rotation", "grant")),
+              Map.entry("store", Set.of("rotation", "grant")),
+              Map.entry("schedule", Set.of("rotation", "grant")),
+              Map.entry("report", Set.of("simulation", "rotation", "grant")),
+              Map.entry("sandbox", Set.of("grant")),
+              Map.entry(
+                  "daemon",
                   Set.of(
                       "config",
                       "entra",
@@ -69,9 +71,10 @@ class ArchitectureTest {
                       "schedule",
                       "report",
                       "sandbox",
+                      "simulation",
                       "rotation",
-                      "grant"),
-              "cli", Set.of("daemon", "config", "rotation", "grant")));
+                      "grant")),
+              Map.entry("cli", Set.of("daemon", "config", "simulation", "rotation", "grant"))));
 
   private static final String DATABASE =
       "java.sql.., javax.sql.., org.jdbi.., org.flywaydb.., org.sqlite..";

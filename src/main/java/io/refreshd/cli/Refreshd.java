@@ -88,6 +88,7 @@ public final class Refreshd {
         .addSubcommand("import", new ImportCommand(this))
         .addSubcommand("reveal", new RevealCommand(this))
         .addSubcommand("key", new KeyCommand(this))
+        .addSubcommand("simulate", new SimulateCommand(this))
         .addSubcommand("sandbox", new SandboxCommand(this))
         .addSubcommand("demo", new DemoCommand(this))
         .setColorScheme(

@@ -65,7 +65,7 @@ final class Selectors {
     return grants.stream().filter(grant -> isMeant(grant.grant())).toList();
   }
 
-  private boolean isMeant(GrantName grant) {
+  boolean isMeant(GrantName grant) {
     List<Selector> selectors = parsed();
     return selectors.isEmpty() || selectors.stream().anyMatch(s -> s.matches(grant));
   }

@@ -108,11 +108,13 @@ final class Alerting implements RotationListener, AutoCloseable {
    */
   void start() {
     thread.execute(this::resume);
-    long nanos = interval.toNanos();
-    var looks = thread.scheduleWithFixedDelay(this::look, nanos, nanos, TimeUnit.NANOSECONDS);
-    long seconds = DELIVER_EVERY.toSeconds();
-    var retries =
-        thread.scheduleWithFixedDelay(deliveries::wake, seconds, seconds, TimeUnit.SECONDS);
+    every(interval, this::look);
+    every(DELIVER_EVERY, deliveries::wake);
+  }
+
+  private void every(Duration pause, Runnable task) {
+    long nanos = pause.toNanos();
+    var unused = thread.scheduleWithFixedDelay(task, nanos, nanos, TimeUnit.NANOSECONDS);
   }
 
   private void resume() {

@@ -1,0 +1,85 @@
+package io.refreshd.simulation;
+
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.CircuitKeys;
+import io.refreshd.rotation.CronTimes;
+import io.refreshd.rotation.Reach;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plays a fleet through a scenario. The same fleet and scenario always give the same forecast.
+ *
+ * <p>Up to 10,000 grants are played as one daemon has them. More are split by client, for what a
+ * client is told concerns its own grants only, and played side by side; the limit of redemptions in
+ * flight then holds for each client by itself.
+ */
+public final class Simulation {
+
+  private static final int AS_ONE = 10_000;
+
+  private final CronTimes cron;
+  private final Limits limits;
+  private final Supplier<? extends @Nullable Watch> watches;
+
+  /** A simulation in which nobody is told anything. */
+  public Simulation(CronTimes cron, Limits limits) {
+    this(cron, limits, () -> null);
+  }
+
+  /**
+   * @param watches makes a watch for grants that are played together
+   */
+  public Simulation(CronTimes cron, Limits limits, Supplier<? extends @Nullable Watch> watches) {
+    this.cron = cron;
+    this.limits = limits;
+    this.watches = watches;
+  }
+
+  public Forecast play(List<Member> fleet, Scenario scenario) {
+    Rates rates = new Rates(scenario.start(), scenario.length());
+    List<Play.Ending> endings =
+        split(fleet).parallelStream()
+            .map(part -> new Play(scenario, cron, limits, watches.get(), rates).play(part))
+            .toList();
+    return new Forecast(
+        scenario.start(),
+        scenario.end(),
+        inOrder(fleet, endings),
+        rates.total(),
+        rates.busiestSecond(),
+        rates.busiestMinute(),
+        rates.busiestHour(),
+        endings.stream()
+            .flatMap(ending -> ending.told().stream())
+            .sorted(Comparator.comparing(Play.Told::at))
+            .map(Play.Told::alert)
+            .toList());
+  }
+
+  private static List<List<Member>> split(List<Member> fleet) {
+    Map<String, List<Member>> parts =
+        fleet.size() <= AS_ONE
+            ? Map.of("", fleet)
+            : fleet.stream()
+                .collect(
+                    Collectors.groupingBy(
+                        member -> CircuitKeys.of(member.grant(), Reach.RATE),
+                        LinkedHashMap::new,
+                        Collectors.toList()));
+    return List.copyOf(parts.values());
+  }
+
+  private static List<Fate> inOrder(List<Member> fleet, Collection<Play.Ending> endings) {
+    Map<GrantName, Fate> fates = new HashMap<>();
+    endings.forEach(ending -> ending.fates().forEach(fate -> fates.put(fate.grant(), fate)));
+    return fleet.stream().map(member -> fates.get(member.grant().name())).toList();
+  }
+}

@@ -1,5 +1,6 @@
 package io.refreshd.simulation;
 
+import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Entry.Refusal;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
@@ -34,7 +35,7 @@ record Blockade(Instant from, Instant to, Refusal refusal, Reach reach, String w
   /** An administrator must change something already: nothing says that one will. */
   private static Stream<Blockade> beforeTheStart(Member member, Scenario scenario) {
     GrantRecord record = member.record();
-    GrantStatus status = GrantStatus.of(member.grant(), record, scenario.start());
+    GrantStatus status = GrantStatus.of(member.grant(), record, Circuits.NONE, scenario.start());
     Refusal why = record == null ? null : record.standing().why();
     if (record == null || why == null || status.state() != State.BLOCKED) {
       return Stream.empty();

@@ -1,6 +1,7 @@
 package io.refreshd.simulation;
 
 import io.refreshd.grant.Grant;
+import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Entry.Refusal;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
@@ -46,7 +47,7 @@ final class Fatalities {
     scenario
         .all(Incident.Revocation.class)
         .filter(revocation -> revocation.whose().matches(grant.name()))
-        .forEach(revocation -> deaths.add(revoked(revocation.at())));
+        .forEach(revocation -> deaths.add(revoked(signedInAt, revocation.at())));
     Death before = beforeTheStart(member);
     if (before != null) {
       deaths.add(before);
@@ -57,7 +58,7 @@ final class Fatalities {
   /** A person must sign in already: nothing says that the endpoint will think better of it. */
   private @Nullable Death beforeTheStart(Member member) {
     GrantRecord record = member.record();
-    GrantStatus status = GrantStatus.of(member.grant(), record, scenario.start());
+    GrantStatus status = GrantStatus.of(member.grant(), record, Circuits.NONE, scenario.start());
     if (record == null || status.state() != State.NEEDS_CONSENT) {
       return null;
     }
@@ -95,13 +96,15 @@ final class Fatalities {
             + " by your administrator.");
   }
 
-  private static Death revoked(Instant at) {
+  private static Death revoked(Instant signedInAt, Instant at) {
     return new Death(
         at,
         new Refusal(RefusalKind.DEAD, "invalid_grant", "50173", null),
-        new Told(null, null, null, at),
+        new Told(Told.Which.SIGN_IN, signedInAt, null, at),
         "AADSTS50173: The provided grant has expired due to it being revoked, a fresh auth token is"
-            + " needed. The TokensValidFrom date (before which tokens are not valid) for this user"
+            + " needed. The grant was issued on '"
+            + signedInAt
+            + "' and the TokensValidFrom date (before which tokens are not valid) for this user"
             + " is '"
             + at
             + "'.");

@@ -1,7 +1,9 @@
 package io.refreshd.simulation;
 
 import io.refreshd.rotation.Alert;
+import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Clocks;
+import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.Level;
 import io.refreshd.rotation.State;
@@ -50,13 +52,15 @@ final class Lookout {
 
   void look(List<Seat> seats) {
     Instant now = clock.instant();
-    List<GrantStatus> statuses = seats.stream().map(seat -> status(seat, now)).toList();
-    for (Alert alert : watch.look(statuses, store.circuits(), now)) {
+    Circuits circuits = Circuits.of(store.circuits());
+    List<Watch.Standing> grants =
+        seats.stream().map(seat -> standing(seat, circuits, now)).toList();
+    for (Alert alert : watch.look(grants, now)) {
       told.add(new Play.Told(clock.world(), alert));
     }
     Instant quiet = now.plus(A_YEAR);
-    for (GrantStatus status : statuses) {
-      Instant until = quietUntil(status);
+    for (Watch.Standing grant : grants) {
+      Instant until = quietUntil(grant.status());
       quiet = until.isBefore(quiet) ? until : quiet;
     }
     Instant again = clock.world().truncatedTo(ChronoUnit.HOURS).plus(HOUR);
@@ -67,8 +71,10 @@ final class Lookout {
     return told;
   }
 
-  private GrantStatus status(Seat seat, Instant now) {
-    return GrantStatus.of(seat.grant(), store.record(seat.grant().name()), now);
+  private Watch.Standing standing(Seat seat, Circuits circuits, Instant now) {
+    GrantRecord record = store.record(seat.grant().name());
+    return new Watch.Standing(
+        seat.grant(), GrantStatus.of(seat.grant(), record, circuits, now));
   }
 
   /** Until then a grant is healthy and {@code ok}, whether or not it is rotated. */

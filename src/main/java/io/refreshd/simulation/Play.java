@@ -3,6 +3,7 @@ package io.refreshd.simulation;
 import io.refreshd.grant.Generation;
 import io.refreshd.grant.Grant;
 import io.refreshd.rotation.Alert;
+import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Clocks;
 import io.refreshd.rotation.CronTimes;
 import io.refreshd.rotation.GrantRecord;
@@ -31,9 +32,10 @@ final class Play {
   private static final Instant NEVER = Instant.MAX;
 
   private final Scenario scenario;
-  private final CronTimes cron;
+  private final RotationPolicy policy;
   private final VirtualClock clock;
   private final SimulatedStore store = new SimulatedStore();
+  private final Rates.Counter redemptions;
   private final World world;
   private final DueLine line;
   private final @Nullable Lookout lookout;
@@ -42,7 +44,6 @@ final class Play {
       new PriorityQueue<>(
           Comparator.comparing(Turn::at).thenComparing(turn -> turn.seat().grant().name()));
   private final PriorityQueue<Step> steps = new PriorityQueue<>(Comparator.comparing(Step::at));
-  private RotationPolicy policy;
   private Rotator rotator;
   private Instant sweepAt = NEVER;
   private boolean isDown;
@@ -61,12 +62,12 @@ final class Play {
 
   Play(Scenario scenario, CronTimes cron, Limits limits, @Nullable Watch watch, Rates rates) {
     this.scenario = scenario;
-    this.cron = cron;
     this.clock = new VirtualClock(scenario.start());
-    this.world = new World(scenario, clock, rates);
+    this.redemptions = rates.new Counter();
+    this.world = new World(scenario, clock, redemptions);
     this.line = new DueLine(limits);
     this.lookout = watch == null ? null : new Lookout(watch, store, clock);
-    this.policy = newPolicy();
+    this.policy = new RotationPolicy(cron);
     this.rotator = newRotator();
   }
 
@@ -80,6 +81,7 @@ final class Play {
       happen(now);
     }
     clock.turnTo(scenario.end());
+    redemptions.flush();
     return new Ending(
         seats.stream().map(seat -> seat.fate(scenario.end())).toList(),
         lookout == null ? List.of() : lookout.told());
@@ -128,7 +130,6 @@ final class Play {
 
   private void restart() {
     isDown = false;
-    policy = newPolicy();
     rotator = newRotator();
     sweepAt = clock.world();
     lookSoon();
@@ -211,7 +212,7 @@ final class Play {
    * @param overdue when it comes if it is overdue
    */
   private void queue(Seat seat, Instant overdue) {
-    Instant due = policy.due(seat.grant(), record(seat), clock.instant());
+    Instant due = policy.due(seat.grant(), record(seat), Circuits.of(store.circuits()), clock.instant());
     if (due.equals(RotationPolicy.NEVER)) {
       return;
     }
@@ -221,10 +222,6 @@ final class Play {
 
   private GrantRecord record(Seat seat) {
     return store.record(seat.grant().name());
-  }
-
-  private RotationPolicy newPolicy() {
-    return new RotationPolicy(cron, clock.instant());
   }
 
   private Rotator newRotator() {

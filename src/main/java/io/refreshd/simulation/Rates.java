@@ -2,91 +2,84 @@ package io.refreshd.simulation;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Counts redemptions by the second. Threads share it: a sum does not depend on who adds first. Only
- * minutes with a redemption take memory.
+ * Counts redemptions by the second. Plays that run side by side share it: a sum does not depend on
+ * who adds first. Only the times with a redemption take memory.
  */
 final class Rates {
 
   private static final int SECONDS = 60;
   private static final int MINUTES = 60;
+  private static final int MINUTES_PER_PAGE = 8;
+  private static final int BATCH = 4_096;
 
   private final Instant start;
-  private final AtomicReferenceArray<@Nullable AtomicIntegerArray> minutes;
+  private final int minutes;
+  private final int[][] pages;
+
+  /** The busiest times, and how many redemptions there were at all. */
+  record Summary(long total, Peak second, Peak minute, Peak hour) {}
 
   Rates(Instant start, Duration length) {
     this.start = start;
-    this.minutes = new AtomicReferenceArray<>(Math.toIntExact(length.toMinutes() + 1));
+    this.minutes = Math.toIntExact(length.toMinutes() + 1);
+    this.pages = new int[minutes / MINUTES_PER_PAGE + 1][];
   }
 
-  void count(Instant at) {
-    long second = at.getEpochSecond() - start.getEpochSecond();
-    int minute = (int) (second / SECONDS);
-    AtomicIntegerArray seconds = minutes.get(minute);
-    if (seconds == null) {
-      minutes.compareAndSet(minute, null, new AtomicIntegerArray(SECONDS));
-      seconds = minutes.get(minute);
+  /** What one thread counts: it adds up in batches, for memory far apart is slow to touch. */
+  final class Counter {
+    private final int[] batch = new int[BATCH];
+    private int filled;
+
+    void count(Instant at) {
+      batch[filled++] = (int) (at.getEpochSecond() - start.getEpochSecond());
+      if (filled == BATCH) {
+        flush();
+      }
     }
-    if (seconds != null) {
-      seconds.getAndIncrement((int) (second % SECONDS));
+
+    void flush() {
+      add(batch, filled);
+      filled = 0;
     }
   }
 
-  long total() {
+  synchronized Summary summary() {
     long total = 0;
-    for (int minute = 0; minute < minutes.length(); minute++) {
-      total += inMinute(minute);
-    }
-    return total;
-  }
-
-  Peak busiestSecond() {
-    Peak peak = new Peak(0, start);
-    for (int minute = 0; minute < minutes.length(); minute++) {
-      AtomicIntegerArray seconds = minutes.get(minute);
-      for (int second = 0; seconds != null && second < SECONDS; second++) {
-        peak = higher(peak, seconds.get(second), (long) minute * SECONDS + second);
+    long hour = 0;
+    Peak busiestSecond = new Peak(0, start);
+    Peak busiestMinute = busiestSecond;
+    Peak busiestHour = busiestSecond;
+    for (int minute = 0; minute < minutes; minute++) {
+      long inMinute = 0;
+      int[] page = pages[minute / MINUTES_PER_PAGE];
+      for (int second = 0; page != null && second < SECONDS; second++) {
+        int inSecond = page[minute % MINUTES_PER_PAGE * SECONDS + second];
+        inMinute += inSecond;
+        busiestSecond = higher(busiestSecond, inSecond, minute, second);
       }
+      hour = minute % MINUTES == 0 ? inMinute : hour + inMinute;
+      total += inMinute;
+      busiestMinute = higher(busiestMinute, inMinute, minute, 0);
+      busiestHour = higher(busiestHour, hour, minute - minute % MINUTES, 0);
     }
-    return peak;
+    return new Summary(total, busiestSecond, busiestMinute, busiestHour);
   }
 
-  Peak busiestMinute() {
-    Peak peak = new Peak(0, start);
-    for (int minute = 0; minute < minutes.length(); minute++) {
-      peak = higher(peak, inMinute(minute), (long) minute * SECONDS);
-    }
-    return peak;
-  }
-
-  Peak busiestHour() {
-    Peak peak = new Peak(0, start);
-    for (int first = 0; first < minutes.length(); first += MINUTES) {
-      long hour = 0;
-      for (int minute = first; minute < Math.min(first + MINUTES, minutes.length()); minute++) {
-        hour += inMinute(minute);
+  private synchronized void add(int[] seconds, int count) {
+    for (int i = 0; i < count; i++) {
+      int page = seconds[i] / (MINUTES_PER_PAGE * SECONDS);
+      if (pages[page] == null) {
+        pages[page] = new int[MINUTES_PER_PAGE * SECONDS];
       }
-      peak = higher(peak, hour, (long) first * SECONDS);
+      pages[page][seconds[i] % (MINUTES_PER_PAGE * SECONDS)]++;
     }
-    return peak;
   }
 
-  private Peak higher(Peak peak, long redemptions, long second) {
+  private Peak higher(Peak peak, long redemptions, int minute, int second) {
     return redemptions > peak.redemptions()
-        ? new Peak(redemptions, start.plusSeconds(second))
+        ? new Peak(redemptions, start.plusSeconds((long) minute * SECONDS + second))
         : peak;
-  }
-
-  private long inMinute(int minute) {
-    AtomicIntegerArray seconds = minutes.get(minute);
-    long sum = 0;
-    for (int second = 0; seconds != null && second < SECONDS; second++) {
-      sum += seconds.get(second);
-    }
-    return sum;
   }
 }

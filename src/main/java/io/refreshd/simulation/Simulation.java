@@ -1,9 +1,10 @@
 package io.refreshd.simulation;
 
+import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
-import io.refreshd.rotation.CircuitKeys;
+import io.refreshd.grant.TokenEndpoint;
 import io.refreshd.rotation.CronTimes;
-import io.refreshd.rotation.Reach;
+import java.net.URI;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -49,14 +50,15 @@ public final class Simulation {
         split(fleet).parallelStream()
             .map(part -> new Play(scenario, cron, limits, watches.get(), rates).play(part))
             .toList();
+    Rates.Summary redemptions = rates.summary();
     return new Forecast(
         scenario.start(),
         scenario.end(),
         inOrder(fleet, endings),
-        rates.total(),
-        rates.busiestSecond(),
-        rates.busiestMinute(),
-        rates.busiestHour(),
+        redemptions.total(),
+        redemptions.second(),
+        redemptions.minute(),
+        redemptions.hour(),
         endings.stream()
             .flatMap(ending -> ending.told().stream())
             .sorted(Comparator.comparing(Play.Told::at))
@@ -71,10 +73,20 @@ public final class Simulation {
             : fleet.stream()
                 .collect(
                     Collectors.groupingBy(
-                        member -> CircuitKeys.of(member.grant(), Reach.RATE),
+                        member -> client(member.grant()),
                         LinkedHashMap::new,
                         Collectors.toList()));
     return List.copyOf(parts.values());
+  }
+
+  /** No circuit holds the grants of two clients. */
+  private static String client(Grant grant) {
+    TokenEndpoint endpoint = grant.endpoint();
+    URI server =
+        endpoint instanceof TokenEndpoint.V2 v2
+            ? v2.authority()
+            : endpoint instanceof TokenEndpoint.V1 v1 ? v1.authority() : endpoint.uri();
+    return server + " " + grant.client().id();
   }
 
   private static List<Fate> inOrder(List<Member> fleet, Collection<Play.Ending> endings) {

@@ -1,7 +1,7 @@
 package io.refreshd.simulation;
 
+import io.refreshd.grant.Grant;
 import io.refreshd.rotation.Alert;
-import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.GrantStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,5 +19,12 @@ public interface Watch {
   Duration notice();
 
   /** What people are told now, in order. */
-  List<Alert> look(List<GrantStatus> grants, List<Circuit> circuits, Instant now);
+  List<Alert> look(List<Standing> grants, Instant now);
+
+  /**
+   * A grant and how it stands.
+   *
+   * @param status which names the circuit that holds the grant, if one does
+   */
+  record Standing(Grant grant, GrantStatus status) {}
 }

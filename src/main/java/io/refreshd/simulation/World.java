@@ -25,7 +25,7 @@ final class World implements TokenRedeemer {
 
   private final Scenario scenario;
   private final VirtualClock clock;
-  private final Rates rates;
+  private final Rates.Counter redemptions;
   private final List<Incident.Outage> outages;
   private final Fatalities fatalities;
   private final Map<GrantName, Chain> chains = new HashMap<>();
@@ -33,10 +33,10 @@ final class World implements TokenRedeemer {
   /** The nth token of every chain is the same one, for chains are never mixed up. */
   private final List<RefreshToken> tokens = new ArrayList<>();
 
-  World(Scenario scenario, VirtualClock clock, Rates rates) {
+  World(Scenario scenario, VirtualClock clock, Rates.Counter redemptions) {
     this.scenario = scenario;
     this.clock = clock;
-    this.rates = rates;
+    this.redemptions = redemptions;
     this.outages = scenario.all(Incident.Outage.class).toList();
     this.fatalities = new Fatalities(scenario);
   }
@@ -64,7 +64,7 @@ final class World implements TokenRedeemer {
   @Override
   public Redemption redeem(Grant grant, RefreshToken token) {
     Instant now = clock.world();
-    rates.count(now);
+    redemptions.count(now);
     if (isDown(now)) {
       return Blockade.unreachable(exchange(null));
     }

@@ -9,6 +9,7 @@ import io.refreshd.rotation.CronTimes;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Import;
 import io.refreshd.rotation.Outcome;
+import io.refreshd.rotation.RotationListener;
 import io.refreshd.rotation.RotationPolicy;
 import io.refreshd.rotation.Rotator;
 import io.refreshd.rotation.StoredGrant;
@@ -32,6 +33,7 @@ final class Play {
   private static final Instant NEVER = Instant.MAX;
 
   private final Scenario scenario;
+  private final RotationListener listener;
   private final RotationPolicy policy;
   private final VirtualClock clock;
   private final SimulatedStore store = new SimulatedStore();
@@ -60,13 +62,24 @@ final class Play {
   /** What people were told, by the world's clock. */
   record Told(Instant at, Alert alert) {}
 
-  Play(Scenario scenario, CronTimes cron, Limits limits, @Nullable Watch watch, Rates rates) {
+  /**
+   * @param watch {@code null} if nobody is told anything
+   * @param listener is told of each entry of the rotation log, which is kept nowhere
+   */
+  Play(
+      Scenario scenario,
+      CronTimes cron,
+      Limits limits,
+      @Nullable Watch watch,
+      Rates rates,
+      RotationListener listener) {
     this.scenario = scenario;
     this.clock = new VirtualClock(scenario.start());
     this.redemptions = rates.new Counter();
     this.world = new World(scenario, clock, redemptions);
     this.line = new DueLine(limits);
     this.lookout = watch == null ? null : new Lookout(watch, store, clock);
+    this.listener = listener;
     this.policy = new RotationPolicy(cron);
     this.rotator = newRotator();
   }
@@ -225,7 +238,7 @@ final class Play {
   }
 
   private Rotator newRotator() {
-    return new Rotator(store, world, policy, (entry, kept) -> {}, clock);
+    return new Rotator(store, world, policy, listener, clock);
   }
 
   private static Instant earlier(Instant a, Instant b) {

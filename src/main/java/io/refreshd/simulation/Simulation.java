@@ -29,6 +29,7 @@ public final class Simulation {
   private final CronTimes cron;
   private final Limits limits;
   private final Supplier<? extends @Nullable Watch> watches;
+  private final int asOne;
 
   /** A simulation in which nobody is told anything. */
   public Simulation(CronTimes cron, Limits limits) {
@@ -39,16 +40,25 @@ public final class Simulation {
    * @param watches makes a watch for grants that are played together
    */
   public Simulation(CronTimes cron, Limits limits, Supplier<? extends @Nullable Watch> watches) {
+    this(cron, limits, watches, AS_ONE);
+  }
+
+  /**
+   * @param asOne a fleet of more grants is split
+   */
+  Simulation(
+      CronTimes cron, Limits limits, Supplier<? extends @Nullable Watch> watches, int asOne) {
     this.cron = cron;
     this.limits = limits;
     this.watches = watches;
+    this.asOne = asOne;
   }
 
   public Forecast play(List<Member> fleet, Scenario scenario) {
     Rates rates = new Rates(scenario.start(), scenario.length());
     List<Play.Ending> endings =
         split(fleet).parallelStream()
-            .map(part -> new Play(scenario, cron, limits, watches.get(), rates).play(part))
+            .map(part -> newPlay(scenario, rates).play(part))
             .toList();
     Rates.Summary redemptions = rates.summary();
     return new Forecast(
@@ -66,9 +76,13 @@ public final class Simulation {
             .toList());
   }
 
-  private static List<List<Member>> split(List<Member> fleet) {
+  private Play newPlay(Scenario scenario, Rates rates) {
+    return new Play(scenario, cron, limits, watches.get(), rates, (entry, kept) -> {});
+  }
+
+  private List<List<Member>> split(List<Member> fleet) {
     Map<String, List<Member>> parts =
-        fleet.size() <= AS_ONE
+        fleet.size() <= asOne
             ? Map.of("", fleet)
             : fleet.stream()
                 .collect(

@@ -55,12 +55,13 @@ class ArchitectureTest {
           Map.ofEntries(
               Map.entry("grant", Set.of()),
               Map.entry("rotation", Set.of("grant")),
+              Map.entry("simulation", Set.of("rotation", "grant")),
               Map.entry("config", Set.of("grant")),
               Map.entry("entra", Set.of("rotation", "grant")),
               Map.entry("store", Set.of("rotation", "grant")),
               Map.entry("schedule", Set.of("rotation", "grant")),
               Map.entry("alert", Set.of("rotation", "grant")),
-              Map.entry("report", Set.of("rotation", "grant")),
+              Map.entry("report", Set.of("simulation", "rotation", "grant")),
               Map.entry("sandbox", Set.of("grant")),
               Map.entry(
                   "daemon",
@@ -72,9 +73,10 @@ class ArchitectureTest {
                       "alert",
                       "report",
                       "sandbox",
+                      "simulation",
                       "rotation",
                       "grant")),
-              Map.entry("cli", Set.of("daemon", "config", "rotation", "grant"))));
+              Map.entry("cli", Set.of("daemon", "config", "simulation", "rotation", "grant"))));
 
   private static final String DATABASE =
       "java.sql.., javax.sql.., org.jdbi.., org.flywaydb.., org.sqlite..";

@@ -33,7 +33,7 @@ final class ForecastText {
     lines.add(summary(forecast, deaths.size()));
     long fresh = forecast.grants().stream().filter(Fate::isNew).count();
     if (fresh > 0) {
-      lines.add(number(fresh) + " of them taken as enrolled now: they have no token yet");
+      lines.add(number(fresh) + " of them taken as enrolled now");
     }
     list(lines, "deaths", deaths, this::line);
     list(lines, "alerts", forecast.alerts(), this::line);
@@ -92,8 +92,7 @@ final class ForecastText {
 
   private static String clock(Death death) {
     Told.Which clock = death.clock();
-    boolean revoked = death.told().validFrom() != null;
-    return clock == null || revoked ? "" : "by its " + clock.word() + " clock: ";
+    return clock == null ? "" : "by its " + clock.word() + " clock: ";
   }
 
   private String line(Alert alert) {

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Death(Instant at, Entry.Refusal refusal, Told told, String why) {
 
-  /** The clock that ran out; {@code null} if it was none. */
+  /** The clock that ran out; {@code null} if it was none, but for example a revocation. */
   public Told.@Nullable Which clock() {
-    return told.clock();
+    return told.validFrom() == null ? told.clock() : null;
   }
 
   /** The answer to whoever presents a token of this grant. */

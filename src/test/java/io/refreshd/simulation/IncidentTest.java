@@ -87,6 +87,7 @@ class IncidentTest {
     assertThat(dead.grant()).hasToString("market-1/live");
     assertThat(death(dead).at()).isEqualTo(day(50));
     assertThat(death(dead).refusal().code()).isEqualTo("50173");
+    assertThat(death(dead).clock()).isNull();
     assertThat(forecast.redemptions())
         .isEqualTo(forecast.rotations() + 2L * forecast.failures());
   }

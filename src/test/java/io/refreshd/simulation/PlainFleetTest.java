@@ -2,6 +2,8 @@ package io.refreshd.simulation;
 
 import static io.refreshd.simulation.Stage.LENGTH;
 import static io.refreshd.simulation.Stage.START;
+import static java.util.Collections.reverseOrder;
+import static java.util.Map.Entry.comparingByKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refreshd.grant.Grant;
@@ -13,6 +15,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** 400 days in which nothing goes wrong. */
@@ -71,11 +76,12 @@ class PlainFleetTest {
 
   @Test
   void theBusiestTimesAreCountedByThemselves() {
-    List<Instant> times = new ArrayList<>();
-    Stage.Played played = Stage.play(Stage.fleet(), null);
-    played.entries().stream()
-        .filter(entry -> entry.event() == Event.ROTATED)
-        .forEach(entry -> times.add(entry.at()));
+    List<Instant> times =
+        Stage.play(Stage.fleet(), null).entries().stream()
+            .filter(entry -> entry.event() == Event.ROTATED)
+            .map(Entry::at)
+            .sorted()
+            .toList();
 
     Forecast forecast = Stage.forecast(Stage.fleet());
 
@@ -86,15 +92,14 @@ class PlainFleetTest {
   }
 
   private static Peak busiest(List<Instant> times, Duration window) {
-    Peak busiest = new Peak(0, START);
-    for (Instant time : times) {
-      long windows = Duration.between(START, time).dividedBy(window);
-      Instant from = START.plus(window.multipliedBy(windows));
-      Instant to = from.plus(window);
-      long inIt = times.stream().filter(t -> !t.isBefore(from) && t.isBefore(to)).count();
-      busiest = inIt > busiest.redemptions() ? new Peak(inIt, from) : busiest;
-    }
-    return busiest;
+    Map<Instant, Long> windows =
+        times.stream()
+            .map(at -> window.multipliedBy(Duration.between(START, at).dividedBy(window)))
+            .collect(Collectors.groupingBy(START::plus, TreeMap::new, Collectors.counting()));
+    return windows.entrySet().stream()
+        .max(Map.Entry.<Instant, Long>comparingByValue().thenComparing(reverseOrder(comparingByKey())))
+        .map(entry -> new Peak(entry.getValue(), entry.getKey()))
+        .orElseThrow();
   }
 
   @Test

@@ -20,7 +20,7 @@ class SurvivalPropertyTest {
   private static final long HUNDRED_DAYS = 100L * 86_400;
 
   /** What is left of a life at the latest rotation is what an outage may take, but for a minute. */
-  @Property(tries = 200)
+  @Property(tries = 100)
   void nobodyDiesInAnOutageThatTheScheduleLeavesRoomFor(
       @ForAll @LongRange(min = AN_HOUR, max = HUNDRED_DAYS) long lifetime,
       @ForAll @DoubleRange(min = 0.01, max = 0.33) double share,
@@ -31,7 +31,7 @@ class SurvivalPropertyTest {
     Duration life = Duration.ofSeconds(lifetime);
     Duration every = Duration.ofSeconds(Math.max(1, (long) (lifetime * share)));
     Duration survivable = life.minus(every.multipliedBy(11).dividedBy(10)).minusSeconds(60);
-    Instant start = Stage.START.plusSeconds((long) (lifetime * 6 * from));
+    Instant start = Stage.START.plusSeconds((long) (lifetime * 3 * from));
     Instant end = start.plusSeconds((long) (survivable.toSeconds() * length));
     List<Grant> fleet =
         IntStream.range(0, grants)
@@ -39,7 +39,7 @@ class SurvivalPropertyTest {
             .toList();
     Scenario scenario =
         new Scenario(
-            Stage.START, life.multipliedBy(8), List.of(new Incident.Outage(start, end)));
+            Stage.START, life.multipliedBy(5), List.of(new Incident.Outage(start, end)));
 
     Forecast forecast =
         new Simulation((cron, after) -> Instant.MAX, Stage.LIMITS)

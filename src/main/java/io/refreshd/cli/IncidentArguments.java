@@ -62,8 +62,7 @@ final class IncidentArguments {
   }
 
   Incident signInPolicy(String text) {
-    Parts parts =
-        new Parts("--sign-in-frequency", POLICY, text, "for example germany=30d@10d");
+    Parts parts = new Parts("--sign-in-frequency", POLICY, text, "for example germany=30d@10d");
     return new Incident.SignInPolicy(parts.whose(), parts.duration(), parts.at());
   }
 
@@ -117,8 +116,7 @@ final class IncidentArguments {
     Selector whose() {
       Selector whose = Selector.parse(matcher.group("whose"));
       if (grants.stream().noneMatch(grant -> whose.matches(grant.name()))) {
-        throw new UsageException(
-            option + ": no configured grant matches \"" + whose + "\"", hint);
+        throw new UsageException(option + ": no configured grant matches \"" + whose + "\"", hint);
       }
       return whose;
     }

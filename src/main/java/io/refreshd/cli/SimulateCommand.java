@@ -38,13 +38,16 @@ final class SimulateCommand implements Callable<Integer> {
       description = "How many days (default: ${DEFAULT-VALUE}; 3650 at most).")
   private int days;
 
-  @Option(names = "--fresh", description = "Take all grants as enrolled now; leave the store alone.")
+  @Option(
+      names = "--fresh",
+      description = "Take all grants as enrolled now; leave the store alone.")
   private boolean fresh;
 
   @Option(
       names = "--outage",
       paramLabel = "T+D",
-      description = "From T on nobody reaches the endpoint for D. Like all that follow: repeatable.")
+      description =
+          "From T on nobody reaches the endpoint for D. Like all that follow: repeatable.")
   private List<String> outages = new ArrayList<>();
 
   @Option(
@@ -105,9 +108,7 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private Rehearsal rehearsal(Config config) {
-    return fresh
-        ? Rehearsal.ofNewFleet(config)
-        : Rehearsal.ofStoredFleet(config, refreshd.clock());
+    return fresh ? Rehearsal.ofNewFleet(config) : Rehearsal.ofStoredFleet(config, refreshd.clock());
   }
 
   private List<Incident> incidents(IncidentArguments arguments) {

@@ -76,8 +76,7 @@ final class Fatalities {
     Instant end = signedInAt.plus(frequency);
     return new Death(
         end.isBefore(from) ? from : end,
-        new Refusal(
-            RefusalKind.INTERACTION_REQUIRED, "invalid_grant", "70043", "token_expired"),
+        new Refusal(RefusalKind.INTERACTION_REQUIRED, "invalid_grant", "70043", "token_expired"),
         new Told(Told.Which.SIGN_IN, signedInAt, frequency, null),
         "AADSTS70043: The refresh token has expired or is invalid due to sign-in frequency checks"
             + " by conditional access. The token was issued on "
@@ -90,7 +89,8 @@ final class Fatalities {
   private static Death secondFactor(Instant signedInAt, Duration remembered) {
     return new Death(
         signedInAt.plus(remembered),
-        new Refusal(RefusalKind.INTERACTION_REQUIRED, "interaction_required", "50078", "basic_action"),
+        new Refusal(
+            RefusalKind.INTERACTION_REQUIRED, "interaction_required", "50078", "basic_action"),
         Told.NOTHING,
         "AADSTS50078: Presented multi-factor authentication has expired due to policies configured"
             + " by your administrator.");

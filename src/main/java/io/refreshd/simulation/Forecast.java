@@ -39,9 +39,7 @@ public record Forecast(
     return grants.stream()
         .flatMap(
             fate ->
-                Optional.ofNullable(fate.death())
-                    .map(death -> new Dead(fate, death.at()))
-                    .stream())
+                Optional.ofNullable(fate.death()).map(death -> new Dead(fate, death.at())).stream())
         .sorted(Comparator.comparing(Dead::at).thenComparing(dead -> dead.fate().grant()))
         .map(Dead::fate)
         .toList();
@@ -50,7 +48,9 @@ public record Forecast(
   /** The grant whose token grew the oldest; empty if there is no grant. */
   public Optional<Fate> oldest() {
     return grants.stream()
-        .max(Comparator.comparing(Fate::oldest).thenComparing(Fate::grant, Comparator.reverseOrder()));
+        .max(
+            Comparator.comparing(Fate::oldest)
+                .thenComparing(Fate::grant, Comparator.reverseOrder()));
   }
 
   public long rotations() {

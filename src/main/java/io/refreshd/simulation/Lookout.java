@@ -73,8 +73,7 @@ final class Lookout {
 
   private Watch.Standing standing(Seat seat, Circuits circuits, Instant now) {
     GrantRecord record = store.record(seat.grant().name());
-    return new Watch.Standing(
-        seat.grant(), GrantStatus.of(seat.grant(), record, circuits, now));
+    return new Watch.Standing(seat.grant(), GrantStatus.of(seat.grant(), record, circuits, now));
   }
 
   /** Until then a grant is healthy and {@code ok}, whether or not it is rotated. */

@@ -200,8 +200,7 @@ final class Play {
   private void take(DueLine.Due due, Instant now) {
     Seat seat = due.seat();
     boolean failing = record(seat).standing().failures() > 0;
-    Outcome outcome =
-        rotator.rotate(seat.grant(), failing ? Trigger.RETRY : Trigger.SCHEDULE);
+    Outcome outcome = rotator.rotate(seat.grant(), failing ? Trigger.RETRY : Trigger.SCHEDULE);
     boolean changed = false;
     if (outcome instanceof Outcome.Rotated) {
       line.fly(due, now);
@@ -225,7 +224,8 @@ final class Play {
    * @param overdue when it comes if it is overdue
    */
   private void queue(Seat seat, Instant overdue) {
-    Instant due = policy.due(seat.grant(), record(seat), Circuits.of(store.circuits()), clock.instant());
+    Instant due =
+        policy.due(seat.grant(), record(seat), Circuits.of(store.circuits()), clock.instant());
     if (due.equals(RotationPolicy.NEVER)) {
       return;
     }

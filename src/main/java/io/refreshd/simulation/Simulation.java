@@ -57,9 +57,7 @@ public final class Simulation {
   public Forecast play(List<Member> fleet, Scenario scenario) {
     Rates rates = new Rates(scenario.start(), scenario.length());
     List<Play.Ending> endings =
-        split(fleet).parallelStream()
-            .map(part -> newPlay(scenario, rates).play(part))
-            .toList();
+        split(fleet).parallelStream().map(part -> newPlay(scenario, rates).play(part)).toList();
     Rates.Summary redemptions = rates.summary();
     return new Forecast(
         scenario.start(),
@@ -87,9 +85,7 @@ public final class Simulation {
             : fleet.stream()
                 .collect(
                     Collectors.groupingBy(
-                        member -> client(member.grant()),
-                        LinkedHashMap::new,
-                        Collectors.toList()));
+                        member -> client(member.grant()), LinkedHashMap::new, Collectors.toList()));
     return List.copyOf(parts.values());
   }
 

@@ -137,6 +137,23 @@ class CommandsTest {
   }
 
   @Test
+  void aSimulationBeginsWithTheFleetAsItIsStoredAndChangesNothing() {
+    importAll();
+    clock.advance(Duration.ofDays(20));
+    JsonNode before = status("germany/live");
+
+    Terminal.Result stored = terminal.run("simulate");
+    Terminal.Result fresh = terminal.run("simulate", "--fresh");
+
+    assertThat(stored.exit()).as(stored.err()).isZero();
+    assertThat(stored.out()).contains("oldest token ever 20.0d").doesNotContain("enrolled now");
+    assertThat(fresh.out())
+        .contains("oldest token ever 7.")
+        .contains("4 of them taken as enrolled");
+    assertThat(status("germany/live")).isEqualTo(before);
+  }
+
+  @Test
   void anEmptyStandardInputIsAMistakeOfUsage() {
     Terminal.Result result = terminal.runWith("  \n", "import", "germany/live");
 

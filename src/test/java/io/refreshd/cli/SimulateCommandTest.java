@@ -41,8 +41,7 @@ class SimulateCommandTest {
   @BeforeEach
   void writeConfiguration() throws IOException {
     Path file = Files.writeString(folder.resolve("refreshd.yaml"), YAML);
-    terminal =
-        new Terminal(folder, new MutableClock()).with("REFRESHD_CONFIG", file.toString());
+    terminal = new Terminal(folder, new MutableClock()).with("REFRESHD_CONFIG", file.toString());
   }
 
   private static JsonNode json(Terminal.Result result) {

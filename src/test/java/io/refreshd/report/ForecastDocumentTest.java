@@ -33,12 +33,10 @@ class ForecastDocumentTest {
             new Told(Told.Which.ISSUE, START, life, null),
             "it has expired");
     Fate dead =
-        new Fate(
-            GrantName.parse("germany/live"), true, 0, 7, life, LATER, Duration.ZERO, death);
+        new Fate(GrantName.parse("germany/live"), true, 0, 7, life, LATER, Duration.ZERO, death);
     Duration week = Duration.ofDays(7).plusHours(1);
     Fate alive =
-        new Fate(
-            GrantName.parse("france/live"), false, 57, 0, week, LATER, life.minus(week), null);
+        new Fate(GrantName.parse("france/live"), false, 57, 0, week, LATER, life.minus(week), null);
     Alert alert =
         new Alert(
             "expired/issue",
@@ -48,8 +46,7 @@ class ForecastDocumentTest {
             "germany/live: expired",
             List.of(new Alert.Concern("germany/live", "expired", null, null, null)));
     Forecast forecast =
-        new Forecast(
-            START, LATER, List.of(dead, alive), 64, PEAK, PEAK, PEAK, List.of(alert));
+        new Forecast(START, LATER, List.of(dead, alive), 64, PEAK, PEAK, PEAK, List.of(alert));
 
     assertThat(ForecastDocument.of(forecast))
         .isEqualTo(

@@ -49,8 +49,7 @@ class IncidentTest {
 
   @Test
   void aPolicyThatIsSwitchedOnKillsThoseWhoSignedInTooLongAgoAndTeachesTheDaemon() {
-    Incident policy =
-        new Incident.SignInPolicy(Selector.parse("*/sandbox"), MONTH, day(100));
+    Incident policy = new Incident.SignInPolicy(Selector.parse("*/sandbox"), MONTH, day(100));
 
     Stage.Played played = Stage.play(Stage.fleet(), null, policy);
 
@@ -88,8 +87,7 @@ class IncidentTest {
     assertThat(death(dead).at()).isEqualTo(day(50));
     assertThat(death(dead).refusal().code()).isEqualTo("50173");
     assertThat(death(dead).clock()).isNull();
-    assertThat(forecast.redemptions())
-        .isEqualTo(forecast.rotations() + 2L * forecast.failures());
+    assertThat(forecast.redemptions()).isEqualTo(forecast.rotations() + 2L * forecast.failures());
   }
 
   @Test
@@ -130,8 +128,7 @@ class IncidentTest {
   }
 
   private static void rotatesTheFleetAtOnce(Duration jump) {
-    Stage.Played played =
-        Stage.play(Stage.fleet(), null, new Incident.ClockJump(day(100), jump));
+    Stage.Played played = Stage.play(Stage.fleet(), null, new Incident.ClockJump(day(100), jump));
 
     Instant shown = day(100).plus(jump);
     assertThat(played.fates())
@@ -152,18 +149,12 @@ class IncidentTest {
   void afterARestartTheMostUrgentGoFirstFourOfATenantAtOnce() {
     List<Member> fleet =
         Stage.enrolled(
-            IntStream.range(0, 40)
-                .mapToObj(n -> Grants.named("germany/g" + n).build())
-                .toList());
+            IntStream.range(0, 40).mapToObj(n -> Grants.named("germany/g" + n).build()).toList());
 
-    Stage.Played played =
-        Stage.play(fleet, null, new Incident.Downtime(day(50), day(80)));
+    Stage.Played played = Stage.play(fleet, null, new Incident.Downtime(day(50), day(80)));
 
     List<Entry> back =
-        played.entries().stream()
-            .filter(entry -> !entry.at().isBefore(day(80)))
-            .limit(40)
-            .toList();
+        played.entries().stream().filter(entry -> !entry.at().isBefore(day(80))).limit(40).toList();
     assertThat(back).extracting(Entry::grant).doesNotHaveDuplicates();
     assertThat(played.entries())
         .noneSatisfy(entry -> assertThat(entry.at()).isBetween(day(50), day(80).minusMillis(1)));
@@ -171,8 +162,7 @@ class IncidentTest {
     for (int i = 0; i < 40; i++) {
       assertThat(back.get(i).at()).isEqualTo(day(80).plusSeconds(i / 4));
     }
-    List<Instant> lastRotations =
-        back.stream().map(entry -> lastBefore(played, entry)).toList();
+    List<Instant> lastRotations = back.stream().map(entry -> lastBefore(played, entry)).toList();
     assertThat(lastRotations).isSorted();
   }
 
@@ -187,8 +177,7 @@ class IncidentTest {
 
   @Test
   void aDaemonThatIsDownForAWholeLifeLosesEverybody() {
-    assertThat(
-            Stage.forecast(Stage.fleet(), new Incident.Downtime(day(50), day(141))).deaths())
+    assertThat(Stage.forecast(Stage.fleet(), new Incident.Downtime(day(50), day(141))).deaths())
         .hasSize(24)
         .allSatisfy(fate -> assertThat(death(fate).at()).isBefore(day(140)));
   }

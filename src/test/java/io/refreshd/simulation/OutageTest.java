@@ -137,8 +137,7 @@ class OutageTest {
 
   @Test
   void afterAnOutageTheFleetComesBackWithinTheLongestRetry() {
-    Forecast forecast =
-        Stage.forecast(Stage.fleet(), new Incident.Outage(day(100), day(130)));
+    Forecast forecast = Stage.forecast(Stage.fleet(), new Incident.Outage(day(100), day(130)));
 
     assertThat(forecast.deaths()).isEmpty();
     assertThat(forecast.oldest().orElseThrow().oldest()).isLessThan(Duration.ofDays(39));

@@ -35,8 +35,7 @@ class PlainFleetTest {
         .allSatisfy(fate -> assertThat(fate.oldest()).isLessThan(Duration.ofDays(7).plusHours(17)))
         .allSatisfy(
             fate ->
-                assertThat(fate.leastLeft())
-                    .isEqualTo(Duration.ofDays(90).minus(fate.oldest())));
+                assertThat(fate.leastLeft()).isEqualTo(Duration.ofDays(90).minus(fate.oldest())));
   }
 
   @Test
@@ -97,7 +96,9 @@ class PlainFleetTest {
             .map(at -> window.multipliedBy(Duration.between(START, at).dividedBy(window)))
             .collect(Collectors.groupingBy(START::plus, TreeMap::new, Collectors.counting()));
     return windows.entrySet().stream()
-        .max(Map.Entry.<Instant, Long>comparingByValue().thenComparing(reverseOrder(comparingByKey())))
+        .max(
+            Map.Entry.<Instant, Long>comparingByValue()
+                .thenComparing(reverseOrder(comparingByKey())))
         .map(entry -> new Peak(entry.getValue(), entry.getKey()))
         .orElseThrow();
   }

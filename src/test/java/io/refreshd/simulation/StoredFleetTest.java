@@ -42,7 +42,8 @@ class StoredFleetTest {
   void aTokenThatIsTooOldIsDeadSinceItsEnd() {
     Fate fate = fate(grant, aged(DAY.multipliedBy(100)));
 
-    assertThat(Objects.requireNonNull(fate.death()).at()).isEqualTo(START.minus(DAY.multipliedBy(10)));
+    assertThat(Objects.requireNonNull(fate.death()).at())
+        .isEqualTo(START.minus(DAY.multipliedBy(10)));
     assertThat(fate.rotations()).isZero();
   }
 
@@ -75,8 +76,7 @@ class StoredFleetTest {
   void aGrantThatNeedsConsentIsDeadFromTheStart() {
     GrantRecord dead =
         Records.standing(
-            aged(DAY),
-            Records.failed(START, RefusalKind.DEAD, RefusalKind.DEAD, RefusalKind.DEAD));
+            aged(DAY), Records.failed(START, RefusalKind.DEAD, RefusalKind.DEAD, RefusalKind.DEAD));
 
     Fate fate = fate(grant, dead);
 
@@ -98,8 +98,7 @@ class StoredFleetTest {
     GrantRecord blocked =
         Records.standing(
             aged(DAY),
-            Records.failed(
-                START, RefusalKind.ACCOUNT, RefusalKind.ACCOUNT, RefusalKind.ACCOUNT));
+            Records.failed(START, RefusalKind.ACCOUNT, RefusalKind.ACCOUNT, RefusalKind.ACCOUNT));
 
     Fate fate = fate(grant, blocked);
 

@@ -38,16 +38,14 @@ class SurvivalPropertyTest {
             .mapToObj(n -> grant("tenant/g" + (name + n), every, life))
             .toList();
     Scenario scenario =
-        new Scenario(
-            Stage.START, life.multipliedBy(5), List.of(new Incident.Outage(start, end)));
+        new Scenario(Stage.START, life.multipliedBy(5), List.of(new Incident.Outage(start, end)));
 
     Forecast forecast =
         new Simulation((cron, after) -> Instant.MAX, Stage.LIMITS)
             .play(Stage.enrolled(fleet), scenario);
 
     assertThat(forecast.deaths()).isEmpty();
-    assertThat(forecast.grants())
-        .allSatisfy(fate -> assertThat(fate.rotations()).isPositive());
+    assertThat(forecast.grants()).allSatisfy(fate -> assertThat(fate.rotations()).isPositive());
   }
 
   private static Grant grant(String name, Duration every, Duration life) {

@@ -160,9 +160,7 @@ class WatchTest {
       for (String name : List.of("live", "sandbox")) {
         grants.add(
             Grants.named("tenant-" + n + "/" + name)
-                .endpoint(
-                    new TokenEndpoint.Plain(
-                        URI.create(host), List.of("offline_access")))
+                .endpoint(new TokenEndpoint.Plain(URI.create(host), List.of("offline_access")))
                 .build());
       }
     }

@@ -2,6 +2,7 @@ package io.refreshd.simulation;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -16,7 +17,7 @@ public record Scenario(Instant start, Duration length, List<Incident> incidents)
 
   public Scenario {
     incidents = List.copyOf(incidents);
-    if (start.getNano() != 0) {
+    if (!start.equals(start.truncatedTo(ChronoUnit.SECONDS))) {
       throw new IllegalArgumentException("a play starts with a whole second, not at " + start);
     }
   }

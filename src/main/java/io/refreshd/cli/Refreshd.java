@@ -91,6 +91,7 @@ public final class Refreshd {
         .addSubcommand("forget", new ForgetCommand(this))
         .addSubcommand("key", new KeyCommand(this))
         .addSubcommand("policy", new PolicyCommand(this))
+        .addSubcommand("alert", new AlertCommand(this, Assembly::alerter))
         .addSubcommand("simulate", new SimulateCommand(this))
         .addSubcommand("sandbox", new SandboxCommand(this))
         .addSubcommand("demo", new DemoCommand(this))

@@ -11,6 +11,7 @@ import io.refreshd.report.LogLine;
 import io.refreshd.report.RotationLogException;
 import io.refreshd.report.RotationLogFile;
 import io.refreshd.report.StatusDocument;
+import io.refreshd.rotation.Alerter;
 import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
@@ -79,6 +80,11 @@ public final class Assembly implements AutoCloseable {
     String owner = "cli-" + ProcessHandle.current().pid();
     OpenStore store = TokenStores.openToWrite(location(config), owner, config.concurrency(), clock);
     return new Assembly(config, clock, store, true);
+  }
+
+  /** The channels of a configuration. Its credentials must have been read. */
+  public static Alerter alerter(Config config) {
+    return AlertChannels.of(config.alerts());
   }
 
   static RotationPolicy policy() {

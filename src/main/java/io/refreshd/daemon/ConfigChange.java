@@ -35,6 +35,9 @@ record ConfigChange(Config before, Config after) {
     }
     addNumber(changes, "concurrency", before.concurrency(), after.concurrency());
     addNumber(changes, "tenant-concurrency", before.tenantConcurrency(), after.tenantConcurrency());
+    if (!before.alerts().equals(after.alerts())) {
+      changes.add("alerts changed");
+    }
     return String.join(", ", changes);
   }
 

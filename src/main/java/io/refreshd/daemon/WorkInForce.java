@@ -4,6 +4,7 @@ import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
 import io.refreshd.entra.EntraTokenRedeemer;
 import io.refreshd.rotation.RotationListener;
+import io.refreshd.rotation.SkewWatch;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.store.OpenStore;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ final class WorkInForce implements AutoCloseable {
   private final OpenStore store;
   private final EntraTokenRedeemer redeemer;
   private final RotationListener listener;
+  private final SkewWatch skew = new SkewWatch();
   private final Clock clock;
   private final Config started;
 
@@ -64,7 +66,7 @@ final class WorkInForce implements AutoCloseable {
   }
 
   private ConfiguredWork build(Config config) {
-    return new ConfiguredWork(config, store, redeemer, listener, clock);
+    return new ConfiguredWork(config, store, redeemer, listener, skew, clock);
   }
 
   /**

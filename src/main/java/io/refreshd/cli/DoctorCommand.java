@@ -4,7 +4,6 @@ import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Doctor;
-import io.refreshd.grant.Grant;
 import io.refreshd.rotation.Finding;
 import io.refreshd.rotation.Forecast;
 import java.time.Duration;
@@ -39,10 +38,10 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigException, InterruptedException {
     Config config = refreshd.load(References.RESOLVE);
-    List<Grant> grants = selectors.select(config);
+    var unused = selectors.select(config, () -> refreshd.unconfigured(config));
     Instant now = refreshd.clock().instant();
     Doctor.Diagnosis diagnosis =
-        new Doctor(config, refreshd.clock(), refreshd.environment()).examine(grants);
+        new Doctor(config, refreshd.clock(), refreshd.environment()).examine(selectors::isMeant);
     if (json) {
       refreshd.console().print(diagnosis.json(now));
     } else {

@@ -6,6 +6,7 @@ import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,8 +88,11 @@ public final class Refreshd {
         .addSubcommand("rotate", new RotateCommand(this))
         .addSubcommand("import", new ImportCommand(this))
         .addSubcommand("reveal", new RevealCommand(this))
+        .addSubcommand("forget", new ForgetCommand(this))
         .addSubcommand("key", new KeyCommand(this))
         .addSubcommand("policy", new PolicyCommand(this))
+        .addSubcommand("alert", new AlertCommand(this, Assembly::alerter))
+        .addSubcommand("simulate", new SimulateCommand(this))
         .addSubcommand("sandbox", new SandboxCommand(this))
         .addSubcommand("demo", new DemoCommand(this))
         .setColorScheme(
@@ -125,12 +129,7 @@ public final class Refreshd {
 
   /** The one configured grant of that name. */
   static Grant grant(Config config, String name) {
-    GrantName parsed;
-    try {
-      parsed = GrantName.parse(name);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(String.valueOf(e.getMessage()), "configured are: " + names(config));
-    }
+    GrantName parsed = name(config, name);
     return config.grants().stream()
         .filter(grant -> grant.name().equals(parsed))
         .findFirst()
@@ -138,6 +137,29 @@ public final class Refreshd {
             () ->
                 new UsageException(
                     name + ": no such grant is configured", "configured are: " + names(config)));
+  }
+
+  /** A grant's name, whether or not there is such a grant. */
+  static GrantName name(Config config, String name) {
+    try {
+      return GrantName.parse(name);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()), "configured are: " + names(config));
+    }
+  }
+
+  /** The name of a grant that is configured, or at least stored. */
+  GrantName known(Config config, String name) {
+    GrantName parsed = name(config, name);
+    boolean isStored = unconfigured(config).stream().anyMatch(r -> r.name().equals(parsed));
+    return isStored ? parsed : grant(config, name).name();
+  }
+
+  /** What is stored and not configured. */
+  List<GrantRecord> unconfigured(Config config) {
+    try (Assembly assembly = Assembly.reading(config, clock)) {
+      return assembly.unconfigured();
+    }
   }
 
   private Path configFile() {

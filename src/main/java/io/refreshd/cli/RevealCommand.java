@@ -16,7 +16,7 @@ final class RevealCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
-  @Parameters(paramLabel = "GRANT", description = "tenant/grant, as configured.")
+  @Parameters(paramLabel = "GRANT", description = "tenant/grant, configured or only stored.")
   private String name = "";
 
   @Option(names = "--yes", description = "Do not ask.")
@@ -29,7 +29,7 @@ final class RevealCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigException {
     Config config = refreshd.load(References.LEAVE);
-    GrantName grant = Refreshd.grant(config, name).name();
+    GrantName grant = refreshd.known(config, name);
     if (!yes && !isConfirmed(grant)) {
       refreshd.console().fail(grant + ": not revealed");
       return Refreshd.FAILED;

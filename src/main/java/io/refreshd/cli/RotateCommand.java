@@ -27,7 +27,7 @@ final class RotateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigException, InterruptedException {
     Config config = refreshd.load(References.RESOLVE);
-    List<Grant> grants = selectors.select(config);
+    List<Grant> grants = selectors.select(config, () -> refreshd.unconfigured(config));
     AtomicInteger done = new AtomicInteger();
     AtomicInteger rotated = new AtomicInteger();
     try (Assembly assembly = Assembly.writing(config, refreshd.clock())) {

@@ -1,6 +1,5 @@
 package io.refreshd.cli;
 
-import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Daemon;
@@ -9,7 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 
-@Command(description = "The daemon, in the foreground, until SIGTERM.")
+@Command(description = "The daemon, in the foreground, until SIGTERM; SIGHUP reloads.")
 final class RunCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
@@ -21,8 +20,10 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigException, InterruptedException {
     Logs.toStandardOutput(refreshd.environment(), refreshd.console().isTerminal());
-    Config config = refreshd.load(References.RESOLVE);
-    Daemon daemon = Daemon.create(config, refreshd.clock());
+    Daemon daemon =
+        Daemon.create(
+            () -> refreshd.load(References.RESOLVE), refreshd.environment(), refreshd.clock());
+    daemon.reloadOnHangUp();
     // the JVM runs this on SIGTERM and SIGINT and then exits with 143 or 130
     Runtime.getRuntime().addShutdownHook(new Thread(daemon::close, "shutdown"));
     daemon.start();

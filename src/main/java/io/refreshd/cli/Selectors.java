@@ -2,9 +2,13 @@ package io.refreshd.cli;
 
 import io.refreshd.config.Config;
 import io.refreshd.grant.Grant;
+import io.refreshd.grant.GrantName;
 import io.refreshd.grant.Selector;
+import io.refreshd.rotation.GrantRecord;
+import io.refreshd.rotation.GrantStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import picocli.CommandLine.Parameters;
 
 /** The grants that a command is about: {@code SELECTOR…}. */
@@ -24,23 +28,57 @@ final class Selectors {
   /**
    * The configured grants that are meant; all if none is named.
    *
+   * @param unconfigured what is stored besides; asked only where nothing configured is meant
    * @throws UsageException if one matches no configured grant
    */
-  List<Grant> select(Config config) {
-    List<Selector> selectors = parsed();
-    for (Selector selector : selectors) {
-      if (config.grants().stream().noneMatch(grant -> selector.matches(grant.name()))) {
-        throw new UsageException(
-            "no configured grant matches \"" + selector + "\"",
-            "configured are: " + Refreshd.names(config));
+  List<Grant> select(Config config, Supplier<List<GrantRecord>> unconfigured) {
+    List<GrantName> configured = config.grants().stream().map(Grant::name).toList();
+    for (Selector selector : parsed()) {
+      if (configured.stream().noneMatch(selector::matches)) {
+        unconfigured.get().stream()
+            .map(GrantRecord::name)
+            .filter(selector::matches)
+            .findFirst()
+            .ifPresent(Selectors::refuse);
+        throw unknown(selector, config);
       }
     }
-    return config.grants().stream()
-        .filter(grant -> selectors.isEmpty() || isMeant(grant, selectors))
-        .toList();
+    return config.grants().stream().filter(grant -> isMeant(grant.name())).toList();
   }
 
-  private static boolean isMeant(Grant grant, List<Selector> selectors) {
-    return selectors.stream().anyMatch(selector -> selector.matches(grant.name()));
+  /**
+   * Makes sure that each of them means something.
+   *
+   * @param grants configured or only stored
+   * @throws UsageException if one matches none
+   */
+  void requireMatches(List<GrantStatus> grants, Config config) {
+    for (Selector selector : parsed()) {
+      if (grants.stream().noneMatch(grant -> selector.matches(grant.grant()))) {
+        throw unknown(selector, config);
+      }
+    }
+  }
+
+  /** Those of them that are meant; all if none is named. */
+  List<GrantStatus> of(List<GrantStatus> grants) {
+    return grants.stream().filter(grant -> isMeant(grant.grant())).toList();
+  }
+
+  boolean isMeant(GrantName grant) {
+    List<Selector> selectors = parsed();
+    return selectors.isEmpty() || selectors.stream().anyMatch(s -> s.matches(grant));
+  }
+
+  private static void refuse(GrantName grant) {
+    throw new UsageException(
+        grant + ": its token is stored, but no configuration says how to redeem it",
+        "put it into the YAML again, or remove it for good: refreshd forget " + grant);
+  }
+
+  private static UsageException unknown(Selector selector, Config config) {
+    return new UsageException(
+        "no configured grant matches \"" + selector + "\"",
+        "configured are: " + Refreshd.names(config));
   }
 }

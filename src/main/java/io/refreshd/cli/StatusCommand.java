@@ -4,7 +4,6 @@ import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
-import io.refreshd.grant.Grant;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.Level;
 import io.refreshd.rotation.StoreException;
@@ -57,13 +56,13 @@ final class StatusCommand implements Callable<Integer> {
 
   private int show() throws ConfigException, InterruptedException {
     Config config = refreshd.load(References.LEAVE);
-    List<Grant> grants = selectors.select(config);
     try (Assembly assembly = Assembly.reading(config, refreshd.clock())) {
-      Level level = print(assembly, grants);
+      selectors.requireMatches(assembly.status(refreshd.clock().instant()), config);
+      Level level = print(assembly);
       while (watch && !refreshd.console().isReaderGone()) {
         Thread.sleep(REDRAW_MILLIS);
         refreshd.console().clear();
-        level = print(assembly, grants);
+        level = print(assembly);
       }
       return check ? exitCode(level) : 0;
     }
@@ -77,9 +76,9 @@ final class StatusCommand implements Callable<Integer> {
     };
   }
 
-  private Level print(Assembly assembly, List<Grant> grants) {
+  private Level print(Assembly assembly) {
     Instant now = refreshd.clock().instant();
-    List<GrantStatus> status = assembly.status(grants, now);
+    List<GrantStatus> status = selectors.of(assembly.status(now));
     Level level = Level.worst(status);
     Console console = refreshd.console();
     if (json) {

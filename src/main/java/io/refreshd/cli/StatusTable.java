@@ -5,6 +5,7 @@ import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.Standing;
+import io.refreshd.rotation.State;
 import io.refreshd.rotation.Told;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,6 +97,11 @@ final class StatusTable {
     GrantRecord record = status.record();
     if (record == null) {
       return "no token yet: refreshd import " + status.grant();
+    }
+    if (status.state() == State.UNCONFIGURED) {
+      return "no configuration names it, so nobody keeps it alive: put it into the YAML again, or"
+          + " refreshd forget "
+          + status.grant();
     }
     if (record.unanswered() && record.standing().why() == null) {
       return "lost-answer: its last redemption at a single-use server has no outcome";

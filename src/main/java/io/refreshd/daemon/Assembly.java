@@ -11,6 +11,7 @@ import io.refreshd.report.LogLine;
 import io.refreshd.report.RotationLogException;
 import io.refreshd.report.RotationLogFile;
 import io.refreshd.report.StatusDocument;
+import io.refreshd.rotation.Alerter;
 import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
@@ -31,10 +32,12 @@ import io.refreshd.store.TokenStores;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,6 +82,11 @@ public final class Assembly implements AutoCloseable {
     return new Assembly(config, clock, store, true);
   }
 
+  /** The channels of a configuration. Its credentials must have been read. */
+  public static Alerter alerter(Config config) {
+    return AlertChannels.of(config.alerts());
+  }
+
   static RotationPolicy policy() {
     return new RotationPolicy(new QuartzCron());
   }
@@ -92,14 +100,31 @@ public final class Assembly implements AutoCloseable {
     return store;
   }
 
-  /** How the grants stand at an instant, in their order. */
-  public List<GrantStatus> status(List<Grant> grants, Instant now) {
-    Map<GrantName, GrantRecord> records =
-        store.records().stream().collect(Collectors.toMap(GrantRecord::name, Function.identity()));
+  /**
+   * How the configured grants stand at an instant, in their order, and after them the stored ones
+   * that no configuration names, by name.
+   */
+  public List<GrantStatus> status(Instant now) {
+    return status(config, store, now);
+  }
+
+  static List<GrantStatus> status(Config config, TokenStore store, Instant now) {
+    Map<GrantName, GrantRecord> records = new TreeMap<>();
+    store.records().forEach(record -> records.put(record.name(), record));
     Circuits circuits = Circuits.of(store.circuits());
-    return grants.stream()
-        .map(grant -> GrantStatus.of(grant, records.get(grant.name()), circuits, now))
-        .toList();
+    List<GrantStatus> status = new ArrayList<>();
+    for (Grant grant : config.grants()) {
+      status.add(GrantStatus.of(grant, records.remove(grant.name()), circuits, now));
+    }
+    records.values().forEach(record -> status.add(GrantStatus.unconfigured(record, now)));
+    return status;
+  }
+
+  /** What is stored and no configuration names, by name. */
+  public List<GrantRecord> unconfigured() {
+    Set<GrantName> configured =
+        config.grants().stream().map(Grant::name).collect(Collectors.toSet());
+    return store.records().stream().filter(record -> !configured.contains(record.name())).toList();
   }
 
   /** The status as a JSON document. */
@@ -122,6 +147,16 @@ public final class Assembly implements AutoCloseable {
   public Outcome bringIn(Grant grant, Import imported) throws InterruptedException {
     Rotator rotator = rotator();
     return ManualRotation.patiently(() -> rotator.bringIn(grant, imported));
+  }
+
+  /**
+   * Removes a grant and its tokens from the store; the rotation log says so. Waits while another
+   * process rotates it.
+   *
+   * @return whether there was one
+   */
+  public boolean forget(GrantName grant) throws InterruptedException {
+    return new GrantRemoval(store, clock).forget(grant);
   }
 
   /** Writes down that the current token was shown. */

@@ -1,19 +1,17 @@
 package io.refreshd.daemon;
 
 import io.refreshd.config.Config;
+import io.refreshd.config.ConfigException;
 import io.refreshd.entra.EntraTokenRedeemer;
 import io.refreshd.report.RotationLogFile;
 import io.refreshd.rotation.RotationListener;
-import io.refreshd.rotation.RotationPolicy;
-import io.refreshd.rotation.Rotator;
-import io.refreshd.schedule.RotationScheduler;
 import io.refreshd.store.OpenStore;
 import io.refreshd.store.RunLock;
 import io.refreshd.store.TokenStores;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,58 +23,80 @@ public final class Daemon implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
-  /** Of the ten seconds that a stop may take, what a redemption in flight gets to end by itself. */
-  private static final Duration TO_FINISH = Duration.ofSeconds(5);
-
-  /** And what it gets to notice that it was aborted. */
-  private static final Duration TO_ABANDON = Duration.ofSeconds(1);
-
   /** One daemon at a time on a SQLite file, so all of them go by one name. */
   private static final String OWNER = "run";
 
-  private final Config config;
+  private final ConfigSource source;
   private final Clock clock;
   private final RotationListener listener;
+  private final ServiceNotices notices;
+  private final Reloads reloads = new Reloads();
   private final Deque<Part> parts = new ArrayDeque<>();
   private boolean closed;
 
-  private Daemon(Config config, Clock clock, RotationListener listener) {
-    this.config = config;
+  private Daemon(
+      ConfigSource source, Clock clock, RotationListener listener, ServiceNotices notices) {
+    this.source = source;
     this.clock = clock;
     this.listener = listener;
+    this.notices = notices;
   }
 
-  /** A daemon that logs; nothing of it runs yet. */
-  public static Daemon create(Config config, Clock clock) {
-    return new Daemon(config, clock, new EntryLog());
+  /**
+   * A daemon that logs, and tells the service manager how it is; nothing of it runs yet.
+   *
+   * @param environment where the service manager says how to reach it
+   */
+  public static Daemon create(ConfigSource source, Map<String, String> environment, Clock clock) {
+    return create(source, clock, new EntryLog(), ServiceNotices.of(environment));
   }
 
   /** A daemon that tells somebody else. */
-  static Daemon create(Config config, Clock clock, RotationListener listener) {
-    return new Daemon(config, clock, listener);
+  static Daemon create(
+      ConfigSource source, Clock clock, RotationListener listener, ServiceNotices notices) {
+    return new Daemon(source, clock, listener, notices);
+  }
+
+  /** From now on SIGHUP is a {@link #requestReload}. */
+  public void reloadOnHangUp() {
+    Signals.onHangUp(this::requestReload);
+  }
+
+  /**
+   * Asks for the configuration to be read anew, and returns. Safe at any time: before the start has
+   * ended it waits for that, after the stop it does nothing.
+   */
+  public void requestReload() {
+    reloads.request();
   }
 
   /**
    * Starts; returns when it rotates.
    *
+   * @throws ConfigException if the configuration has problems
    * @throws io.refreshd.rotation.StoreException if the store cannot be opened, or another daemon
    *     runs on it
    */
-  public synchronized void start() {
+  public void start() throws ConfigException {
+    start(source.load());
+  }
+
+  private synchronized void start(Config config) {
     if (closed) {
       return;
     }
     try {
-      build();
+      build(config);
     } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
   }
 
-  private void build() {
+  private void build(Config config) {
     RunLock lock = RunLock.acquire(config.store());
     parts.push(new Part("the run lock", lock));
+    parts.push(new Part("the service notices", notices));
     OpenStore store =
         TokenStores.openToWrite(Assembly.location(config), OWNER, config.concurrency(), clock);
     parts.push(new Part("the store", store));
@@ -89,32 +109,27 @@ public final class Daemon implements AutoCloseable {
             store, new RotationLogFile(config.log(), store, RotationLogFile.DEFAULT_LIMIT));
     parts.push(new Part("housekeeping", housekeeping));
     housekeeping.start();
-    RotationPolicy policy = Assembly.policy();
     RotationListener everyone =
         (entry, kept) -> {
           listener.told(entry, kept);
           housekeeping.told(entry, kept);
         };
-    RotationScheduler scheduler =
-        new RotationScheduler(
-            config.grants(),
-            store,
-            new Rotator(store, redeemer, policy, everyone, clock),
-            policy,
-            config.concurrency(),
-            config.tenantConcurrency(),
-            clock);
-    parts.push(new Part("the schedule", () -> stop(scheduler, redeemer)));
-    scheduler.start();
+    WorkInForce work = new WorkInForce(config, store, redeemer, everyone, clock);
+    parts.push(new Part("the schedule", work));
+    work.start();
     LOG.info("ready: {}", new Fleet(config.grants(), store.records()));
+    notices.ready(work.status());
+    notices.watch(work::isAlive, work::status);
+    parts.push(new Part("reloading", reloads));
+    reloads.open(() -> reload(work));
   }
 
-  private static void stop(RotationScheduler scheduler, EntraTokenRedeemer redeemer)
-      throws InterruptedException {
-    if (!scheduler.stop(TO_FINISH)) {
-      LOG.warn("a redemption in flight does not end; it is given up");
-      redeemer.abortAll();
-      scheduler.stop(TO_ABANDON);
+  private void reload(WorkInForce work) {
+    notices.reloading();
+    try {
+      work.reload(source);
+    } finally {
+      notices.ready(work.status());
     }
   }
 
@@ -123,6 +138,7 @@ public final class Daemon implements AutoCloseable {
   public synchronized void close() {
     closed = true;
     boolean ran = !parts.isEmpty();
+    notices.stopping();
     while (!parts.isEmpty()) {
       parts.pop().close();
     }

@@ -11,19 +11,17 @@ import io.refreshd.rotation.Import;
 import io.refreshd.sandbox.Trouble;
 import io.refreshd.sandbox.Troubles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Two months of a partner with 12 markets, live and sandbox, in a minute: a day takes a second. All
@@ -95,11 +93,9 @@ public final class Demo {
    * @throws IOException if the folder cannot be made
    */
   public Summary play() throws IOException, ConfigException, InterruptedException {
-    Path folder = Files.createTempDirectory("refreshd-demo-");
-    try {
-      return play(folder.resolve("grants"));
-    } finally {
-      delete(folder);
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    try (DemoFolder folder = DemoFolder.make(temporary, clock)) {
+      return play(folder.path().resolve("grants"));
     }
   }
 
@@ -112,15 +108,20 @@ public final class Demo {
       view.scene(
           0, config.grants().size() + " grants are imported: each token is redeemed at once");
       Instant start = clock.instant();
-      try (Daemon daemon = Daemon.create(config, clock, (entry, kept) -> told(day(start), entry));
+      try (Daemon daemon =
+              Daemon.create(
+                  () -> config,
+                  clock,
+                  (entry, kept) -> told(day(start), entry),
+                  new ServiceNotices(Optional.empty(), Optional.empty()));
           Assembly looking = Assembly.reading(config, clock)) {
         daemon.start();
-        return watch(start, config, run.sandbox().troubles(), looking);
+        return watch(start, run.sandbox().troubles(), looking);
       }
     }
   }
 
-  private Summary watch(Instant start, Config config, Troubles troubles, Assembly looking)
+  private Summary watch(Instant start, Troubles troubles, Assembly looking)
       throws InterruptedException {
     int played = 0;
     for (int day = 0; day < DAYS; day = day(start)) {
@@ -129,10 +130,10 @@ public final class Demo {
         scene.change().accept(troubles);
         view.scene(day, scene.text());
       }
-      view.frame(day, looking.status(config.grants(), clock.instant()));
+      view.frame(day, looking.status(clock.instant()));
       Thread.sleep(TICK.toMillis());
     }
-    List<GrantStatus> end = looking.status(config.grants(), clock.instant());
+    List<GrantStatus> end = looking.status(clock.instant());
     view.frame(DAYS, end);
     long lost =
         end.stream()
@@ -168,20 +169,5 @@ public final class Demo {
 
   private int day(Instant start) {
     return (int) Duration.between(start, clock.instant()).dividedBy(DAY);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      files
-          .sorted(Comparator.reverseOrder())
-          .forEach(
-              file -> {
-                try {
-                  Files.delete(file);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-    }
   }
 }

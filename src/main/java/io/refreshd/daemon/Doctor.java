@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for what is wrong and says what to do: at the surroundings, at the way to each endpoint, at
@@ -54,14 +56,19 @@ public final class Doctor {
     }
   }
 
-  /** Looks at everything that these grants need, and at them. */
-  public Diagnosis examine(List<Grant> grants) throws InterruptedException {
+  /** Looks at everything that the grants that are meant need, and at them. */
+  public Diagnosis examine(Predicate<GrantName> isMeant) throws InterruptedException {
+    List<Grant> grants =
+        config.grants().stream().filter(grant -> isMeant.test(grant.name())).toList();
     List<Finding> findings = new ArrayList<>(new SurroundingsCheck(config, clock).findings());
     findings.addAll(new EndpointCheck(clock, environment).findings(grants));
     Map<GrantName, Grant> byName =
         grants.stream().collect(Collectors.toMap(Grant::name, Function.identity()));
     try (Assembly assembly = Assembly.reading(config, clock)) {
-      List<GrantStatus> status = assembly.status(grants, clock.instant());
+      List<GrantStatus> status =
+          assembly.status(clock.instant()).stream()
+              .filter(one -> isMeant.test(one.grant()))
+              .toList();
       status.forEach(one -> findings.add(finding(byName.get(one.grant()), one)));
       return new Diagnosis(List.copyOf(findings), Forecast.of(status, byName));
     } catch (StoreException e) {
@@ -69,7 +76,7 @@ public final class Doctor {
     }
   }
 
-  private static Finding finding(Grant grant, GrantStatus status) {
+  private static Finding finding(@Nullable Grant grant, GrantStatus status) {
     String name = status.grant().toString();
     Advice advice = Advice.of(grant, status);
     if (advice == null) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Rotations that a person asks for, beside a running daemon and beside others of their kind. */
@@ -63,9 +64,14 @@ final class ManualRotation {
 
   /** Waits while another process holds the lease, then goes on. */
   static Outcome patiently(Supplier<Outcome> attempt) throws InterruptedException {
+    return patiently(attempt, outcome -> outcome instanceof Outcome.Busy);
+  }
+
+  /** Tries again while somebody else is busy with the grant. */
+  static <T> T patiently(Supplier<T> attempt, Predicate<T> busy) throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    Outcome outcome = attempt.get();
-    while (outcome instanceof Outcome.Busy && System.nanoTime() < end) {
+    T outcome = attempt.get();
+    while (busy.test(outcome) && System.nanoTime() < end) {
       Thread.sleep(LOOK_AGAIN.toMillis());
       outcome = attempt.get();
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code error_description} of an answer, made even: Entra puts no-break spaces between its
- * sentences, and proxies and loggers make {@code &nbsp;} or mojibake of them.
+ * sentences, and proxies and loggers make HTML entities or mojibake of them.
  */
 final class ErrorText {
 

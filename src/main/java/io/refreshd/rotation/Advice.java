@@ -2,6 +2,7 @@ package io.refreshd.rotation;
 
 import io.refreshd.grant.Client.NoCredential;
 import io.refreshd.grant.Grant;
+import io.refreshd.grant.GrantName;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -164,9 +165,17 @@ public record Advice(String cause, String next) {
   /** What to do about a grant; {@code null} if it is well. */
   public static @Nullable Advice of(@Nullable Grant grant, GrantStatus status) {
     Advice advice = find(grant, status);
-    return advice == null
-        ? null
-        : new Advice(advice.cause, advice.next.replace("%s", status.grant().toString()));
+    return advice == null ? null : advice.about(status.grant());
+  }
+
+  /** What the number of a refusal alone says; {@code null} if it says nothing in particular. */
+  static @Nullable Advice byNumber(Grant grant, Standing reason) {
+    Advice advice = byCode(grant, reason);
+    return advice == null ? null : advice.about(grant.name());
+  }
+
+  private Advice about(GrantName grant) {
+    return new Advice(cause, next.replace("%s", grant.toString()));
   }
 
   /** What to do about a refusal that was confirmed, however the clocks stand. */

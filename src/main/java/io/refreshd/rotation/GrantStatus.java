@@ -56,6 +56,17 @@ public record GrantStatus(
         : record.standing();
   }
 
+  /**
+   * The status of a grant that is stored, but that no configuration names: its token dies, and
+   * nobody keeps it alive. How long its sign-in clock runs is not known without a configuration.
+   */
+  public static GrantStatus unconfigured(GrantRecord record, Instant now) {
+    Clocks clocks =
+        new Clocks(record.issuedAt(), record.expiresAt(), record.signedInAt(), null, null, null);
+    return new GrantStatus(
+        record.name(), State.UNCONFIGURED, Level.WARNING, record, clocks, null, now);
+  }
+
   /** Days to the deadline, negative after it; {@code null} if no clock is known. */
   public @Nullable Double daysLeft() {
     Instant deadline = clocks == null ? null : clocks.deadline();
@@ -63,11 +74,12 @@ public record GrantStatus(
   }
 
   /**
-   * When it is tried next, as stored; {@code null} if it has no token yet, or if only a person sets
-   * it off.
+   * When it is tried next, as stored; {@code null} if it has no token yet, if only a person sets it
+   * off, or if nobody does.
    */
   public @Nullable Instant nextAttemptAt() {
-    if (record == null || record.standing().kind() == RefusalKind.LOST_ANSWER) {
+    boolean isLeftAlone = state == State.UNCONFIGURED;
+    if (record == null || isLeftAlone || record.standing().kind() == RefusalKind.LOST_ANSWER) {
       return null;
     }
     Instant own = record.nextAttemptAt();

@@ -30,7 +30,6 @@ public final class Rotator {
   private final RotationPolicy policy;
   private final RotationListener listener;
   private final Clock clock;
-  private final SkewWatch skew;
   private final Bookkeeping books;
 
   public Rotator(
@@ -39,18 +38,25 @@ public final class Rotator {
       RotationPolicy policy,
       RotationListener listener,
       Clock clock) {
+    this(store, redeemer, policy, listener, new SkewWatch(), clock);
+  }
+
+  /**
+   * @param skew takes note of what the servers' answers show of this machine's clock
+   */
+  public Rotator(
+      TokenStore store,
+      TokenRedeemer redeemer,
+      RotationPolicy policy,
+      RotationListener listener,
+      SkewWatch skew,
+      Clock clock) {
     this.store = store;
     this.redeemer = redeemer;
     this.policy = policy;
     this.listener = listener;
     this.clock = clock;
-    this.skew = new SkewWatch();
     this.books = new Bookkeeping(policy, skew);
-  }
-
-  /** What the servers' answers show of this machine's clock. */
-  public SkewWatch skew() {
-    return skew;
   }
 
   /**

@@ -13,6 +13,9 @@ import java.time.Duration;
  */
 final class Slot {
 
+  /** To look the algorithm up costs as much as the hash. */
+  private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(Slot::sha256);
+
   private Slot() {}
 
   /** For a grant, whatever its generation. */
@@ -32,10 +35,13 @@ final class Slot {
   }
 
   private static double of(String text) {
+    byte[] hash = SHA_256.get().digest(text.getBytes(StandardCharsets.UTF_8));
+    return ByteBuffer.wrap(hash).getInt() / 0x1p31;
+  }
+
+  private static MessageDigest sha256() {
     try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return ByteBuffer.wrap(hash).getInt() / 0x1p31;
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

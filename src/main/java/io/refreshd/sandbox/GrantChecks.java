@@ -45,13 +45,13 @@ final class GrantChecks {
       throw Refusals.disabled();
     }
     Instant validFrom = met.find(Revoked.class).map(Revoked::validFrom).orElse(Instant.MIN);
+    Instant signedInAt = presented.chain().signedInAt();
     if (issuedAt.isBefore(validFrom)) {
-      throw Refusals.revoked(issuedAt, validFrom);
+      throw Refusals.revoked(signedInAt, validFrom);
     }
     if (!now.isBefore(issuedAt.plus(lifetime))) {
       throw Refusals.expired(issuedAt, lifetime);
     }
-    Instant signedInAt = presented.chain().signedInAt();
     met.find(SignInFrequency.class)
         .filter(limit -> !now.isBefore(signedInAt.plus(limit.longest())))
         .ifPresent(

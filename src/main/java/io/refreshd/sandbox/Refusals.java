@@ -162,12 +162,13 @@ final class Refusals {
     return grant(50057, "The user account is disabled.");
   }
 
-  static Refusal revoked(Instant issuedAt, Instant validFrom) {
+  /** What it calls the issue of the grant is the sign-in: Microsoft's template says authTime. */
+  static Refusal revoked(Instant signedInAt, Instant validFrom) {
     return grant(
         50173,
         "The provided grant has expired due to it being revoked, a fresh auth token is needed. The"
             + " user might have changed or reset their password. The grant was issued on '"
-            + Times.precise(issuedAt)
+            + Times.precise(signedInAt)
             + "' and the TokensValidFrom date (before which tokens are not valid) for this user is"
             + " '"
             + Times.precise(validFrom)

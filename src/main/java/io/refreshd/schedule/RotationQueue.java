@@ -107,6 +107,11 @@ public final class RotationQueue implements AutoCloseable {
     notifyAll();
   }
 
+  /** Whether nothing waits and nothing is in flight. */
+  synchronized boolean isIdle() {
+    return known.isEmpty();
+  }
+
   /** Waits until nothing waits and nothing is in flight. */
   public synchronized void awaitIdle() throws InterruptedException {
     while (!known.isEmpty()) {

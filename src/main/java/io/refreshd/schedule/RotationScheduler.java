@@ -43,6 +43,9 @@ public final class RotationScheduler implements AutoCloseable {
   /** How long a due grant is left to its trigger before the watchman takes it. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
+  /** What a round of the watchman may take on a busy machine with a busy store. */
+  private static final Duration ROUND_LIMIT = Duration.ofSeconds(30);
+
   private final Map<String, Map<GrantName, Grant>> tenants = new TreeMap<>();
   private final TokenStore store;
   private final Rotator rotator;
@@ -59,6 +62,7 @@ public final class RotationScheduler implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private volatile long lastRound = System.nanoTime();
 
   /**
    * Starts nothing yet.
@@ -89,13 +93,23 @@ public final class RotationScheduler implements AutoCloseable {
     this.triggers = new TenantTriggers(this, "refreshd-" + Integer.toHexString(hashCode()));
   }
 
-  /** Arms every tenant from the store and starts to rotate what is due. */
+  /**
+   * Arms every tenant from the store and starts to rotate what is due.
+   *
+   * @throws StoreException if the store cannot be read just now; the watchman tries again
+   */
   public void start() {
     triggers.start(tenants.keySet());
-    sweep(store.records(), Duration.ZERO, Trigger.SCHEDULE);
     long millis = watchEvery.toMillis();
     var unused =
         watchman.scheduleWithFixedDelay(this::watch, millis, millis, TimeUnit.MILLISECONDS);
+    sweep(store.records(), Duration.ZERO, Trigger.SCHEDULE);
+  }
+
+  /** Whether the watchman comes by as he should; if not, something hangs. */
+  public boolean isWatched() {
+    Duration since = Duration.ofNanos(System.nanoTime() - lastRound);
+    return since.compareTo(watchEvery.multipliedBy(2).plus(ROUND_LIMIT)) < 0;
   }
 
   /** Looks at all grants from the store alone: takes what its trigger has missed. */
@@ -106,6 +120,8 @@ public final class RotationScheduler implements AutoCloseable {
     } catch (RuntimeException e) {
       // an exception would end the watchman for good; his next round may do better
       LOG.error("the watchman could not look at the grants: {}", e.getMessage());
+    } finally {
+      lastRound = System.nanoTime();
     }
   }
 
@@ -116,6 +132,11 @@ public final class RotationScheduler implements AutoCloseable {
     } catch (StoreException e) {
       LOG.error("{}: {}", tenant, e.getMessage()); // the watchman comes by within the minute
     }
+  }
+
+  /** Whether no rotation waits or is in flight. */
+  public boolean isIdle() {
+    return queue.isIdle();
   }
 
   /** Waits until no rotation waits or is in flight. */

@@ -31,6 +31,14 @@ public interface OpenStore extends TokenStore, AutoCloseable {
    */
   int endLeasesOf(String owner);
 
+  /**
+   * Makes room for the successors of so many grants in flight at once.
+   *
+   * @throws io.refreshd.rotation.StoreException.Unavailable if there is none; the room is then as
+   *     before
+   */
+  void reserve(int inFlight);
+
   /** The grants whose new generation waits for the store. */
   List<GrantName> held();
 

@@ -124,6 +124,11 @@ final class ReadOnlyStore implements OpenStore {
   }
 
   @Override
+  public void reserve(int inFlight) {
+    throw readOnly();
+  }
+
+  @Override
   public SealingKeyRotation sealingKeyRotation() {
     throw readOnly();
   }

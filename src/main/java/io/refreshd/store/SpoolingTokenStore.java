@@ -128,6 +128,11 @@ final class SpoolingTokenStore implements OpenStore {
   }
 
   @Override
+  public void reserve(int inFlight) {
+    spools.reserve(inFlight);
+  }
+
+  @Override
   public List<GrantName> held() {
     return held.grants();
   }

@@ -30,7 +30,7 @@ final class Spools implements AutoCloseable {
   }
 
   private final Path store;
-  private final int slots;
+  private int slots;
   private final List<Locked> adopted = new ArrayList<>();
   private @Nullable Locked own;
 
@@ -65,6 +65,28 @@ final class Spools implements AutoCloseable {
               + " cannot be made ready ("
               + e.getMessage()
               + "); no redemption is spent until it is. is there space left on its disk?",
+          e);
+    }
+  }
+
+  /**
+   * Makes room for more commits than before; never for fewer, for they may be in flight.
+   *
+   * @throws StoreException.Unavailable if there is no space; the room is then as before
+   */
+  synchronized void reserve(int wanted) {
+    try {
+      if (own != null) {
+        own.file().reserve(wanted);
+      }
+      slots = Math.max(slots, wanted);
+    } catch (IOException e) {
+      throw new StoreException.Unavailable(
+          "the spool beside the store "
+              + store
+              + " cannot be made larger ("
+              + e.getMessage()
+              + "). is there space left on its disk?",
           e);
     }
   }

@@ -98,6 +98,8 @@ final class Sqlite {
     } else {
       config.setJournalMode(SQLiteConfig.JournalMode.WAL);
       config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+      // what is removed is overwritten, sealed as it was: costs no time that can be measured
+      config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
     }
     return config;
   }

@@ -137,6 +137,23 @@ class CommandsTest {
   }
 
   @Test
+  void aSimulationBeginsWithTheFleetAsItIsStoredAndChangesNothing() {
+    importAll();
+    clock.advance(Duration.ofDays(20));
+    JsonNode before = status("germany/live");
+
+    Terminal.Result stored = terminal.run("simulate");
+    Terminal.Result fresh = terminal.run("simulate", "--fresh");
+
+    assertThat(stored.exit()).as(stored.err()).isZero();
+    assertThat(stored.out()).contains("oldest token ever 20.0d").doesNotContain("enrolled now");
+    assertThat(fresh.out())
+        .contains("oldest token ever 7.")
+        .contains("4 of them taken as enrolled");
+    assertThat(status("germany/live")).isEqualTo(before);
+  }
+
+  @Test
   void anEmptyStandardInputIsAMistakeOfUsage() {
     Terminal.Result result = terminal.runWith("  \n", "import", "germany/live");
 
@@ -250,6 +267,96 @@ class CommandsTest {
     List<JsonNode> log = log("germany/live");
     assertThat(log.get(log.size() - 1).get("event").asString()).isEqualTo("revealed");
     assertThat(terminal.run("reveal", "germany/live").exit()).as("no terminal").isEqualTo(2);
+  }
+
+  /** From now on the configuration names the grants of Germany only. */
+  private void unconfigureFrance() throws IOException {
+    String yaml = Files.readString(folder.resolve("refreshd.yaml"));
+    Files.writeString(
+        folder.resolve("refreshd.yaml"), yaml.substring(0, yaml.indexOf("  - name: france")));
+  }
+
+  @Test
+  void aStoredGrantThatIsNotConfiguredIsListedLastAndWarns() throws IOException {
+    importAll();
+    unconfigureFrance();
+
+    Terminal.Result result = terminal.run("status");
+    assertThat(result.exit()).isZero();
+    assertThat(result.lines().get(2)).startsWith("germany/sandbox");
+    assertThat(result.lines().get(3)).startsWith("france/live").contains("unconfigured", "90.0d");
+    assertThat(result.lines().get(4)).contains("refreshd forget france/live");
+
+    JsonNode status = status("france/live");
+    assertThat(status.get("state").asString()).isEqualTo("unconfigured");
+    assertThat(status.get("level").asString()).isEqualTo("warning");
+    assertThat(status.get("generation").asInt()).isEqualTo(2);
+    assertThat(status.get("expiresAt").asString())
+        .isEqualTo(clock.instant().plus(Duration.ofDays(90)).toString());
+    assertThat(status.get("nextAttemptAt").isNull()).isTrue();
+    assertThat(terminal.run("status", "--check").exit()).isEqualTo(1);
+    assertThat(terminal.run("status", "--check", "germany").exit()).isZero();
+    assertThat(terminal.run("status", "spain").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void aStoredGrantThatIsNotConfiguredCanBeLookedAtButNotRotated() throws IOException {
+    importAll();
+    unconfigureFrance();
+
+    assertThat(log("france/live")).hasSize(2);
+    assertThat(terminal.run("reveal", "france/live", "--yes").lines())
+        .containsExactly(cast.chain(member("france/live")).newest());
+    assertThat(terminal.run("reveal", "france/other", "--yes").exit()).isEqualTo(2);
+    Terminal.Result result = terminal.run("rotate", "france");
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err())
+        .contains("france/live: its token is stored, but no configuration says how to redeem it")
+        .contains("refreshd forget france/live");
+    assertThat(terminal.run("rotate", "*/live").exit()).as("of the configured").isZero();
+    assertThat(cast.chain(member("france/live")).redemptions()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsForgottenIsGoneButForItsLog() throws IOException {
+    importAll();
+    unconfigureFrance();
+
+    Terminal.Result asked = terminal.run("forget", "france/live");
+    assertThat(asked.exit()).as("no terminal").isEqualTo(2);
+    assertThat(asked.err())
+        .contains("france/live: generation 2, issued " + clock.instant())
+        .contains("expires " + clock.instant().plus(Duration.ofDays(90)))
+        .contains("--yes");
+    assertThat(status("france/live").get("generation").asInt()).isEqualTo(2);
+
+    Terminal.Result result = terminal.run("forget", "france/live", "--yes");
+
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out()).isEqualTo("france/live: forgotten\n");
+    assertThat(terminal.run("status").out())
+        .doesNotContain("france/live")
+        .contains("france/sandbox");
+    List<JsonNode> log = log("france/live");
+    assertThat(log).hasSize(3);
+    assertThat(log.get(2).get("event").asString()).isEqualTo("forgotten");
+    assertThat(log.get(2).get("generation").asInt()).isEqualTo(2);
+    assertThat(log.get(2).get("fingerprint")).isEqualTo(log.get(1).get("fingerprint"));
+    assertThat(terminal.run("forget", "france/live", "--yes").exit()).as("again").isEqualTo(1);
+  }
+
+  @Test
+  void aConfiguredGrantIsNotForgotten() {
+    importAll();
+
+    Terminal.Result result = terminal.run("forget", "germany/live", "--yes");
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err())
+        .contains("germany/live: is configured")
+        .contains("remove it from the YAML");
+    assertThat(status("germany/live").get("generation").asInt()).isEqualTo(2);
+    assertThat(terminal.run("forget", "germany", "--yes").exit()).as("no name").isEqualTo(2);
   }
 
   @Test

@@ -104,7 +104,7 @@ class ClockTextTest {
   @Test
   void b2cCountsInSecondsSince1970() {
     assertThat(read("AADB2C90080", OF_B2C))
-        .isEqualTo(told(Which.ISSUE, "2026-02-15T10:06:40Z", Duration.ofSeconds(1_209_600)));
+        .isEqualTo(told(Which.ISSUE, "2026-02-15T10:06:40Z", Duration.ofDays(14)));
   }
 
   /** The end of the sliding window is not that of the token. */
@@ -114,6 +114,16 @@ class ClockTextTest {
 
     assertThat(read("AADB2C90080", sliding))
         .isEqualTo(told(Which.ISSUE, "2026-02-15T10:06:40Z", null));
+  }
+
+  /** Seen in 2017: refused before the end that the text gives. */
+  @Test
+  void aClockThatStillRunsIsNoLimit() {
+    String text = OF_B2C.replace("1771150000", "1772200000").replace("1772359600", "1774792000");
+
+    assertThat(read("AADB2C90080", text))
+        .isEqualTo(told(Which.ISSUE, "2026-02-27T13:46:40Z", null));
+    assertThat(read("70043", SIGN_IN_FREQUENCY.replace("43200", "31536000")).limit()).isNull();
   }
 
   @ParameterizedTest

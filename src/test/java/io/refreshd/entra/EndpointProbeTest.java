@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -302,14 +301,14 @@ class EndpointProbeTest {
   /** An https server that takes nothing but POST. */
   private static final class Served implements AutoCloseable {
     private final HttpsServer server;
-    private final AtomicReference<String> asked = new AtomicReference<>("");
+    private volatile String asked = "";
 
     private Served(HttpsServer server) {
       this.server = server;
       server.createContext(
           "/",
           exchange -> {
-            asked.set(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+            asked = exchange.getRequestMethod() + " " + exchange.getRequestURI();
             exchange.sendResponseHeaders(405, -1);
           });
       server.start();
@@ -331,7 +330,7 @@ class EndpointProbeTest {
     }
 
     String asked() {
-      return asked.get();
+      return asked;
     }
 
     @Override

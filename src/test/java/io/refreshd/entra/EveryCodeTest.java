@@ -17,7 +17,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -51,7 +50,7 @@ class EveryCodeTest {
           Map.entry("AADB2C90229", Reach.RATE),
           Map.entry("AADB2C90244", Reach.RATE));
 
-  private static final AtomicReference<String> ANSWER = new AtomicReference<>("");
+  private static volatile String answer = "";
   private static final RawServer SERVER = new RawServer(EveryCodeTest::serve);
   private static final EntraTokenRedeemer REDEEMER = new EntraTokenRedeemer(new MutableClock());
 
@@ -65,7 +64,7 @@ class EveryCodeTest {
   private static void serve(Socket connection) throws IOException {
     while (true) {
       RawServer.readRequest(connection);
-      RawServer.write(connection, ANSWER.get());
+      RawServer.write(connection, answer);
     }
   }
 
@@ -144,9 +143,9 @@ class EveryCodeTest {
   }
 
   private static Refused redeem(TokenEndpoint endpoint, int status, String body) {
-    ANSWER.set(
+    answer =
         "HTTP/1.1 %d No\r\nContent-Type: application/json; charset=utf-8\r\n".formatted(status)
-            + "Content-Length: %d\r\n\r\n%s".formatted(body.length(), body));
+            + "Content-Length: %d\r\n\r\n%s".formatted(body.length(), body);
     Grant grant = Grants.named("germany/live").endpoint(endpoint).build();
     return (Refused) REDEEMER.redeem(grant, Endpoint.TOKEN);
   }

@@ -114,6 +114,21 @@ final class RefreshdProcess implements AutoCloseable {
     process.destroy();
   }
 
+  /** SIGHUP; to a process that has ended it is nothing. */
+  void hangUp() {
+    try {
+      new ProcessBuilder("kill", "-HUP", Long.toString(pid()))
+          .redirectErrorStream(true)
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
   /** SIGKILL. */
   void kill() {
     process.destroyForcibly();

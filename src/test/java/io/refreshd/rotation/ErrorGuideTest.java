@@ -109,6 +109,10 @@ class ErrorGuideTest {
   }
 
   private static String cell(RefusalKind kind, int column) {
-    return TABLE.get(kind.ordinal()).get(column);
+    return TABLE.stream()
+        .filter(row -> row.get(0).equals("`" + kind.word() + "`"))
+        .findFirst()
+        .orElseThrow()
+        .get(column);
   }
 }

@@ -36,6 +36,22 @@ class GrantStatusTest {
     assertThat(status.nextAttemptAt()).isNull();
   }
 
+  @Test
+  void withoutAConfigurationItWarnsWithItsRealClocksAndNobodyTriesIt() {
+    GrantRecord signedIn = Records.signedIn(healthy, ISSUED.minus(Duration.ofDays(5)));
+    Instant late = ISSUED.plus(Duration.ofDays(100));
+
+    GrantStatus status = GrantStatus.unconfigured(signedIn, late);
+
+    assertThat(status.state()).isEqualTo(State.UNCONFIGURED);
+    assertThat(status.level()).isEqualTo(Level.WARNING);
+    assertThat(status.clocks())
+        .isEqualTo(
+            new Clocks(ISSUED, healthy.expiresAt(), signedIn.signedInAt(), null, null, null));
+    assertThat(status.daysLeft()).isEqualTo(-10);
+    assertThat(status.nextAttemptAt()).isNull();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "P0D, OK",

@@ -28,12 +28,14 @@ class LessonsTest {
   private final MutableClock clock = new MutableClock();
   private final InMemoryTokenStore store = new InMemoryTokenStore(clock);
   private final ScriptedRedeemer redeemer = new ScriptedRedeemer(clock);
+  private final SkewWatch skew = new SkewWatch();
   private final Rotator rotator =
       new Rotator(
           store,
           redeemer,
           new RotationPolicy((expression, after) -> Instant.MAX),
           (entry, kept) -> {},
+          skew,
           clock);
   private final Grant grant = Grants.sample();
 
@@ -208,8 +210,7 @@ class LessonsTest {
               assertThat(news.get(1)).contains("right again");
               assertThat(news.get(2)).contains("180 s ahead of");
             });
-    assertThat(rotator.skew().skews())
-        .containsEntry("https://login.microsoftonline.com", slow.negated());
+    assertThat(skew.skews()).containsEntry("https://login.microsoftonline.com", slow.negated());
     assertThat(record().standing()).isEqualTo(Standing.good(NOW.plus(Answers.TOOK), Event.ROTATED));
   }
 

@@ -115,6 +115,21 @@ class SpoolingTokenStoreTest {
   }
 
   @Test
+  void theSpoolGrowsWithWhatMayBeInFlightAndNeverShrinks() throws Exception {
+    try (OpenStore store = fixture.open("run")) {
+      samples.lease(store, SANDBOX);
+      store.reserve(5);
+      store.reserve(2);
+      assertThat(Files.size(fixture.spool(0))).isEqualTo(5L * SpoolFile.SLOT);
+    }
+    try (OpenStore store = fixture.open("run")) {
+      store.reserve(7);
+      samples.lease(store, LIVE);
+      assertThat(Files.size(fixture.spool(0))).isEqualTo(7L * SpoolFile.SLOT);
+    }
+  }
+
+  @Test
   void withoutAPlaceForTheSpoolNothingIsLeased() throws Exception {
     Files.delete(fixture.spool(0));
     try (OpenStore store = fixture.open("run")) {

@@ -91,6 +91,7 @@ class SqliteStoreTest {
       samples.bringIn(store, LIVE);
       assertThat(pragma(store, "PRAGMA journal_mode")).isEqualTo("wal");
       assertThat(pragma(store, "PRAGMA foreign_keys")).isEqualTo("1");
+      assertThat(pragma(store, "PRAGMA secure_delete")).isEqualTo("1");
       assertThat(synchronousOf(store, true)).as("FULL").isEqualTo("2");
       assertThat(synchronousOf(store, false)).as("NORMAL").isEqualTo("1");
     } finally {

@@ -1,0 +1,93 @@
+package io.refreshd.alert;
+
+import io.refreshd.rotation.Alerter.UndeliveredException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a command for one alert. */
+final class CommandDelivery implements Delivery {
+
+  private final ProcessBuilder builder;
+  private final String input;
+  private @Nullable Process process;
+  private boolean aborted;
+
+  CommandDelivery(ProcessBuilder builder, String input) {
+    this.builder = builder;
+    this.input = input;
+  }
+
+  @Override
+  public String target() {
+    return builder.command().get(0);
+  }
+
+  @Override
+  public void run() throws UndeliveredException {
+    Process started = start();
+    CommandOutput output = new CommandOutput(started.getInputStream());
+    thread(() -> feed(started));
+    try {
+      int code = started.waitFor();
+      if (code != 0) {
+        String quote = new Quotation(List.of()).firstLine(output.text());
+        throw new UndeliveredException(target() + " ended with exit code " + code + quote);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UndeliveredException(target() + ": given up, refreshd is stopping");
+    }
+  }
+
+  /** Under the lock, so that an abort finds the process or keeps it from starting. */
+  private synchronized Process start() throws UndeliveredException {
+    if (aborted) {
+      throw new UndeliveredException(target() + ": given up before it started");
+    }
+    try {
+      Process started = builder.start();
+      process = started;
+      return started;
+    } catch (IOException e) {
+      throw new UndeliveredException("cannot run " + target() + ": " + why(e));
+    }
+  }
+
+  /** The JDK's message names the program first and the reason behind {@code error=2, }. */
+  private static String why(IOException e) {
+    String text = String.valueOf(e.getMessage());
+    return Text.line(text.substring(text.lastIndexOf(", ") + 1), 160);
+  }
+
+  private void feed(Process started) {
+    try (OutputStream stdin = started.getOutputStream()) {
+      stdin.write(input.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      // a command need not read it; whether it did its work it tells by its exit code
+    }
+  }
+
+  @Override
+  public synchronized void abort() {
+    aborted = true;
+    if (process != null && process.isAlive()) {
+      kill(process.toHandle());
+    }
+  }
+
+  /** The children are listed before: those of a dead process cannot be found any more. */
+  private static void kill(ProcessHandle process) {
+    List<ProcessHandle> children = process.children().toList();
+    process.destroyForcibly();
+    children.forEach(CommandDelivery::kill);
+  }
+
+  static void thread(Runnable task) {
+    Thread thread = new Thread(task, "refreshd-alert-command");
+    thread.setDaemon(true);
+    thread.start();
+  }
+}

@@ -1,0 +1,96 @@
+package io.refreshd.alert;
+
+import io.refreshd.rotation.Alerter.UndeliveredException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.io.Closer;
+import org.jspecify.annotations.Nullable;
+
+/** One post of one alert. */
+final class WebhookDelivery implements Delivery {
+
+  private final CloseableHttpClient client;
+  private final HttpPost post;
+  private final WebhookLimits limits;
+  private final Quotation quotation;
+  private final String target;
+
+  WebhookDelivery(
+      CloseableHttpClient client, HttpPost post, WebhookLimits limits, Quotation quotation) {
+    this.client = client;
+    this.post = post;
+    this.limits = limits;
+    this.quotation = quotation;
+    this.target = post.getScheme() + "://" + post.getAuthority();
+  }
+
+  @Override
+  public String target() {
+    return target;
+  }
+
+  @Override
+  public void run() throws UndeliveredException {
+    ClassicHttpResponse response = response();
+    try {
+      int status = response.getCode();
+      if (status < 200 || status > 299) {
+        throw new UndeliveredException(refused(response));
+      }
+    } finally {
+      // first, or the rest of a large answer would be read before the connection is closed
+      post.cancel();
+      Closer.closeQuietly(response);
+    }
+  }
+
+  @Override
+  public void abort() {
+    post.cancel();
+  }
+
+  private ClassicHttpResponse response() throws UndeliveredException {
+    try {
+      return client.executeOpen(null, post, null);
+    } catch (IOException e) {
+      throw new UndeliveredException(target + ": " + WebhookTrouble.of(e, limits));
+    }
+  }
+
+  private String refused(ClassicHttpResponse response) {
+    int status = response.getCode();
+    String hint = WebhookTrouble.hint(status, post.containsHeader("Authorization"), wait(response));
+    return target + " answered " + status + quotation.firstLine(body(response)) + hint;
+  }
+
+  private static @Nullable String wait(ClassicHttpResponse response) {
+    Header wait = response.getFirstHeader("Retry-After");
+    return wait == null ? null : wait.getValue();
+  }
+
+  /** As much as came: an answer that breaks off says more than none. */
+  private String body(ClassicHttpResponse response) {
+    HttpEntity entity = response.getEntity();
+    byte[] bytes = new byte[limits.bodyBytes()];
+    int read = 0;
+    try (InputStream content =
+        entity == null ? InputStream.nullInputStream() : entity.getContent()) {
+      for (int more = 0; more >= 0 && read < bytes.length; read += Math.max(0, more)) {
+        more = content.read(bytes, read, bytes.length - read);
+      }
+    } catch (IOException e) {
+      return text(bytes, read);
+    }
+    return text(bytes, read);
+  }
+
+  private static String text(byte[] bytes, int length) {
+    return new String(bytes, 0, length, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,119 @@
+package io.refreshd.cli;
+
+import io.refreshd.rotation.Alert;
+import io.refreshd.rotation.Level;
+import io.refreshd.rotation.Told;
+import io.refreshd.simulation.Death;
+import io.refreshd.simulation.Fate;
+import io.refreshd.simulation.Forecast;
+import io.refreshd.simulation.Peak;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** A forecast for a person: the figures, then deaths and alerts, of each the first few. */
+final class ForecastText {
+
+  /** A person reads no more; {@code --json} has them all. */
+  private static final int SHOWN = 24;
+
+  private final Console console;
+
+  ForecastText(Console console) {
+    this.console = console;
+  }
+
+  List<String> lines(Forecast forecast) {
+    List<Fate> deaths = forecast.deaths();
+    List<String> lines = new ArrayList<>();
+    lines.add(summary(forecast, deaths.size()));
+    long fresh = forecast.grants().stream().filter(Fate::isNew).count();
+    if (fresh > 0) {
+      lines.add(number(fresh) + " of them taken as enrolled now");
+    }
+    list(lines, "deaths", deaths, this::line);
+    list(lines, "alerts", forecast.alerts(), this::line);
+    return lines;
+  }
+
+  private String summary(Forecast forecast, int deaths) {
+    long days = Duration.between(forecast.start(), forecast.end()).toDays();
+    Peak minute = forecast.busiestMinute();
+    String died = counted(deaths, "death");
+    return counted(forecast.grants().size(), "grant")
+        + ", "
+        + counted(days, "day")
+        + ": "
+        + counted(forecast.rotations(), "rotation")
+        + (forecast.failures() == 0 ? "" : ", " + counted(forecast.failures(), "failed attempt"))
+        + ", "
+        + (deaths == 0 ? died : console.paint(Console.Paint.RED, died))
+        + forecast.oldest().map(ForecastText::oldest).orElse("")
+        + "; peak "
+        + counted(minute.redemptions(), "redemption")
+        + " a minute ("
+        + time(minute.at())
+        + ")";
+  }
+
+  private static String oldest(Fate fate) {
+    return "; oldest token ever "
+        + Span.of(fate.oldest())
+        + " ("
+        + fate.grant()
+        + ", "
+        + time(fate.oldestAt())
+        + ")";
+  }
+
+  private static <T> void list(
+      List<String> lines, String what, List<T> all, Function<T, String> line) {
+    if (all.isEmpty()) {
+      return;
+    }
+    lines.add("");
+    lines.add(what + ":");
+    all.stream().limit(SHOWN).map(one -> "  " + line.apply(one)).forEach(lines::add);
+    if (all.size() > SHOWN) {
+      lines.add("  and " + number(all.size() - SHOWN) + " more (--json has all)");
+    }
+  }
+
+  private String line(Fate fate) {
+    Death death = fate.death();
+    return death == null
+        ? fate.grant().toString()
+        : fate.grant() + ": dies " + time(death.at()) + ", " + clock(death) + death.why();
+  }
+
+  private static String clock(Death death) {
+    Told.Which clock = death.clock();
+    return clock == null ? "" : "by its " + clock.word() + " clock: ";
+  }
+
+  private String line(Alert alert) {
+    String change = alert.change().name().toLowerCase(Locale.ROOT);
+    Level level = alert.level();
+    return time(alert.at())
+        + "  "
+        + console.paint(LifeBar.paint(level), String.format(Locale.ROOT, "%-9s", change))
+        + "  "
+        + alert.title();
+  }
+
+  private static String time(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private static String counted(long number, String noun) {
+    return number(number) + " " + noun + (number == 1 ? "" : "s");
+  }
+
+  private static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+}

@@ -1,0 +1,105 @@
+package io.refreshd.daemon;
+
+import io.refreshd.alert.ChannelAlerter;
+import io.refreshd.config.Config;
+import io.refreshd.entra.EntraTokenRedeemer;
+import io.refreshd.rotation.AlertRules;
+import io.refreshd.rotation.RotationListener;
+import io.refreshd.rotation.RotationPolicy;
+import io.refreshd.rotation.Rotator;
+import io.refreshd.rotation.SkewWatch;
+import io.refreshd.schedule.RotationScheduler;
+import io.refreshd.store.OpenStore;
+import java.time.Clock;
+import java.time.Duration;
+
+/** Everything that hangs on one reading of the configuration, and is built anew with the next. */
+final class ConfiguredWork {
+
+  private final Config config;
+  private final ChannelAlerter channels;
+  private final Alerting alerting;
+  private final RotationScheduler scheduler;
+
+  /** Builds it all; nothing runs yet. */
+  ConfiguredWork(
+      Config config,
+      OpenStore store,
+      EntraTokenRedeemer redeemer,
+      RotationListener listener,
+      SkewWatch skew,
+      Clock clock) {
+    this.config = config;
+    this.channels = AlertChannels.of(config.alerts());
+    this.alerting =
+        new Alerting(
+            new AlertRules(config.alerts().ladder(), config.alerts().silence()),
+            new FleetSurvey(config.grants(), store, skew::skews),
+            store.alerts(),
+            channels,
+            listener,
+            Alerting.interval(config.grants()),
+            clock);
+    RotationListener everyone =
+        (entry, kept) -> {
+          listener.told(entry, kept);
+          alerting.told(entry, kept);
+        };
+    RotationPolicy policy = Assembly.policy();
+    this.scheduler =
+        new RotationScheduler(
+            config.grants(),
+            store,
+            new Rotator(store, redeemer, policy, everyone, skew, clock),
+            policy,
+            config.concurrency(),
+            config.tenantConcurrency(),
+            clock);
+  }
+
+  /** By which reading. */
+  Config config() {
+    return config;
+  }
+
+  /**
+   * Starts all of it.
+   *
+   * @throws io.refreshd.rotation.StoreException if the store cannot be read just now; it runs all
+   *     the same, and begins to rotate when the store is back
+   */
+  void start() {
+    alerting.start();
+    scheduler.start();
+  }
+
+  /** Begins nothing any more; rotations in flight end by themselves, and nobody is told. */
+  void retire() {
+    scheduler.close();
+    try {
+      alerting.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    channels.close();
+  }
+
+  /**
+   * Begins nothing any more and waits for rotations in flight.
+   *
+   * @return whether all of them ended in time
+   */
+  boolean stop(Duration limit) throws InterruptedException {
+    return scheduler.stop(limit);
+  }
+
+  /** Whether nothing is in flight; once retired it stays so. */
+  boolean isIdle() {
+    return scheduler.isIdle();
+  }
+
+  /** Whether it is still looked after. */
+  boolean isAlive() {
+    return scheduler.isWatched();
+  }
+}

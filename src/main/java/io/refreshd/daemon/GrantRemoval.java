@@ -1,0 +1,64 @@
+package io.refreshd.daemon;
+
+import io.refreshd.grant.Generation;
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.Event;
+import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.LeaseTerms;
+import io.refreshd.rotation.StoreException;
+import io.refreshd.rotation.StoredGrant;
+import io.refreshd.rotation.TokenRedeemer;
+import io.refreshd.rotation.TokenStore;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The end of a grant, on a person's word; never beside a rotation of it. */
+record GrantRemoval(TokenStore store, Clock clock) {
+
+  /**
+   * Removes a grant and its tokens; waits while somebody rotates it.
+   *
+   * @return whether there was one
+   * @throws StoreException if it is rotated all the time
+   */
+  boolean forget(GrantName grant) throws InterruptedException {
+    Optional<Lease> leased =
+        ManualRotation.patiently(() -> store.lease(terms(grant)), Optional::isEmpty);
+    Lease lease =
+        leased.orElseThrow(
+            () ->
+                new StoreException(
+                    grant + ": another process is rotating it and does not end; it is kept", null));
+    Optional<StoredGrant> stored = store.find(grant);
+    if (stored.isEmpty()) {
+      store.release(lease);
+      return false;
+    }
+    return store.forget(lease, entry(grant, stored.get().current()));
+  }
+
+  private LeaseTerms terms(GrantName grant) {
+    Instant now = clock.instant();
+    return new LeaseTerms(grant, now, now.plus(TokenRedeemer.EXCHANGE_LIMIT), false);
+  }
+
+  private Entry entry(GrantName grant, Generation current) {
+    return new Entry(
+        clock.instant(),
+        grant,
+        Event.FORGOTTEN,
+        null,
+        current.number(),
+        current.issuedAt(),
+        current.expiresAt(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        "removed from the store by a person",
+        current.token().fingerprint());
+  }
+}

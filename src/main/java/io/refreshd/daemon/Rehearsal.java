@@ -1,0 +1,64 @@
+package io.refreshd.daemon;
+
+import io.refreshd.config.Config;
+import io.refreshd.grant.Grant;
+import io.refreshd.grant.GrantName;
+import io.refreshd.report.ForecastDocument;
+import io.refreshd.rotation.GrantRecord;
+import io.refreshd.schedule.QuartzCron;
+import io.refreshd.simulation.Forecast;
+import io.refreshd.simulation.Limits;
+import io.refreshd.simulation.Member;
+import io.refreshd.simulation.Scenario;
+import io.refreshd.simulation.Simulation;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** A configuration, played against a virtual clock. */
+public final class Rehearsal {
+
+  private final Config config;
+  private final List<Member> fleet;
+
+  private Rehearsal(Config config, List<Member> fleet) {
+    this.config = config;
+    this.fleet = fleet;
+  }
+
+  /** Of a fleet that is enrolled today, whatever the store knows. */
+  public static Rehearsal ofNewFleet(Config config) {
+    return of(config, Map.of());
+  }
+
+  /** Of the fleet as the store knows it; a store that is missing knows nobody. */
+  public static Rehearsal ofStoredFleet(Config config, Clock clock) {
+    try (Assembly assembly = Assembly.reading(config, clock)) {
+      return of(
+          config,
+          assembly.store().records().stream()
+              .collect(Collectors.toMap(GrantRecord::name, Function.identity())));
+    }
+  }
+
+  private static Rehearsal of(Config config, Map<GrantName, GrantRecord> records) {
+    return new Rehearsal(
+        config,
+        config.grants().stream()
+            .map((Grant grant) -> new Member(grant, records.get(grant.name())))
+            .toList());
+  }
+
+  /** Plays it. */
+  public Forecast play(Scenario scenario) {
+    Limits limits = new Limits(config.concurrency(), config.tenantConcurrency());
+    return new Simulation(new QuartzCron(), limits).play(fleet, scenario);
+  }
+
+  /** The forecast as a JSON document. */
+  public static String json(Forecast forecast) {
+    return ForecastDocument.of(forecast);
+  }
+}

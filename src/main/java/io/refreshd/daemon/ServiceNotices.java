@@ -1,0 +1,124 @@
+package io.refreshd.daemon;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the service manager how the daemon is, in order and on a thread of its own: nothing waits
+ * for it. Where nobody listens it does nothing. The words are those of sd_notify(3).
+ */
+final class ServiceNotices implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceNotices.class);
+
+  private static final Duration STATUS_EVERY = Duration.ofMinutes(1);
+
+  /** Of the ten seconds that a stop may take. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+  private final Optional<NotifySocket> socket;
+  private final Optional<Duration> watchdog;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread made = new Thread(task, "service-notices");
+            made.setDaemon(true);
+            return made;
+          });
+  private String said = "";
+  private boolean stopping;
+
+  /**
+   * Notices for whoever listens.
+   *
+   * @param socket empty if nobody does
+   * @param watchdog how long the service manager waits for a sign of life; empty if it does not
+   */
+  ServiceNotices(Optional<NotifySocket> socket, Optional<Duration> watchdog) {
+    this.socket = socket;
+    this.watchdog = watchdog;
+  }
+
+  /** For the service manager that started this process, if one did. */
+  static ServiceNotices of(Map<String, String> environment) {
+    return new ServiceNotices(SystemdNotify.find(environment), SystemdNotify.watchdog(environment));
+  }
+
+  /** The daemon rotates, after a start or after a reload. */
+  synchronized void ready(String status) {
+    said = status;
+    send("READY=1", "STATUS=" + status);
+  }
+
+  /** The configuration is read anew; ends with {@link #ready}. */
+  synchronized void reloading() {
+    // CLOCK_MONOTONIC is what systemd wants, and on Linux it is what nanoTime reads
+    long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime());
+    send("RELOADING=1", "MONOTONIC_USEC=" + micros);
+  }
+
+  /** The daemon stops; nothing is told after that. */
+  synchronized void stopping() {
+    send("STOPPING=1");
+    stopping = true;
+  }
+
+  /** Keeps telling: the status when it changes, and signs of life while there is life. */
+  void watch(BooleanSupplier alive, Supplier<String> status) {
+    if (socket.isPresent()) {
+      every(STATUS_EVERY, () -> tellChanged(status.get()));
+      watchdog.ifPresent(interval -> every(interval.dividedBy(2), () -> tellAlive(alive)));
+    }
+  }
+
+  private synchronized void tellChanged(String status) {
+    if (!status.equals(said)) {
+      said = status;
+      send("STATUS=" + status);
+    }
+  }
+
+  private synchronized void tellAlive(BooleanSupplier alive) {
+    if (alive.getAsBoolean()) {
+      send("WATCHDOG=1");
+    } else {
+      LOG.error("the watchman does not come by: the service manager is not told of any life");
+    }
+  }
+
+  private void every(Duration interval, Runnable task) {
+    Runnable lasting =
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException e) {
+            // an exception would end the series for good
+            LOG.warn("the service manager could not be told: {}", e.toString());
+          }
+        };
+    long millis = Math.max(1, interval.toMillis());
+    var unused = thread.scheduleWithFixedDelay(lasting, millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void send(String... assignments) {
+    if (!stopping) {
+      socket.ifPresent(open -> thread.execute(() -> open.send(assignments)));
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    thread.shutdown();
+    if (!thread.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
+      thread.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package io.refreshd.daemon;
+
+import io.refreshd.config.Config;
+import io.refreshd.config.ConfigException;
+import io.refreshd.entra.EntraTokenRedeemer;
+import io.refreshd.rotation.RotationListener;
+import io.refreshd.rotation.SkewWatch;
+import io.refreshd.rotation.StoreException;
+import io.refreshd.store.OpenStore;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The work by the configuration in force, which a new reading replaces as a whole. What the old
+ * work has in flight then ends by itself: the leases keep the new one off it.
+ */
+final class WorkInForce implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WorkInForce.class);
+
+  /** Of the ten seconds that a stop may take, what a redemption in flight gets to end by itself. */
+  private static final Duration TO_FINISH = Duration.ofSeconds(5);
+
+  /** And what it gets to notice that it was aborted. */
+  private static final Duration TO_ABANDON = Duration.ofSeconds(1);
+
+  /** A broken file may have a problem on every line; nobody reads them all at once. */
+  private static final int PROBLEMS = 200;
+
+  private final OpenStore store;
+  private final EntraTokenRedeemer redeemer;
+  private final RotationListener listener;
+  private final SkewWatch skew = new SkewWatch();
+  private final Clock clock;
+  private final Config started;
+
+  /** The work that was replaced and still has something in flight. */
+  private final List<ConfiguredWork> retired = new ArrayList<>();
+
+  private ConfiguredWork work;
+  private volatile boolean outdated;
+  private boolean closed;
+
+  /**
+   * Builds the work; nothing runs yet.
+   *
+   * @param started the first reading: its store and log file are kept, whatever later ones say
+   */
+  WorkInForce(
+      Config started,
+      OpenStore store,
+      EntraTokenRedeemer redeemer,
+      RotationListener listener,
+      Clock clock) {
+    this.started = started;
+    this.store = store;
+    this.redeemer = redeemer;
+    this.listener = listener;
+    this.clock = clock;
+    this.work = build(started);
+  }
+
+  private ConfiguredWork build(Config config) {
+    return new ConfiguredWork(config, store, redeemer, listener, skew, clock);
+  }
+
+  /**
+   * Starts the work.
+   *
+   * @throws StoreException if the store cannot be read
+   */
+  synchronized void start() {
+    work.start();
+  }
+
+  /** Whether the work is still looked after. */
+  synchronized boolean isAlive() {
+    return work.isAlive();
+  }
+
+  /** How the grants stand, on one line; first of all, whether by an old configuration. */
+  String status() {
+    String how = outdated ? "the configuration has problems, the old one is in force; " : "";
+    try {
+      return how + Fleet.summary(Assembly.status(config(), store, clock.instant()));
+    } catch (StoreException e) {
+      return how + "the store cannot be read";
+    }
+  }
+
+  private synchronized Config config() {
+    return work.config();
+  }
+
+  /**
+   * Reads the configuration anew and puts it in force. If it has a problem the old one goes on;
+   * each problem is logged.
+   */
+  void reload(ConfigSource source) {
+    try {
+      replaceBy(source.load());
+      outdated = false;
+    } catch (ConfigException e) {
+      outdated = true;
+      e.problems().stream().limit(PROBLEMS).forEach(problem -> LOG.error("{}", problem));
+      LOG.error(
+          "not reloaded, for problems of the configuration: {}. the old one stays in force",
+          e.problems().size());
+    } catch (StoreException e) {
+      outdated = true;
+      LOG.error("not reloaded: {}. the old configuration stays in force", e.getMessage());
+    } catch (RuntimeException e) {
+      // a fault of the program; what still runs goes on, and the watchdog sees if nothing does
+      LOG.error("not reloaded: {}", e.toString(), e);
+    }
+  }
+
+  private synchronized void replaceBy(Config next) {
+    if (closed) {
+      return;
+    }
+    ConfiguredWork old = work;
+    store.reserve(inFlight() + next.concurrency());
+    ConfiguredWork fresh = build(next);
+    redeemer.forgetCertificates();
+    old.retire();
+    retired.add(old);
+    work = fresh;
+    try {
+      fresh.start();
+    } catch (StoreException e) {
+      LOG.error("{}; the watchman looks again within the minute", e.getMessage());
+    }
+    LOG.info("reloaded: {}", new ConfigChange(old.config(), next));
+    warnOfKept("store.url", started.store(), next.store());
+    warnOfKept("store.key", started.key(), next.key());
+    warnOfKept("log.file", started.log(), next.log());
+  }
+
+  /** How many redemptions the old work and what was retired before may have in flight. */
+  private int inFlight() {
+    retired.removeIf(ConfiguredWork::isIdle);
+    return work.config().concurrency()
+        + retired.stream().mapToInt(old -> old.config().concurrency()).sum();
+  }
+
+  private static void warnOfKept(String key, Path inUse, Path wanted) {
+    if (!inUse.equals(wanted)) {
+      LOG.warn("{}: {} needs a restart; until then {} stays in use", key, wanted, inUse);
+    }
+  }
+
+  /** Begins nothing any more; a redemption in flight is finished or given up. */
+  @Override
+  public void close() throws InterruptedException {
+    List<ConfiguredWork> all = retireAll();
+    if (!stop(all, TO_FINISH)) {
+      LOG.warn("a redemption in flight does not end; it is given up");
+      redeemer.abortAll();
+      stop(all, TO_ABANDON);
+    }
+  }
+
+  private synchronized List<ConfiguredWork> retireAll() {
+    closed = true;
+    retired.add(work);
+    retired.forEach(ConfiguredWork::retire);
+    return List.copyOf(retired);
+  }
+
+  private static boolean stop(List<ConfiguredWork> all, Duration limit)
+      throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    boolean stopped = true;
+    for (ConfiguredWork one : all) {
+      stopped &= one.stop(Duration.ofNanos(end - System.nanoTime()));
+    }
+    return stopped;
+  }
+}

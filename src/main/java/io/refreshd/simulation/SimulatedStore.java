@@ -1,0 +1,178 @@
+package io.refreshd.simulation;
+
+import io.refreshd.grant.Generation;
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Attempt;
+import io.refreshd.rotation.Circuit;
+import io.refreshd.rotation.CircuitChanges;
+import io.refreshd.rotation.Commit;
+import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.GrantRecord;
+import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.LeaseTerms;
+import io.refreshd.rotation.LogQuery;
+import io.refreshd.rotation.LoggedEntry;
+import io.refreshd.rotation.StaleGenerationException;
+import io.refreshd.rotation.StoredGrant;
+import io.refreshd.rotation.TokenStore;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * The store of a simulated daemon: in memory, for one thread, with no rotation log. Nothing else
+ * rotates its grants, so every lease is free.
+ */
+final class SimulatedStore implements TokenStore {
+
+  private static final String LEASE = "simulated";
+
+  private final Map<GrantName, StoredGrant> grants = new HashMap<>();
+  private final Map<String, Circuit> circuits = new TreeMap<>();
+  private boolean circuitsChanged;
+
+  /** Puts in a grant that a real store knows. */
+  void put(StoredGrant grant) {
+    grants.put(grant.record().name(), grant);
+  }
+
+  /** The record of a grant that has a token. */
+  GrantRecord record(GrantName grant) {
+    return stored(grant).record();
+  }
+
+  /** Whether a circuit was opened or closed since this was last asked. */
+  boolean takeCircuitsChanged() {
+    boolean changed = circuitsChanged;
+    circuitsChanged = false;
+    return changed;
+  }
+
+  @Override
+  public Optional<Lease> lease(LeaseTerms terms) {
+    return Optional.of(new Lease(terms.grant(), LEASE, terms.until()));
+  }
+
+  @Override
+  public void release(Lease lease) {
+    // nobody else asks for one
+  }
+
+  @Override
+  public Optional<StoredGrant> find(GrantName grant) {
+    return Optional.ofNullable(grants.get(grant));
+  }
+
+  @Override
+  public Optional<GrantRecord> findRecord(GrantName grant) {
+    return find(grant).map(StoredGrant::record);
+  }
+
+  @Override
+  public List<GrantRecord> records(String tenant) {
+    return grants.values().stream()
+        .map(StoredGrant::record)
+        .filter(record -> record.name().tenant().equals(tenant))
+        .sorted(Comparator.comparing(GrantRecord::nextAttemptAt))
+        .toList();
+  }
+
+  @Override
+  public List<GrantRecord> records() {
+    return grants.values().stream()
+        .map(StoredGrant::record)
+        .sorted(Comparator.comparing(GrantRecord::name))
+        .toList();
+  }
+
+  @Override
+  public Kept commit(Lease lease, Commit commit) {
+    StoredGrant before = grants.get(commit.grant());
+    expect(commit.grant(), before == null ? 0 : before.record().generation(), commit.expected());
+    Generation current = commit.current();
+    GrantRecord record =
+        new GrantRecord(
+            commit.grant(),
+            current.number(),
+            LEASE,
+            current.issuedAt(),
+            current.expiresAt(),
+            commit.signedInAt(),
+            commit.nextAttemptAt(),
+            commit.identity(),
+            commit.learned(),
+            commit.standing(),
+            false);
+    grants.put(commit.grant(), new StoredGrant(record, current, commit.previous()));
+    change(commit.circuits());
+    return Kept.STORED;
+  }
+
+  @Override
+  public void record(Lease lease, Attempt attempt) {
+    StoredGrant before = stored(attempt.grant());
+    GrantRecord old = before.record();
+    expect(attempt.grant(), old.generation(), attempt.generation());
+    GrantRecord record =
+        new GrantRecord(
+            old.name(),
+            old.generation(),
+            old.fingerprint(),
+            attempt.corrected().issuedAt(),
+            attempt.corrected().expiresAt(),
+            attempt.corrected().signedInAt(),
+            attempt.nextAttemptAt(),
+            old.identity(),
+            attempt.corrected().learned(),
+            attempt.standing(),
+            false);
+    grants.put(old.name(), new StoredGrant(record, before.current(), before.previous()));
+    change(attempt.circuits());
+  }
+
+  @Override
+  public List<Circuit> circuits() {
+    return List.copyOf(circuits.values());
+  }
+
+  @Override
+  public boolean forget(Lease lease, Entry entry) {
+    return grants.remove(lease.grant()) != null;
+  }
+
+  /** There is no rotation log. */
+  @Override
+  public void append(Entry entry) {
+    // the play counts what matters of it
+  }
+
+  /** There is no rotation log. */
+  @Override
+  public void read(LogQuery query, Consumer<LoggedEntry> reader) {
+    // so there is nothing to hand over
+  }
+
+  private void change(CircuitChanges changes) {
+    circuitsChanged |= !changes.opened().isEmpty() || !changes.closed().isEmpty();
+    changes.closed().forEach(circuits::remove);
+    changes.opened().forEach(circuit -> circuits.put(circuit.key(), circuit));
+  }
+
+  private StoredGrant stored(GrantName grant) {
+    StoredGrant stored = grants.get(grant);
+    if (stored == null) {
+      throw new IllegalStateException(grant + " has no token in this play");
+    }
+    return stored;
+  }
+
+  private static void expect(GrantName grant, int current, int expected) {
+    if (current != expected) {
+      throw new StaleGenerationException(grant, expected);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.refreshd.alert;
+
+import org.jspecify.annotations.NullMarked;

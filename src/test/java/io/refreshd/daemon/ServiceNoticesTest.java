@@ -1,0 +1,99 @@
+package io.refreshd.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ServiceNoticesTest {
+
+  private final BlockingQueue<String> sent = new LinkedBlockingQueue<>();
+  private final NotifySocket socket = assignments -> sent.add(String.join(" ", assignments));
+
+  @Test
+  void aReloadIsToldWithTheTimeOfTheMonotonicClock() throws Exception {
+    long before = System.nanoTime() / 1000;
+    ServiceNotices notices = new ServiceNotices(Optional.of(socket), Optional.empty());
+    notices.ready("24 grants");
+    notices.reloading();
+    notices.ready("25 grants");
+    notices.stopping();
+    notices.ready("26 grants");
+    notices.close();
+
+    assertThat(sent.poll()).isEqualTo("READY=1 STATUS=24 grants");
+    String[] reloading = String.valueOf(sent.poll()).split("[ =]");
+    assertThat(reloading).startsWith("RELOADING", "1", "MONOTONIC_USEC");
+    assertThat(Long.parseLong(reloading[3])).isBetween(before, System.nanoTime() / 1000);
+    assertThat(sent.poll()).isEqualTo("READY=1 STATUS=25 grants");
+    assertThat(sent.poll()).isEqualTo("STOPPING=1");
+    assertThat(sent).as("nothing after the end").isEmpty();
+  }
+
+  @Test
+  void signsOfLifeAreSentOnlyWhileThereIsLife() throws Exception {
+    AtomicBoolean alive = new AtomicBoolean(true);
+    BlockingQueue<Boolean> asked = new LinkedBlockingQueue<>();
+    try (ServiceNotices notices =
+        new ServiceNotices(Optional.of(socket), Optional.of(Duration.ofMillis(20)))) {
+      notices.watch(
+          () -> {
+            asked.add(alive.get());
+            return alive.get();
+          },
+          () -> "24 grants");
+      assertThat(sent.poll(20, TimeUnit.SECONDS)).isEqualTo("WATCHDOG=1");
+
+      alive.set(false);
+      while (Boolean.TRUE.equals(asked.poll(20, TimeUnit.SECONDS))) {
+        // asked while there was life
+      }
+      sent.clear();
+      assertThat(asked.poll(20, TimeUnit.SECONDS)).isFalse();
+      assertThat(sent).isEmpty();
+
+      alive.set(true);
+      assertThat(sent.poll(20, TimeUnit.SECONDS)).isEqualTo("WATCHDOG=1");
+    }
+  }
+
+  @Test
+  void aQuestionThatFailsDoesNotEndTheSeries() throws Exception {
+    AtomicBoolean broken = new AtomicBoolean(true);
+    try (ServiceNotices notices =
+        new ServiceNotices(Optional.of(socket), Optional.of(Duration.ofMillis(20)))) {
+      notices.watch(
+          () -> {
+            if (broken.getAndSet(false)) {
+              throw new IllegalStateException("no answer");
+            }
+            return true;
+          },
+          () -> "24 grants");
+
+      assertThat(sent.poll(20, TimeUnit.SECONDS)).isEqualTo("WATCHDOG=1");
+    }
+  }
+
+  @Test
+  void whereNobodyListensNothingIsDone() throws Exception {
+    ServiceNotices notices = new ServiceNotices(Optional.empty(), Optional.empty());
+    notices.ready("24 grants");
+    notices.watch(
+        () -> {
+          throw new AssertionError("asked in vain");
+        },
+        () -> "24 grants");
+    notices.stopping();
+    notices.close();
+
+    assertThat(sent).isEmpty();
+  }
+}

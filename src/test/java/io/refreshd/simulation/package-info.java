@@ -1,0 +1,4 @@
+@NullMarked
+package io.refreshd.simulation;
+
+import org.jspecify.annotations.NullMarked;

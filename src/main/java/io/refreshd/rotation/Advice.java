@@ -168,12 +168,6 @@ public record Advice(String cause, String next) {
     return advice == null ? null : advice.about(status.grant());
   }
 
-  /** What the number of a refusal alone says; {@code null} if it says nothing in particular. */
-  static @Nullable Advice byNumber(Grant grant, Standing reason) {
-    Advice advice = byCode(grant, reason);
-    return advice == null ? null : advice.about(grant.name());
-  }
-
   private Advice about(GrantName grant) {
     return new Advice(cause, next.replace("%s", grant.toString()));
   }
@@ -181,8 +175,7 @@ public record Advice(String cause, String next) {
   /** What to do about a refusal that was confirmed, however the clocks stand. */
   static Advice ofVerdict(Grant grant, Standing reason, RefusalKind kind) {
     Advice byCode = byCode(grant, reason);
-    Advice advice = byCode == null ? byKind(kind, null) : byCode;
-    return new Advice(advice.cause, advice.next.replace("%s", grant.name().toString()));
+    return (byCode == null ? byKind(kind, null) : byCode).about(grant.name());
   }
 
   private static @Nullable Advice find(@Nullable Grant grant, GrantStatus status) {

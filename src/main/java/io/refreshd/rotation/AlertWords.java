@@ -17,18 +17,8 @@ final class AlertWords {
         grant.name(),
         what(topic, grant),
         why(topic, grant),
-        advice(topic, grant),
+        next(topic, grant),
         grant.until(topic));
-  }
-
-  /** By the number of the refusal, where that is what the alert is about. */
-  private static String advice(Topic topic, GrantCase grant) {
-    Advice byNumber =
-        switch (topic) {
-          case NEEDS_CONSENT, BLOCKED, CIRCUIT -> Advice.byNumber(grant.grant(), grant.standing());
-          default -> null;
-        };
-    return byNumber == null ? next(topic, grant) : byNumber.next();
   }
 
   static Concern credential(CredentialStatus credential, Instant end, Instant now) {

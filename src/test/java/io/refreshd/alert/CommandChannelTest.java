@@ -220,7 +220,7 @@ class CommandChannelTest {
   }
 
   private List<String> variables() throws IOException {
-    return List.of(Files.readString(folder.resolve("env")).split("\0"));
+    return List.of(Files.readString(folder.resolve("env")).split("\0", -1));
   }
 
   private void awaitContent(String file) throws IOException {

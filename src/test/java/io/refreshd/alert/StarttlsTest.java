@@ -105,6 +105,15 @@ class StarttlsTest {
     assertThat(folder.resolve("mail")).doesNotExist();
   }
 
+  /** {@code 127.1} leads to the same server, but stands in no certificate. */
+  @Test
+  void aCertificateOfAnotherNameIsNotTrusted() {
+    assertThatThrownBy(() -> deliver("127.1", Encryption.STARTTLS, trusting(), LOGIN))
+        .isInstanceOf(UndeliveredException.class)
+        .hasMessageStartingWith("smtp://127.1:" + port + ": the TLS handshake failed: ");
+    assertThat(folder.resolve("mail")).doesNotExist();
+  }
+
   @Test
   void aWrongPasswordIsSaidSo() {
     MailLogin wrong = new MailLogin("keeper", Secret.of("wrong-s3cret"));

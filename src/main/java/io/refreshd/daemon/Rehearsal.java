@@ -4,6 +4,7 @@ import io.refreshd.config.Config;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.report.ForecastDocument;
+import io.refreshd.rotation.AlertRules;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.schedule.QuartzCron;
 import io.refreshd.simulation.Forecast;
@@ -54,7 +55,8 @@ public final class Rehearsal {
   /** Plays it. */
   public Forecast play(Scenario scenario) {
     Limits limits = new Limits(config.concurrency(), config.tenantConcurrency());
-    return new Simulation(new QuartzCron(), limits).play(fleet, scenario);
+    AlertRules rules = new AlertRules(config.alerts().ladder(), config.alerts().silence());
+    return new Simulation(new QuartzCron(), limits, rules).play(fleet, scenario);
   }
 
   /** The forecast as a JSON document. */

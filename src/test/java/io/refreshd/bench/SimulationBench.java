@@ -6,6 +6,7 @@ import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.grant.RefreshTokens;
 import io.refreshd.grant.TokenEndpoint;
+import io.refreshd.rotation.AlertRules;
 import io.refreshd.simulation.Fate;
 import io.refreshd.simulation.Forecast;
 import io.refreshd.simulation.Limits;
@@ -45,9 +46,10 @@ public final class SimulationBench {
     int days = args.length > 1 ? Integer.parseInt(args[1]) : 400;
     List<Member> fleet =
         IntStream.range(0, grants).mapToObj(n -> new Member(grant(n), null)).toList();
+    AlertRules rules = new AlertRules(List.of(Duration.ofDays(30)), Duration.ofDays(14));
     long before = System.nanoTime();
     Forecast forecast =
-        new Simulation((expression, after) -> Instant.MAX, new Limits(16, 4))
+        new Simulation((expression, after) -> Instant.MAX, new Limits(16, 4), rules)
             .play(fleet, new Scenario(START, Duration.ofDays(days), List.of()));
     double seconds = (System.nanoTime() - before) / 1e9;
     System.out.printf(

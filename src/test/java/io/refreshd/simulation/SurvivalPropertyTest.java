@@ -41,7 +41,7 @@ class SurvivalPropertyTest {
         new Scenario(Stage.START, life.multipliedBy(5), List.of(new Incident.Outage(start, end)));
 
     Forecast forecast =
-        new Simulation((cron, after) -> Instant.MAX, Stage.LIMITS)
+        new Simulation((cron, after) -> Instant.MAX, Stage.LIMITS, null)
             .play(Stage.enrolled(fleet), scenario);
 
     assertThat(forecast.deaths()).isEmpty();

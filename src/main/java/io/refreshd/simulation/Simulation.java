@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays a fleet through a scenario. The same fleet and scenario always give the same forecast.
+ * Plays a fleet through a scenario. The same fleet and scenario always give the same result.
  *
  * <p>Up to 10,000 grants are played as one daemon has them. More are split by client, for what a
  * client is told concerns its own grants only, and played side by side; the limit of redemptions in
@@ -48,12 +48,12 @@ public final class Simulation {
     this.asOne = asOne;
   }
 
-  public Forecast play(List<Member> fleet, Scenario scenario) {
+  public SimulationResult play(List<Member> fleet, Scenario scenario) {
     Rates rates = new Rates(scenario.start(), scenario.length());
     List<Play.Ending> endings =
         split(fleet).parallelStream().map(part -> newPlay(scenario, rates).play(part)).toList();
     Rates.Summary redemptions = rates.summary();
-    return new Forecast(
+    return new SimulationResult(
         scenario.start(),
         scenario.end(),
         inOrder(fleet, endings),

@@ -24,19 +24,16 @@ class AlertsTest {
   private final Grant grant = Grants.sample();
 
   private List<Alert> alerts(Grant grant, Incident... incidents) {
-    return Stage.forecast(Stage.enrolled(List.of(grant)), incidents).alerts();
+    return Stage.result(Stage.enrolled(List.of(grant)), incidents).alerts();
   }
 
   private static List<Instant> times(List<Alert> alerts, Change change) {
-    return alerts.stream()
-        .filter(alert -> alert.change() == change)
-        .map(Alert::at)
-        .toList();
+    return alerts.stream().filter(alert -> alert.change() == change).map(Alert::at).toList();
   }
 
   @Test
   void nobodyIsToldOfAFleetThatIsWell() {
-    assertThat(Stage.forecast(Stage.fleet()).alerts()).isEmpty();
+    assertThat(Stage.result(Stage.fleet()).alerts()).isEmpty();
   }
 
   @Test
@@ -45,8 +42,7 @@ class AlertsTest {
 
     List<Instant> raised = times(alerts(limited), Change.RAISED);
 
-    List<Instant> rungs =
-        Stream.of(30L, 14L, 7L, 3L, 1L).map(left -> day(180 - left)).toList();
+    List<Instant> rungs = Stream.of(30L, 14L, 7L, 3L, 1L).map(left -> day(180 - left)).toList();
     for (int i = 0; i < rungs.size(); i++) {
       assertThat(raised.get(i)).isBetween(rungs.get(i), rungs.get(i).plus(AN_HOUR));
     }
@@ -71,7 +67,7 @@ class AlertsTest {
   void twentyFourGrantsBehindOneExpiredSecretAreOneAlertUntilItIsReplaced() {
     Incident expiry = new Incident.SecretExpiry(EVERYBODY, day(50), day(60));
 
-    List<Alert> alerts = Stage.forecast(Stage.fleet(), expiry).alerts();
+    List<Alert> alerts = Stage.result(Stage.fleet(), expiry).alerts();
 
     assertThat(alerts).extracting(Alert::cause).containsOnly(alerts.get(0).cause());
     assertThat(alerts.get(0).change()).isEqualTo(Change.RAISED);
@@ -116,12 +112,12 @@ class AlertsTest {
 
   @Test
   void theAlertsOfClientsThatArePlayedByThemselvesStandInOrder() {
-    Forecast forecast =
+    SimulationResult result =
         new Simulation((cron, after) -> Instant.MAX, Stage.LIMITS, Stage.RULES, 0)
             .play(Clients.five(), Stage.scenario(new Incident.Outage(day(100), day(130))));
 
-    assertThat(forecast.alerts()).hasSizeGreaterThan(100);
-    assertThat(forecast.alerts()).extracting(Alert::at).isSorted();
+    assertThat(result.alerts()).hasSizeGreaterThan(100);
+    assertThat(result.alerts()).extracting(Alert::at).isSorted();
   }
 
   @Test
@@ -131,10 +127,10 @@ class AlertsTest {
             new Incident.Outage(day(100), day(130)),
             new Incident.SecretExpiry(EVERYBODY, day(200), day(210)));
 
-    Forecast together =
+    SimulationResult together =
         new Simulation((cron, after) -> Instant.MAX, Stage.LIMITS, null)
             .play(Clients.five(), scenario);
-    Forecast split =
+    SimulationResult split =
         new Simulation((cron, after) -> Instant.MAX, Stage.LIMITS, null, 0)
             .play(Clients.five(), scenario);
 

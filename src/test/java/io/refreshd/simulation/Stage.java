@@ -25,7 +25,8 @@ final class Stage {
   static final Duration LENGTH = Duration.ofDays(400);
   static final Limits LIMITS = new Limits(16, 4);
   static final AlertRules RULES =
-      new AlertRules(Stream.of(30L, 14L, 7L, 3L, 1L).map(Duration::ofDays).toList(), Duration.ofDays(14));
+      new AlertRules(
+          Stream.of(30L, 14L, 7L, 3L, 1L).map(Duration::ofDays).toList(), Duration.ofDays(14));
   static final Selector EVERYBODY = Selector.parse("*/*");
 
   private Stage() {}
@@ -41,8 +42,9 @@ final class Stage {
     return new Scenario(START, LENGTH, Arrays.asList(incidents));
   }
 
-  static Forecast forecast(List<Member> fleet, Incident... incidents) {
-    return new Simulation((cron, after) -> Instant.MAX, LIMITS, RULES).play(fleet, scenario(incidents));
+  static SimulationResult result(List<Member> fleet, Incident... incidents) {
+    return new Simulation((cron, after) -> Instant.MAX, LIMITS, RULES)
+        .play(fleet, scenario(incidents));
   }
 
   /** With every entry of the rotation log. */

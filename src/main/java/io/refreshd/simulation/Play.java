@@ -2,7 +2,7 @@ package io.refreshd.simulation;
 
 import io.refreshd.grant.Generation;
 import io.refreshd.grant.Grant;
-import io.refreshd.rotation.Alert;
+import io.refreshd.rotation.AlertRules;
 import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Clocks;
 import io.refreshd.rotation.CronTimes;
@@ -57,20 +57,17 @@ final class Play {
   private record Step(Instant at, Runnable happens) {}
 
   /** How a play of some grants went. */
-  record Ending(List<Fate> fates, List<Told> told) {}
-
-  /** What people were told, by the world's clock. */
-  record Told(Instant at, Alert alert) {}
+  record Ending(List<Fate> fates, List<Lookout.Told> told) {}
 
   /**
-   * @param watch {@code null} if nobody is told anything
+   * @param rules by which people are told; {@code null} if nobody is
    * @param listener is told of each entry of the rotation log, which is kept nowhere
    */
   Play(
       Scenario scenario,
       CronTimes cron,
       Limits limits,
-      @Nullable Watch watch,
+      @Nullable AlertRules rules,
       Rates rates,
       RotationListener listener) {
     this.scenario = scenario;
@@ -78,7 +75,7 @@ final class Play {
     this.redemptions = rates.new Counter();
     this.world = new World(scenario, clock, redemptions);
     this.line = new DueLine(limits);
-    this.lookout = watch == null ? null : new Lookout(watch, store, clock);
+    this.lookout = rules == null ? null : new Lookout(rules, store, clock);
     this.listener = listener;
     this.policy = new RotationPolicy(cron);
     this.rotator = newRotator();
@@ -185,7 +182,7 @@ final class Play {
       take(due, now);
     }
     if (lookout != null && !now.isBefore(lookout.at())) {
-      lookout.look(seats);
+      lookout.look(seats, rotator.skew().skews());
     }
   }
 

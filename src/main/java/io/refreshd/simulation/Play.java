@@ -12,6 +12,7 @@ import io.refreshd.rotation.Outcome;
 import io.refreshd.rotation.RotationListener;
 import io.refreshd.rotation.RotationPolicy;
 import io.refreshd.rotation.Rotator;
+import io.refreshd.rotation.SkewWatch;
 import io.refreshd.rotation.StoredGrant;
 import io.refreshd.rotation.Trigger;
 import java.time.Duration;
@@ -46,6 +47,7 @@ final class Play {
       new PriorityQueue<>(
           Comparator.comparing(Turn::at).thenComparing(turn -> turn.seat().grant().name()));
   private final PriorityQueue<Step> steps = new PriorityQueue<>(Comparator.comparing(Step::at));
+  private SkewWatch skew = new SkewWatch();
   private Rotator rotator;
   private Instant sweepAt = NEVER;
   private boolean isDown;
@@ -182,7 +184,7 @@ final class Play {
       take(due, now);
     }
     if (lookout != null && !now.isBefore(lookout.at())) {
-      lookout.look(seats, rotator.skew().skews());
+      lookout.look(seats, skew.skews());
     }
   }
 
@@ -235,7 +237,8 @@ final class Play {
   }
 
   private Rotator newRotator() {
-    return new Rotator(store, world, policy, listener, clock);
+    skew = new SkewWatch();
+    return new Rotator(store, world, policy, listener, skew, clock);
   }
 
   private static Instant earlier(Instant a, Instant b) {

@@ -374,7 +374,7 @@ class AlertRulesTest {
   void aClockIsToldOfFromTwoMinutesOn() {
     AlertRules.Look look = rules.at(START);
     look.addClockSkew("https://a.example", Duration.ofSeconds(119));
-    look.addClockSkew("https://b.example", Duration.ofSeconds(-120));
+    look.addClockSkew("https://b.example", Duration.ofMinutes(-2));
     look.addClockSkew("https://c.example", Duration.ofMinutes(3));
 
     Cause told = only(look.causes());

@@ -1,6 +1,7 @@
 package io.refreshd.alert;
 
 import io.refreshd.rotation.Alert;
+import io.refreshd.rotation.Alert.Change;
 import io.refreshd.rotation.Alert.Concern;
 import io.refreshd.rotation.Level;
 import java.time.Duration;
@@ -39,59 +40,40 @@ final class AlertmanagerBody {
   }
 
   private static Stream<Map<String, @Nullable Object>> alerts(Concern concern, Alert alert) {
-    return switch (alert.change()) {
-      case TEST ->
-          Stream.of(firing("RefreshdTest", severity(alert.level()), concern, alert, TEST_FIRES));
-      case RAISED, REMINDED, RECOVERED ->
-          Stream.concat(
-                  Stream.of(alert.level()),
-                  Arrays.stream(Level.values()).filter(level -> level != alert.level()))
-              .map(level -> alert(level, concern, alert));
-    };
+    return alert.change() == Change.TEST
+        ? Stream.of(
+            alert("RefreshdTest", alert.level(), concern, alert, alert.at().plus(TEST_FIRES)))
+        : Stream.concat(
+                Stream.of(alert.level()),
+                Arrays.stream(Level.values()).filter(level -> level != alert.level()))
+            .map(level -> alert("RefreshdGrantInDanger", level, concern, alert, end(level, alert)));
   }
 
-  private static Map<String, @Nullable Object> alert(Level level, Concern concern, Alert alert) {
-    boolean fires = alert.change() != Alert.Change.RECOVERED && level == alert.level();
-    String name = "RefreshdGrantInDanger";
-    return fires
-        ? firing(name, severity(level), concern, alert, FIRES)
-        : ended(name, severity(level), concern, alert);
+  private static Instant end(Level level, Alert alert) {
+    return alert.change() != Change.RECOVERED && level == alert.level()
+        ? alert.at().plus(FIRES)
+        : alert.at().minus(CLOCKS_DIFFER);
   }
 
-  private static Map<String, @Nullable Object> firing(
-      String name, String severity, Concern concern, Alert alert, Duration span) {
-    return Json.object(
-        "labels", labels(name, severity, concern, alert),
-        "annotations", annotations(concern, alert),
-        "startsAt", alert.at(),
-        "endsAt", alert.at().plus(span));
-  }
-
-  private static Map<String, @Nullable Object> ended(
-      String name, String severity, Concern concern, Alert alert) {
-    Instant end = alert.at().minus(CLOCKS_DIFFER);
+  private static Map<String, @Nullable Object> alert(
+      String name, Level level, Concern concern, Alert alert, Instant end) {
     return Json.object(
         "labels",
-        labels(name, severity, concern, alert),
+        labels(name, level, concern, alert),
         "annotations",
         annotations(concern, alert),
         "startsAt",
-        end,
+        end.isBefore(alert.at()) ? end : alert.at(),
         "endsAt",
         end);
   }
 
   private static Map<String, @Nullable Object> labels(
-      String name, String severity, Concern concern, Alert alert) {
-    return Json.object(
-        "alertname",
-        name,
-        "severity",
-        severity,
-        "subject",
-        Text.flat(concern.subject()),
-        "cause",
-        Text.flat(alert.cause()));
+      String name, Level level, Concern concern, Alert alert) {
+    String subject = Text.flat(concern.subject());
+    String severity = level == Level.OK ? "info" : level.word();
+    String cause = Text.flat(alert.cause());
+    return Json.object("alertname", name, "severity", severity, "subject", subject, "cause", cause);
   }
 
   private static Map<String, @Nullable Object> annotations(Concern concern, Alert alert) {
@@ -107,9 +89,5 @@ final class AlertmanagerBody {
       annotations.put("until", concern.until());
     }
     return annotations;
-  }
-
-  private static String severity(Level level) {
-    return level == Level.OK ? "info" : level.word();
   }
 }

@@ -3,22 +3,15 @@ package io.refreshd.alert;
 import io.refreshd.rotation.Alert;
 import java.net.URI;
 import java.util.Locale;
-import java.util.function.Function;
 
 /** What a webhook takes. */
 public enum Format {
-  GENERIC(GenericBody::of),
-  SLACK(SlackBody::of),
-  TEAMS(TeamsBody::of),
-  ALERTMANAGER(AlertmanagerBody::of);
+  GENERIC,
+  SLACK,
+  TEAMS,
+  ALERTMANAGER;
 
   private static final String ALERTS_API = "/api/v2/alerts";
-
-  private final Function<Alert, String> body;
-
-  Format(Function<Alert, String> body) {
-    this.body = body;
-  }
 
   /** The word for it in the configuration. */
   public String word() {
@@ -27,7 +20,12 @@ public enum Format {
 
   /** The JSON to post. */
   String body(Alert alert) {
-    return body.apply(alert);
+    return switch (this) {
+      case GENERIC -> GenericBody.of(alert);
+      case SLACK -> SlackBody.of(alert);
+      case TEAMS -> TeamsBody.of(alert);
+      case ALERTMANAGER -> AlertmanagerBody.of(alert);
+    };
   }
 
   /** Where to post it: of Alertmanager the server alone may be given. */

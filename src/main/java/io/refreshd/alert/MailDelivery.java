@@ -40,8 +40,8 @@ final class MailDelivery implements Delivery {
 
   @Override
   public void run() throws UndeliveredException {
-    try (Socket connection = session.connect(this::opened)) {
-      send(connection);
+    try {
+      send(session.connect(this::opened));
     } catch (SendFailedException e) {
       told(e);
     } catch (MessagingException e) {
@@ -51,6 +51,7 @@ final class MailDelivery implements Delivery {
     }
   }
 
+  /** The connection is closed by {@link #abort}, which comes after every end. */
   private void send(Socket connection) throws MessagingException {
     SMTPTransport transport = (SMTPTransport) session.mail().getTransport("smtp");
     transport.connect(connection);

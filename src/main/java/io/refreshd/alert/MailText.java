@@ -40,7 +40,8 @@ record MailText(InternetAddress from, List<InternetAddress> to) {
   MimeMessage message(Session session, Alert alert) {
     String thread = id(alert.cause());
     try {
-      MimeMessage message = new MimeMessage(session);
+      MimeMessage message =
+          new IdentifiedMessage(session, id(alert.cause() + alert.change() + alert.at()));
       message.setFrom(from);
       message.setRecipients(RecipientType.TO, to.toArray(Address[]::new));
       message.setSubject(subject(alert), UTF_8);
@@ -50,7 +51,6 @@ record MailText(InternetAddress from, List<InternetAddress> to) {
       message.setHeader("References", thread);
       message.setHeader("Auto-Submitted", "auto-generated");
       message.saveChanges();
-      message.setHeader("Message-ID", id(alert.cause() + alert.change() + alert.at()));
       return message;
     } catch (MessagingException e) {
       throw new IllegalStateException("a mail of checked addresses and flat text", e);
@@ -64,6 +64,21 @@ record MailText(InternetAddress from, List<InternetAddress> to) {
   private String id(String of) {
     String address = from.getAddress();
     return "<refreshd." + hash(of) + address.substring(address.lastIndexOf('@')) + ">";
+  }
+
+  /** Has our own id; for the library's own one it would look up the name of this machine. */
+  private static final class IdentifiedMessage extends MimeMessage {
+    private final String id;
+
+    IdentifiedMessage(Session session, String id) {
+      super(session);
+      this.id = id;
+    }
+
+    @Override
+    protected void updateMessageID() throws MessagingException {
+      setHeader("Message-ID", id);
+    }
   }
 
   private static String hash(String text) {

@@ -26,11 +26,11 @@ final class TeamsBody {
     Fitting concerns =
         Fitting.of(alert.concerns(), concern -> container(concern, alert), MOST_CONCERNS, ROOM);
     List<Map<String, @Nullable Object>> body = new ArrayList<>();
-    body.add(text(heading(alert)));
-    body.add(text(run(AlertText.opening(alert))));
+    body.add(text(List.of(heading(alert))));
+    body.add(text(List.of(run(AlertText.opening(alert)))));
     body.addAll(concerns.shown());
     if (concerns.left() > 0) {
-      body.add(text(run(AlertText.more(concerns.left()))));
+      body.add(text(List.of(run(AlertText.more(concerns.left())))));
     }
     return Json.text(message(body));
   }
@@ -56,16 +56,15 @@ final class TeamsBody {
 
   private static Map<String, @Nullable Object> container(Concern concern, Alert alert) {
     List<Map<String, @Nullable Object>> items = new ArrayList<>();
-    items.add(text(bold(Text.line(concern.subject(), LONGEST_TEXT))));
+    items.add(text(List.of(bold(Text.line(concern.subject(), LONGEST_TEXT)))));
     for (AlertText.Line line : AlertText.lines(concern, alert.at())) {
-      items.add(text(bold(line.label() + ": "), run(line.text())));
+      items.add(text(List.of(bold(line.label() + ": "), run(line.text()))));
     }
     return Json.object("type", "Container", "separator", true, "items", items);
   }
 
-  @SafeVarargs
-  private static Map<String, @Nullable Object> text(Map<String, @Nullable Object>... runs) {
-    return Json.object("type", "RichTextBlock", "spacing", "Small", "inlines", List.of(runs));
+  private static Map<String, @Nullable Object> text(List<Map<String, @Nullable Object>> runs) {
+    return Json.object("type", "RichTextBlock", "spacing", "Small", "inlines", runs);
   }
 
   private static Map<String, @Nullable Object> run(String text) {

@@ -58,7 +58,7 @@ final class TimeLimit implements AutoCloseable {
   private static UndeliveredException why(Delivery delivery, ExecutionException e) {
     return e.getCause() instanceof UndeliveredException why
         ? why
-        : undelivered(delivery, "refreshd failed at it: " + e.getCause());
+        : new UndeliveredException(delivery.target() + ": refreshd itself failed at it", e);
   }
 
   private static UndeliveredException undelivered(Delivery delivery, String why) {

@@ -90,7 +90,7 @@ public final class WebhookChannel implements Channel {
       secrets.add(token.reveal());
     }
     String parts = url.getRawPath() + "?" + url.getRawQuery() + "#" + url.getRawFragment();
-    for (String part : parts.split("[/?&=#]")) {
+    for (String part : parts.split("[/?&=#]", -1)) {
       if (part.length() >= SHORTEST_SECRET) {
         secrets.add(part);
         secrets.add(URLDecoder.decode(part, StandardCharsets.UTF_8));

@@ -9,6 +9,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.io.Closer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ final class WebhookDelivery implements Delivery {
     this.post = post;
     this.limits = limits;
     this.quotation = quotation;
-    this.target = post.getScheme() + "://" + post.getAuthority();
+    this.target = new HttpHost(post.getScheme(), post.getAuthority()).toURI();
   }
 
   @Override

@@ -4,9 +4,9 @@ import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Rehearsal;
-import io.refreshd.simulation.Forecast;
 import io.refreshd.simulation.Incident;
 import io.refreshd.simulation.Scenario;
+import io.refreshd.simulation.SimulationResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -96,15 +96,15 @@ final class SimulateCommand implements Callable<Integer> {
     Config config = refreshd.load(References.LEAVE);
     Instant start = refreshd.clock().instant().truncatedTo(ChronoUnit.SECONDS);
     List<Incident> incidents = incidents(new IncidentArguments(config.grants(), start));
-    Forecast forecast =
+    SimulationResult result =
         rehearsal(config).play(new Scenario(start, Duration.ofDays(days), incidents));
     Console console = refreshd.console();
     if (json) {
-      console.print(Rehearsal.json(forecast));
+      console.print(Rehearsal.json(result));
     } else {
-      new ForecastText(console).lines(forecast).forEach(console::print);
+      new SimulationText(console).lines(result).forEach(console::print);
     }
-    return forecast.deaths().isEmpty() ? 0 : Refreshd.FAILED;
+    return result.deaths().isEmpty() ? 0 : Refreshd.FAILED;
   }
 
   private Rehearsal rehearsal(Config config) {

@@ -3,14 +3,15 @@ package io.refreshd.daemon;
 import io.refreshd.config.Config;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
-import io.refreshd.report.ForecastDocument;
+import io.refreshd.report.SimulationDocument;
+import io.refreshd.rotation.AlertRules;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.schedule.QuartzCron;
-import io.refreshd.simulation.Forecast;
 import io.refreshd.simulation.Limits;
 import io.refreshd.simulation.Member;
 import io.refreshd.simulation.Scenario;
 import io.refreshd.simulation.Simulation;
+import io.refreshd.simulation.SimulationResult;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -52,13 +53,14 @@ public final class Rehearsal {
   }
 
   /** Plays it. */
-  public Forecast play(Scenario scenario) {
+  public SimulationResult play(Scenario scenario) {
     Limits limits = new Limits(config.concurrency(), config.tenantConcurrency());
-    return new Simulation(new QuartzCron(), limits).play(fleet, scenario);
+    AlertRules rules = new AlertRules(config.alerts().ladder(), config.alerts().silence());
+    return new Simulation(new QuartzCron(), limits, rules).play(fleet, scenario);
   }
 
-  /** The forecast as a JSON document. */
-  public static String json(Forecast forecast) {
-    return ForecastDocument.of(forecast);
+  /** The result as a JSON document. */
+  public static String json(SimulationResult result) {
+    return SimulationDocument.of(result);
   }
 }

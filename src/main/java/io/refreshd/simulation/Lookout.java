@@ -1,37 +1,51 @@
 package io.refreshd.simulation;
 
 import io.refreshd.rotation.Alert;
+import io.refreshd.rotation.AlertBook;
+import io.refreshd.rotation.AlertRules;
 import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Clocks;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
-import io.refreshd.rotation.Level;
+import io.refreshd.rotation.OpenAlert;
 import io.refreshd.rotation.State;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a watch when there may be something to say, and only then. */
+/**
+ * Decides what people are told, by the real rules. It looks within a minute after a grant's state
+ * has changed, once an hour while something is told of or a grant is not well, and when half of the
+ * first life is over; in between there is nothing to say.
+ */
 final class Lookout {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration A_YEAR = Duration.ofDays(365);
 
-  private final Watch watch;
+  private final AlertRules rules;
   private final SimulatedStore store;
   private final VirtualClock clock;
-  private final List<Play.Told> told = new ArrayList<>();
+  private final List<Told> told = new ArrayList<>();
+  private List<OpenAlert> open = List.of();
   private Instant at;
 
-  Lookout(Watch watch, SimulatedStore store, VirtualClock clock) {
-    this.watch = watch;
+  /**
+   * What people were told.
+   *
+   * @param at when, by the world's clock
+   */
+  record Told(Instant at, Alert alert) {}
+
+  Lookout(AlertRules rules, SimulatedStore store, VirtualClock clock) {
+    this.rules = rules;
     this.store = store;
     this.clock = clock;
-    this.at = clock.world();
+    this.at = clock.world().plus(MINUTE);
   }
 
   /** When to look next, by the world's clock. */
@@ -39,9 +53,9 @@ final class Lookout {
     return at;
   }
 
-  /** Something has changed: looks at the next full minute. */
+  /** Something has changed. */
   void lookSoon() {
-    Instant soon = clock.world().truncatedTo(ChronoUnit.MINUTES).plus(MINUTE);
+    Instant soon = clock.world().plus(MINUTE);
     at = soon.isBefore(at) ? soon : at;
   }
 
@@ -50,50 +64,54 @@ final class Lookout {
     at = Instant.MAX;
   }
 
-  void look(List<Seat> seats) {
+  /**
+   * Looks at everything.
+   *
+   * @param skews how far servers' clocks are ahead of the daemon's, by authority
+   */
+  void look(List<Seat> seats, Map<String, Duration> skews) {
     Instant now = clock.instant();
-    Circuits circuits = Circuits.of(store.circuits());
-    List<Watch.Standing> grants =
-        seats.stream().map(seat -> standing(seat, circuits, now)).toList();
-    for (Alert alert : watch.look(grants, now)) {
-      told.add(new Play.Told(clock.world(), alert));
-    }
     Instant quiet = now.plus(A_YEAR);
-    for (Watch.Standing grant : grants) {
-      Instant until = quietUntil(grant.status());
-      quiet = until.isBefore(quiet) ? until : quiet;
+    Circuits circuits = Circuits.of(store.circuits());
+    AlertRules.Look look = rules.at(now);
+    for (Seat seat : seats) {
+      GrantRecord record = store.record(seat.grant().name());
+      GrantStatus status = GrantStatus.of(seat.grant(), record, circuits, now);
+      look.add(seat.grant(), status);
+      quiet = earlier(quiet, quietUntil(status));
     }
-    Instant again = clock.world().truncatedTo(ChronoUnit.HOURS).plus(HOUR);
-    at = quiet.isAfter(now.plus(HOUR)) ? clock.inTheWorld(quiet) : again;
+    skews.forEach(look::addClockSkew);
+    AlertBook.Page page = AlertBook.compare(look.causes(), open, now);
+    page.alerts().forEach(alert -> told.add(new Told(clock.world(), alert)));
+    open = page.open();
+    boolean isQuiet = open.isEmpty() && quiet.isAfter(now.plus(HOUR));
+    at = isQuiet ? clock.inTheWorld(quiet) : clock.world().plus(HOUR);
   }
 
-  List<Play.Told> told() {
+  List<Told> told() {
     return told;
   }
 
-  private Watch.Standing standing(Seat seat, Circuits circuits, Instant now) {
-    GrantRecord record = store.record(seat.grant().name());
-    return new Watch.Standing(seat.grant(), GrantStatus.of(seat.grant(), record, circuits, now));
-  }
-
-  /** Until then a grant is healthy and {@code ok}, whether or not it is rotated. */
-  private Instant quietUntil(GrantStatus status) {
+  /** Until then there is nothing to tell of a grant, whether or not it is rotated. */
+  private static Instant quietUntil(GrantStatus status) {
     Clocks clocks = status.clocks();
-    if (clocks == null || status.state() != State.HEALTHY || status.level() != Level.OK) {
+    if (clocks == null || status.state() != State.HEALTHY || status.circuit() != null) {
       return status.at();
     }
-    Instant issue = quietUntil(clocks.issuedAt(), clocks.expiresAt());
-    Instant signIn = quietUntil(clocks.signedInAt(), clocks.signInExpiresAt());
-    return issue.isBefore(signIn) ? issue : signIn;
+    return earlier(
+        half(clocks.issuedAt(), clocks.expiresAt(), status.at()),
+        half(clocks.signedInAt(), clocks.signInExpiresAt(), status.at()));
   }
 
-  /** The level changes when half of a life is over. */
-  private Instant quietUntil(@Nullable Instant from, @Nullable Instant to) {
-    if (from == null || to == null) {
+  /** No rung of the ladder counts in the first half of a clock's run. */
+  private static Instant half(@Nullable Instant from, @Nullable Instant to, Instant now) {
+    if (to == null) {
       return Instant.MAX;
     }
-    Instant half = from.plus(Duration.between(from, to).dividedBy(2));
-    Instant noticed = to.minus(watch.notice());
-    return half.isBefore(noticed) ? half : noticed;
+    return from == null ? now : from.plus(Duration.between(from, to).dividedBy(2));
+  }
+
+  private static Instant earlier(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
   }
 }

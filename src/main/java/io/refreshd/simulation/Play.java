@@ -2,7 +2,7 @@ package io.refreshd.simulation;
 
 import io.refreshd.grant.Generation;
 import io.refreshd.grant.Grant;
-import io.refreshd.rotation.Alert;
+import io.refreshd.rotation.AlertRules;
 import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Clocks;
 import io.refreshd.rotation.CronTimes;
@@ -12,6 +12,7 @@ import io.refreshd.rotation.Outcome;
 import io.refreshd.rotation.RotationListener;
 import io.refreshd.rotation.RotationPolicy;
 import io.refreshd.rotation.Rotator;
+import io.refreshd.rotation.SkewWatch;
 import io.refreshd.rotation.StoredGrant;
 import io.refreshd.rotation.Trigger;
 import java.time.Duration;
@@ -46,6 +47,7 @@ final class Play {
       new PriorityQueue<>(
           Comparator.comparing(Turn::at).thenComparing(turn -> turn.seat().grant().name()));
   private final PriorityQueue<Step> steps = new PriorityQueue<>(Comparator.comparing(Step::at));
+  private SkewWatch skew = new SkewWatch();
   private Rotator rotator;
   private Instant sweepAt = NEVER;
   private boolean isDown;
@@ -57,20 +59,17 @@ final class Play {
   private record Step(Instant at, Runnable happens) {}
 
   /** How a play of some grants went. */
-  record Ending(List<Fate> fates, List<Told> told) {}
-
-  /** What people were told, by the world's clock. */
-  record Told(Instant at, Alert alert) {}
+  record Ending(List<Fate> fates, List<Lookout.Told> told) {}
 
   /**
-   * @param watch {@code null} if nobody is told anything
+   * @param rules by which people are told; {@code null} if nobody is
    * @param listener is told of each entry of the rotation log, which is kept nowhere
    */
   Play(
       Scenario scenario,
       CronTimes cron,
       Limits limits,
-      @Nullable Watch watch,
+      @Nullable AlertRules rules,
       Rates rates,
       RotationListener listener) {
     this.scenario = scenario;
@@ -78,7 +77,7 @@ final class Play {
     this.redemptions = rates.new Counter();
     this.world = new World(scenario, clock, redemptions);
     this.line = new DueLine(limits);
-    this.lookout = watch == null ? null : new Lookout(watch, store, clock);
+    this.lookout = rules == null ? null : new Lookout(rules, store, clock);
     this.listener = listener;
     this.policy = new RotationPolicy(cron);
     this.rotator = newRotator();
@@ -185,7 +184,7 @@ final class Play {
       take(due, now);
     }
     if (lookout != null && !now.isBefore(lookout.at())) {
-      lookout.look(seats);
+      lookout.look(seats, skew.skews());
     }
   }
 
@@ -238,7 +237,8 @@ final class Play {
   }
 
   private Rotator newRotator() {
-    return new Rotator(store, world, policy, listener, clock);
+    skew = new SkewWatch();
+    return new Rotator(store, world, policy, listener, skew, clock);
   }
 
   private static Instant earlier(Instant a, Instant b) {

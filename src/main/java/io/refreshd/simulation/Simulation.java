@@ -3,6 +3,7 @@ package io.refreshd.simulation;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.grant.TokenEndpoint;
+import io.refreshd.rotation.AlertRules;
 import io.refreshd.rotation.CronTimes;
 import java.net.URI;
 import java.util.Collection;
@@ -11,12 +12,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays a fleet through a scenario. The same fleet and scenario always give the same forecast.
+ * Plays a fleet through a scenario. The same fleet and scenario always give the same result.
  *
  * <p>Up to 10,000 grants are played as one daemon has them. More are split by client, for what a
  * client is told concerns its own grants only, and played side by side; the limit of redemptions in
@@ -28,38 +28,32 @@ public final class Simulation {
 
   private final CronTimes cron;
   private final Limits limits;
-  private final Supplier<? extends @Nullable Watch> watches;
+  private final @Nullable AlertRules rules;
   private final int asOne;
 
-  /** A simulation in which nobody is told anything. */
-  public Simulation(CronTimes cron, Limits limits) {
-    this(cron, limits, () -> null);
+  /**
+   * A simulation.
+   *
+   * @param rules by which people are told; {@code null} if nobody is
+   */
+  public Simulation(CronTimes cron, Limits limits, @Nullable AlertRules rules) {
+    this(cron, limits, rules, AS_ONE);
   }
 
-  /**
-   * @param watches makes a watch for grants that are played together
-   */
-  public Simulation(CronTimes cron, Limits limits, Supplier<? extends @Nullable Watch> watches) {
-    this(cron, limits, watches, AS_ONE);
-  }
-
-  /**
-   * @param asOne a fleet of more grants is split
-   */
-  Simulation(
-      CronTimes cron, Limits limits, Supplier<? extends @Nullable Watch> watches, int asOne) {
+  /** A fleet of more grants than {@code asOne} is split. */
+  Simulation(CronTimes cron, Limits limits, @Nullable AlertRules rules, int asOne) {
     this.cron = cron;
     this.limits = limits;
-    this.watches = watches;
+    this.rules = rules;
     this.asOne = asOne;
   }
 
-  public Forecast play(List<Member> fleet, Scenario scenario) {
+  public SimulationResult play(List<Member> fleet, Scenario scenario) {
     Rates rates = new Rates(scenario.start(), scenario.length());
     List<Play.Ending> endings =
         split(fleet).parallelStream().map(part -> newPlay(scenario, rates).play(part)).toList();
     Rates.Summary redemptions = rates.summary();
-    return new Forecast(
+    return new SimulationResult(
         scenario.start(),
         scenario.end(),
         inOrder(fleet, endings),
@@ -69,13 +63,13 @@ public final class Simulation {
         redemptions.hour(),
         endings.stream()
             .flatMap(ending -> ending.told().stream())
-            .sorted(Comparator.comparing(Play.Told::at))
-            .map(Play.Told::alert)
+            .sorted(Comparator.comparing(Lookout.Told::at))
+            .map(Lookout.Told::alert)
             .toList());
   }
 
   private Play newPlay(Scenario scenario, Rates rates) {
-    return new Play(scenario, cron, limits, watches.get(), rates, (entry, kept) -> {});
+    return new Play(scenario, cron, limits, rules, rates, (entry, kept) -> {});
   }
 
   private List<List<Member>> split(List<Member> fleet) {

@@ -37,7 +37,7 @@ import tools.jackson.databind.JsonNode;
 class AlertmanagerTest {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static final Instant NOW = Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS);
+  private final Instant now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS);
 
   @TempDir static Path folder = Path.of("");
   private static @Nullable Process process;
@@ -80,7 +80,7 @@ class AlertmanagerTest {
 
   @Test
   void aRaisedAlertFiresForADayAndAnHour() throws Exception {
-    deliver(alert("raised", Change.RAISED, Level.CRITICAL, NOW));
+    deliver(alert("raised", Change.RAISED, Level.CRITICAL, now));
 
     JsonNode firing = firing("raised").get(0);
     assertThat(firing.get("labels").get("alertname").asString()).isEqualTo("RefreshdGrantInDanger");
@@ -88,54 +88,54 @@ class AlertmanagerTest {
     assertThat(firing.get("labels").get("subject").asString()).isEqualTo("germany/live");
     assertThat(firing.get("annotations").get("summary").asString()).isEqualTo("it is refused");
     assertThat(firing.get("annotations").get("next").asString()).isEqualTo("look into it");
-    assertThat(instant(firing, "startsAt")).isEqualTo(NOW);
-    assertThat(instant(firing, "endsAt")).isEqualTo(NOW.plus(Duration.ofHours(25)));
+    assertThat(instant(firing, "startsAt")).isEqualTo(now);
+    assertThat(instant(firing, "endsAt")).isEqualTo(now.plus(Duration.ofHours(25)));
     assertThat(firing("raised")).hasSize(1);
   }
 
   @Test
   void aReminderLengthensTheSameAlert() throws Exception {
-    deliver(alert("reminded", Change.RAISED, Level.CRITICAL, NOW.minus(Duration.ofDays(1))));
-    deliver(alert("reminded", Change.REMINDED, Level.CRITICAL, NOW));
+    deliver(alert("reminded", Change.RAISED, Level.CRITICAL, now.minus(Duration.ofDays(1))));
+    deliver(alert("reminded", Change.REMINDED, Level.CRITICAL, now));
 
     assertThat(firing("reminded")).hasSize(1);
     JsonNode firing = firing("reminded").get(0);
-    assertThat(instant(firing, "startsAt")).isEqualTo(NOW.minus(Duration.ofDays(1)));
-    assertThat(instant(firing, "endsAt")).isEqualTo(NOW.plus(Duration.ofHours(25)));
+    assertThat(instant(firing, "startsAt")).isEqualTo(now.minus(Duration.ofDays(1)));
+    assertThat(instant(firing, "endsAt")).isEqualTo(now.plus(Duration.ofHours(25)));
   }
 
   @Test
   void aRecoveryEndsIt() throws Exception {
-    deliver(alert("recovered", Change.RAISED, Level.CRITICAL, NOW.minus(Duration.ofHours(2))));
+    deliver(alert("recovered", Change.RAISED, Level.CRITICAL, now.minus(Duration.ofHours(2))));
     assertThat(firing("recovered")).hasSize(1);
 
-    deliver(alert("recovered", Change.RECOVERED, Level.OK, NOW));
+    deliver(alert("recovered", Change.RECOVERED, Level.OK, now));
 
     assertThat(firing("recovered")).isEmpty();
   }
 
   @Test
   void aRecoveryRightAfterTheAlertEndsItToo() throws Exception {
-    deliver(alert("short", Change.RAISED, Level.WARNING, NOW.minusSeconds(5)));
+    deliver(alert("short", Change.RAISED, Level.WARNING, now.minusSeconds(5)));
 
-    deliver(alert("short", Change.RECOVERED, Level.OK, NOW));
+    deliver(alert("short", Change.RECOVERED, Level.OK, now));
 
     assertThat(firing("short")).isEmpty();
   }
 
   @Test
   void aRecoveryEndsItThoughOurClockIsAhead() throws Exception {
-    deliver(alert("ahead", Change.RAISED, Level.CRITICAL, NOW.minus(Duration.ofHours(1))));
+    deliver(alert("ahead", Change.RAISED, Level.CRITICAL, now.minus(Duration.ofHours(1))));
 
-    deliver(alert("ahead", Change.RECOVERED, Level.OK, NOW.plusSeconds(40)));
+    deliver(alert("ahead", Change.RECOVERED, Level.OK, now.plusSeconds(40)));
 
     assertThat(firing("ahead")).isEmpty();
   }
 
   @Test
   void aWorseLevelTakesThePlaceOfTheLesser() throws Exception {
-    deliver(alert("worse", Change.RAISED, Level.WARNING, NOW.minus(Duration.ofHours(2))));
-    deliver(alert("worse", Change.RAISED, Level.CRITICAL, NOW));
+    deliver(alert("worse", Change.RAISED, Level.WARNING, now.minus(Duration.ofHours(2))));
+    deliver(alert("worse", Change.RAISED, Level.CRITICAL, now));
 
     assertThat(firing("worse"))
         .extracting(firing -> firing.get("labels").get("severity").asString())
@@ -144,16 +144,16 @@ class AlertmanagerTest {
 
   @Test
   void whatCameBackFiresAgain() throws Exception {
-    deliver(alert("again", Change.RAISED, Level.CRITICAL, NOW.minus(Duration.ofHours(2))));
-    deliver(alert("again", Change.RECOVERED, Level.OK, NOW.minus(Duration.ofHours(1))));
-    deliver(alert("again", Change.RAISED, Level.CRITICAL, NOW));
+    deliver(alert("again", Change.RAISED, Level.CRITICAL, now.minus(Duration.ofHours(2))));
+    deliver(alert("again", Change.RECOVERED, Level.OK, now.minus(Duration.ofHours(1))));
+    deliver(alert("again", Change.RAISED, Level.CRITICAL, now));
 
     assertThat(firing("again")).hasSize(1);
   }
 
   @Test
   void aTestFiresUnderItsOwnName() throws Exception {
-    deliver(alert("test", Change.TEST, Level.OK, NOW));
+    deliver(alert("test", Change.TEST, Level.OK, now));
 
     assertThat(firing("test"))
         .extracting(firing -> firing.get("labels").get("alertname").asString())

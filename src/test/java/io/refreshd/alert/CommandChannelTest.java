@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -220,7 +221,9 @@ class CommandChannelTest {
   }
 
   private List<String> variables() throws IOException {
-    return List.of(Files.readString(folder.resolve("env")).split("\0"));
+    return Stream.of(Files.readString(folder.resolve("env")).split("\0", -1))
+        .filter(variable -> !variable.isEmpty())
+        .toList();
   }
 
   private void awaitContent(String file) throws IOException {

@@ -106,6 +106,14 @@ class StarttlsTest {
   }
 
   @Test
+  void aCertificateOfAnotherNameIsNotTrusted() {
+    assertThatThrownBy(() -> deliver("127.0.0.2", Encryption.STARTTLS, trusting(), LOGIN))
+        .isInstanceOf(UndeliveredException.class)
+        .hasMessageStartingWith("smtp://127.0.0.2:" + port + ": the TLS handshake failed: ");
+    assertThat(folder.resolve("mail")).doesNotExist();
+  }
+
+  @Test
   void aWrongPasswordIsSaidSo() {
     MailLogin wrong = new MailLogin("keeper", Secret.of("wrong-s3cret"));
     assertThatThrownBy(() -> deliver("localhost", Encryption.STARTTLS, trusting(), wrong))

@@ -6,12 +6,13 @@ import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.grant.RefreshTokens;
 import io.refreshd.grant.TokenEndpoint;
+import io.refreshd.rotation.AlertRules;
 import io.refreshd.simulation.Fate;
-import io.refreshd.simulation.Forecast;
 import io.refreshd.simulation.Limits;
 import io.refreshd.simulation.Member;
 import io.refreshd.simulation.Scenario;
 import io.refreshd.simulation.Simulation;
+import io.refreshd.simulation.SimulationResult;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -23,8 +24,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * How long the forecast of a large fleet takes, and in how much memory. The fleet is one of
- * partners with an application, 12 tenants and 24 grants each, rotated every 7 days.
+ * How long the result of a large fleet takes, and in how much memory. The fleet is one of partners
+ * with an application, 12 tenants and 24 grants each, rotated every 7 days.
  *
  * <pre>
  * mvn -q -B test-compile dependency:build-classpath -Dmdep.outputFile=target/test-classpath
@@ -45,9 +46,10 @@ public final class SimulationBench {
     int days = args.length > 1 ? Integer.parseInt(args[1]) : 400;
     List<Member> fleet =
         IntStream.range(0, grants).mapToObj(n -> new Member(grant(n), null)).toList();
+    AlertRules rules = new AlertRules(List.of(Duration.ofDays(30)), Duration.ofDays(14));
     long before = System.nanoTime();
-    Forecast forecast =
-        new Simulation((expression, after) -> Instant.MAX, new Limits(16, 4))
+    SimulationResult result =
+        new Simulation((expression, after) -> Instant.MAX, new Limits(16, 4), rules)
             .play(fleet, new Scenario(START, Duration.ofDays(days), List.of()));
     double seconds = (System.nanoTime() - before) / 1e9;
     System.out.printf(
@@ -60,13 +62,13 @@ public final class SimulationBench {
         days,
         Runtime.getRuntime().availableProcessors(),
         Runtime.version(),
-        forecast.rotations(),
-        forecast.deaths().size(),
+        result.rotations(),
+        result.deaths().size(),
         seconds,
-        forecast.rotations() / seconds,
+        result.rotations() / seconds,
         ManagementFactory.getRuntimeMXBean().getUptime() / 1e3,
-        forecast.oldest().map(Fate::oldest).orElse(Duration.ZERO).toSeconds() / 86_400d,
-        List.of(forecast.busiestSecond(), forecast.busiestMinute(), forecast.busiestHour()),
+        result.oldest().map(Fate::oldest).orElse(Duration.ZERO).toSeconds() / 86_400d,
+        List.of(result.busiestSecond(), result.busiestMinute(), result.busiestHour()),
         heapPeak() >> 20,
         Runtime.getRuntime().maxMemory() >> 20);
   }

@@ -17,7 +17,7 @@ final class RefreshdProcess implements AutoCloseable {
 
   private static final Path JAR =
       Path.of(System.getProperty("refreshd.jar", "target/refreshd.jar"));
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(100);
 
   private final Process process;
   private final Path out;

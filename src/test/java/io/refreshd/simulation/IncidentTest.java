@@ -27,21 +27,21 @@ class IncidentTest {
   void aConfiguredSignInFrequencyKillsAtTheSecondWhateverIsRotated() {
     Grant grant = Grants.named("germany/live").signInFrequency(MONTH).build();
 
-    Forecast forecast = Stage.forecast(Stage.enrolled(List.of(grant)));
+    SimulationResult result = Stage.result(Stage.enrolled(List.of(grant)));
 
-    Death death = death(forecast.grants().get(0));
+    Death death = death(result.grants().get(0));
     assertThat(death.at()).isEqualTo(day(30));
     assertThat(death.clock()).isEqualTo(Told.Which.SIGN_IN);
     assertThat(death.refusal().code()).isEqualTo("70043");
     assertThat(death.why()).contains("maximum allowed lifetime for this request is 2592000.");
-    assertThat(forecast.grants().get(0).oldest()).isEqualTo(Stage.interval(grant));
+    assertThat(result.grants().get(0).oldest()).isEqualTo(Stage.interval(grant));
   }
 
   @Test
   void rememberedMultiFactorAuthenticationEndsAGrantToo() {
     Grant grant = Grants.named("germany/live").rememberMfa(Duration.ofDays(60)).build();
 
-    Death death = death(Stage.forecast(Stage.enrolled(List.of(grant))).grants().get(0));
+    Death death = death(Stage.result(Stage.enrolled(List.of(grant))).grants().get(0));
 
     assertThat(death.at()).isEqualTo(day(60));
     assertThat(death.refusal().code()).isEqualTo("50078");
@@ -70,7 +70,7 @@ class IncidentTest {
   void aPolicyThatComesBeforeTheSignInIsTooOldKillsLater() {
     Incident policy = new Incident.SignInPolicy(EVERYBODY, Duration.ofDays(120), day(100));
 
-    assertThat(Stage.forecast(Stage.fleet(), policy).deaths())
+    assertThat(Stage.result(Stage.fleet(), policy).deaths())
         .hasSize(24)
         .allSatisfy(fate -> assertThat(death(fate).at()).isEqualTo(day(120)));
   }
@@ -79,15 +79,15 @@ class IncidentTest {
   void aRevokedGrantIsDeadAtOnceAndItsPreviousTokenTriedInVain() {
     Incident revocation = new Incident.Revocation(Selector.parse("market-1/live"), day(50));
 
-    Forecast forecast = Stage.forecast(Stage.fleet(), revocation);
+    SimulationResult result = Stage.result(Stage.fleet(), revocation);
 
-    assertThat(forecast.deaths()).hasSize(1);
-    Fate dead = forecast.deaths().get(0);
+    assertThat(result.deaths()).hasSize(1);
+    Fate dead = result.deaths().get(0);
     assertThat(dead.grant()).hasToString("market-1/live");
     assertThat(death(dead).at()).isEqualTo(day(50));
     assertThat(death(dead).refusal().code()).isEqualTo("50173");
     assertThat(death(dead).clock()).isNull();
-    assertThat(forecast.redemptions()).isEqualTo(forecast.rotations() + 2L * forecast.failures());
+    assertThat(result.redemptions()).isEqualTo(result.rotations() + 2L * result.failures());
   }
 
   @Test
@@ -111,7 +111,7 @@ class IncidentTest {
   void aSecretThatNobodyReplacesKillsByTheIssueClock() {
     Incident expiry = new Incident.SecretExpiry(EVERYBODY, day(50), Instant.MAX);
 
-    assertThat(Stage.forecast(Stage.fleet(), expiry).deaths())
+    assertThat(Stage.result(Stage.fleet(), expiry).deaths())
         .hasSize(24)
         .allSatisfy(fate -> assertThat(death(fate).clock()).isEqualTo(Told.Which.ISSUE))
         .allSatisfy(fate -> assertThat(death(fate).at()).isBetween(day(132), day(140)));
@@ -177,7 +177,7 @@ class IncidentTest {
 
   @Test
   void aDaemonThatIsDownForAWholeLifeLosesEverybody() {
-    assertThat(Stage.forecast(Stage.fleet(), new Incident.Downtime(day(50), day(141))).deaths())
+    assertThat(Stage.result(Stage.fleet(), new Incident.Downtime(day(50), day(141))).deaths())
         .hasSize(24)
         .allSatisfy(fate -> assertThat(death(fate).at()).isBefore(day(140)));
   }
@@ -189,11 +189,10 @@ class IncidentTest {
             .<Incident>mapToObj(n -> new Incident.Downtime(day(n), day(n).plusSeconds(90)))
             .toList();
 
-    Forecast forecast = Stage.forecast(Stage.fleet(), restarts.toArray(Incident[]::new));
+    SimulationResult result = Stage.result(Stage.fleet(), restarts.toArray(Incident[]::new));
 
-    assertThat(forecast.deaths()).isEmpty();
-    assertThat(forecast.oldest().orElseThrow().oldest())
-        .isLessThan(Duration.ofDays(7).plusHours(17));
+    assertThat(result.deaths()).isEmpty();
+    assertThat(result.oldest().orElseThrow().oldest()).isLessThan(Duration.ofDays(7).plusHours(17));
   }
 
   private static Death death(Fate fate) {

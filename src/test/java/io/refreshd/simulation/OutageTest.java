@@ -28,11 +28,11 @@ class OutageTest {
       Instant due = START.plus(Stage.interval(worst));
       Instant end = START.plus(LIFE).minusSeconds(60);
 
-      Forecast forecast =
-          Stage.forecast(Stage.fleet(), new Incident.Outage(due.minusSeconds(1), end));
+      SimulationResult result =
+          Stage.result(Stage.fleet(), new Incident.Outage(due.minusSeconds(1), end));
 
-      assertThat(forecast.deaths()).isEmpty();
-      assertThat(forecast.oldest().orElseThrow().oldest()).isGreaterThan(LIFE.minusSeconds(61));
+      assertThat(result.deaths()).isEmpty();
+      assertThat(result.oldest().orElseThrow().oldest()).isGreaterThan(LIFE.minusSeconds(61));
     }
   }
 
@@ -41,19 +41,19 @@ class OutageTest {
     // by day 10 each grant was rotated once, and none twice
     Incident outage = new Incident.Outage(day(10), day(97));
 
-    Forecast forecast = Stage.forecast(Stage.fleet(), outage);
+    SimulationResult result = Stage.result(Stage.fleet(), outage);
 
     List<Grant> mustDie =
         Grants.fleet(12).stream()
             .filter(grant -> Stage.interval(grant).compareTo(Duration.ofDays(7)) <= 0)
             .toList();
     assertThat(mustDie).hasSizeBetween(6, 18);
-    assertThat(forecast.deaths())
+    assertThat(result.deaths())
         .extracting(Fate::grant)
         .containsExactlyInAnyOrderElementsOf(mustDie.stream().map(Grant::name).toList());
     for (Grant grant : mustDie) {
       Instant issuedAt = START.plus(Stage.interval(grant));
-      Fate fate = fate(forecast, grant);
+      Fate fate = fate(result, grant);
       assertThat(fate.death())
           .isEqualTo(
               new Death(
@@ -137,15 +137,15 @@ class OutageTest {
 
   @Test
   void afterAnOutageTheFleetComesBackWithinTheLongestRetry() {
-    Forecast forecast = Stage.forecast(Stage.fleet(), new Incident.Outage(day(100), day(130)));
+    SimulationResult result = Stage.result(Stage.fleet(), new Incident.Outage(day(100), day(130)));
 
-    assertThat(forecast.deaths()).isEmpty();
-    assertThat(forecast.oldest().orElseThrow().oldest()).isLessThan(Duration.ofDays(39));
-    assertThat(forecast.failures() / 24).isBetween(80L, 140L);
+    assertThat(result.deaths()).isEmpty();
+    assertThat(result.oldest().orElseThrow().oldest()).isLessThan(Duration.ofDays(39));
+    assertThat(result.failures() / 24).isBetween(80L, 140L);
   }
 
-  private static Fate fate(Forecast forecast, Grant grant) {
-    return forecast.grants().stream()
+  private static Fate fate(SimulationResult result, Grant grant) {
+    return result.grants().stream()
         .filter(fate -> fate.grant().equals(grant.name()))
         .findFirst()
         .orElseThrow();

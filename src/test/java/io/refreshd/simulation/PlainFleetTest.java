@@ -25,12 +25,12 @@ class PlainFleetTest {
 
   @Test
   void nobodyDiesAndNoTokenGrowsOlderThanItsSlot() {
-    Forecast forecast = Stage.forecast(Stage.fleet());
+    SimulationResult result = Stage.result(Stage.fleet());
 
-    assertThat(forecast.deaths()).isEmpty();
-    assertThat(forecast.failures()).isZero();
-    assertThat(forecast.redemptions()).isEqualTo(forecast.rotations());
-    assertThat(forecast.grants())
+    assertThat(result.deaths()).isEmpty();
+    assertThat(result.failures()).isZero();
+    assertThat(result.redemptions()).isEqualTo(result.rotations());
+    assertThat(result.grants())
         .hasSize(24)
         .allSatisfy(fate -> assertThat(fate.oldest()).isLessThan(Duration.ofDays(7).plusHours(17)))
         .allSatisfy(
@@ -59,18 +59,18 @@ class PlainFleetTest {
   }
 
   @Test
-  void aPlayGivesTheSameForecastEachTime() {
-    assertThat(Stage.forecast(Stage.fleet())).isEqualTo(Stage.forecast(Stage.fleet()));
+  void aPlayGivesTheSameResultEachTime() {
+    assertThat(Stage.result(Stage.fleet())).isEqualTo(Stage.result(Stage.fleet()));
   }
 
   @Test
   void theOrderOfTheGrantsIsKeptAndDoesNotMatter() {
     List<Member> backwards = new ArrayList<>(Stage.fleet());
     Collections.reverse(backwards);
-    List<Fate> fates = new ArrayList<>(Stage.forecast(backwards).grants());
+    List<Fate> fates = new ArrayList<>(Stage.result(backwards).grants());
     Collections.reverse(fates);
 
-    assertThat(fates).isEqualTo(Stage.forecast(Stage.fleet()).grants());
+    assertThat(fates).isEqualTo(Stage.result(Stage.fleet()).grants());
   }
 
   @Test
@@ -82,12 +82,12 @@ class PlainFleetTest {
             .sorted()
             .toList();
 
-    Forecast forecast = Stage.forecast(Stage.fleet());
+    SimulationResult result = Stage.result(Stage.fleet());
 
-    assertThat(forecast.redemptions()).isEqualTo(times.size());
-    assertThat(forecast.busiestSecond()).isEqualTo(busiest(times, Duration.ofSeconds(1)));
-    assertThat(forecast.busiestMinute()).isEqualTo(busiest(times, Duration.ofMinutes(1)));
-    assertThat(forecast.busiestHour()).isEqualTo(busiest(times, Duration.ofHours(1)));
+    assertThat(result.redemptions()).isEqualTo(times.size());
+    assertThat(result.busiestSecond()).isEqualTo(busiest(times, Duration.ofSeconds(1)));
+    assertThat(result.busiestMinute()).isEqualTo(busiest(times, Duration.ofMinutes(1)));
+    assertThat(result.busiestHour()).isEqualTo(busiest(times, Duration.ofHours(1)));
   }
 
   private static Peak busiest(List<Instant> times, Duration window) {
@@ -104,11 +104,11 @@ class PlainFleetTest {
   }
 
   @Test
-  void aFleetOfNobodyHasAForecastToo() {
-    Forecast forecast = Stage.forecast(List.of());
+  void aFleetOfNobodyHasAResultToo() {
+    SimulationResult result = Stage.result(List.of());
 
-    assertThat(forecast.redemptions()).isZero();
-    assertThat(forecast.busiestHour()).isEqualTo(new Peak(0, START));
-    assertThat(forecast.oldest()).isEmpty();
+    assertThat(result.redemptions()).isZero();
+    assertThat(result.busiestHour()).isEqualTo(new Peak(0, START));
+    assertThat(result.oldest()).isEmpty();
   }
 }

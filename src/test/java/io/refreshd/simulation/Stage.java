@@ -2,6 +2,7 @@ package io.refreshd.simulation;
 
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.Selector;
+import io.refreshd.rotation.AlertRules;
 import io.refreshd.rotation.Entry;
 import io.refreshd.testing.Grants;
 import io.refreshd.testing.MutableClock;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Plays of 400 days, and the documented rules by which their times can be reckoned by hand. */
@@ -22,6 +24,9 @@ final class Stage {
   static final Instant START = MutableClock.START;
   static final Duration LENGTH = Duration.ofDays(400);
   static final Limits LIMITS = new Limits(16, 4);
+  static final AlertRules RULES =
+      new AlertRules(
+          Stream.of(30L, 14L, 7L, 3L, 1L).map(Duration::ofDays).toList(), Duration.ofDays(14));
   static final Selector EVERYBODY = Selector.parse("*/*");
 
   private Stage() {}
@@ -37,12 +42,13 @@ final class Stage {
     return new Scenario(START, LENGTH, Arrays.asList(incidents));
   }
 
-  static Forecast forecast(List<Member> fleet, Incident... incidents) {
-    return new Simulation((cron, after) -> Instant.MAX, LIMITS).play(fleet, scenario(incidents));
+  static SimulationResult result(List<Member> fleet, Incident... incidents) {
+    return new Simulation((cron, after) -> Instant.MAX, LIMITS, RULES)
+        .play(fleet, scenario(incidents));
   }
 
   /** With every entry of the rotation log. */
-  static Played play(List<Member> fleet, @Nullable Watch watch, Incident... incidents) {
+  static Played play(List<Member> fleet, @Nullable AlertRules rules, Incident... incidents) {
     Scenario scenario = scenario(incidents);
     List<Entry> entries = new ArrayList<>();
     Play play =
@@ -50,7 +56,7 @@ final class Stage {
             scenario,
             (cron, after) -> Instant.MAX,
             LIMITS,
-            watch,
+            rules,
             new Rates(scenario.start(), scenario.length()),
             (entry, kept) -> entries.add(entry));
     return new Played(play.play(fleet).fates(), entries);

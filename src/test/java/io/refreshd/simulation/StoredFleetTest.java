@@ -22,7 +22,7 @@ class StoredFleetTest {
   private final Grant grant = Grants.sample();
 
   private static Fate fate(Grant grant, GrantRecord record) {
-    return Stage.forecast(List.of(new Member(grant, record))).grants().get(0);
+    return Stage.result(List.of(new Member(grant, record))).grants().get(0);
   }
 
   private GrantRecord aged(Duration age) {

@@ -40,12 +40,12 @@ class SurvivalPropertyTest {
     Scenario scenario =
         new Scenario(Stage.START, life.multipliedBy(5), List.of(new Incident.Outage(start, end)));
 
-    Forecast forecast =
-        new Simulation((cron, after) -> Instant.MAX, Stage.LIMITS)
+    SimulationResult result =
+        new Simulation((cron, after) -> Instant.MAX, Stage.LIMITS, null)
             .play(Stage.enrolled(fleet), scenario);
 
-    assertThat(forecast.deaths()).isEmpty();
-    assertThat(forecast.grants()).allSatisfy(fate -> assertThat(fate.rotations()).isPositive());
+    assertThat(result.deaths()).isEmpty();
+    assertThat(result.grants()).allSatisfy(fate -> assertThat(fate.rotations()).isPositive());
   }
 
   private static Grant grant(String name, Duration every, Duration life) {

@@ -34,16 +34,17 @@ def free_port():
 
 tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 tls.load_cert_chain(folder / "cert.pem", folder / "key.pem")
-controller = Controller(
-    Keeper(),
-    hostname="127.0.0.1",
-    port=free_port(),
-    tls_context=tls,
-    require_starttls=True,
-    auth_required=True,
-    authenticator=authenticate,
-)
-controller.start()
-print(controller.port, flush=True)
+port = free_port()
+# the certificate is for the first address, and not for the second
+for address in ("127.0.0.1", "127.0.0.2"):
+    Controller(
+        Keeper(),
+        hostname=address,
+        port=port,
+        tls_context=tls,
+        require_starttls=True,
+        auth_required=True,
+        authenticator=authenticate,
+    ).start()
+print(port, flush=True)
 sys.stdin.read()
-controller.stop()

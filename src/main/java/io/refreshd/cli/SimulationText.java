@@ -5,8 +5,8 @@ import io.refreshd.rotation.Level;
 import io.refreshd.rotation.Told;
 import io.refreshd.simulation.Death;
 import io.refreshd.simulation.Fate;
-import io.refreshd.simulation.Forecast;
 import io.refreshd.simulation.Peak;
+import io.refreshd.simulation.SimulationResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -15,44 +15,47 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** A forecast for a person: the figures, then deaths and alerts, of each the first few. */
-final class ForecastText {
+/**
+ * The result of a simulation for a person: the figures, then deaths and alerts, of each the first
+ * few.
+ */
+final class SimulationText {
 
   /** A person reads no more; {@code --json} has them all. */
   private static final int SHOWN = 24;
 
   private final Console console;
 
-  ForecastText(Console console) {
+  SimulationText(Console console) {
     this.console = console;
   }
 
-  List<String> lines(Forecast forecast) {
-    List<Fate> deaths = forecast.deaths();
+  List<String> lines(SimulationResult result) {
+    List<Fate> deaths = result.deaths();
     List<String> lines = new ArrayList<>();
-    lines.add(summary(forecast, deaths.size()));
-    long fresh = forecast.grants().stream().filter(Fate::isNew).count();
+    lines.add(summary(result, deaths.size()));
+    long fresh = result.grants().stream().filter(Fate::isNew).count();
     if (fresh > 0) {
       lines.add(number(fresh) + " of them taken as enrolled now");
     }
     list(lines, "deaths", deaths, this::line);
-    list(lines, "alerts", forecast.alerts(), this::line);
+    list(lines, "alerts", result.alerts(), this::line);
     return lines;
   }
 
-  private String summary(Forecast forecast, int deaths) {
-    long days = Duration.between(forecast.start(), forecast.end()).toDays();
-    Peak minute = forecast.busiestMinute();
+  private String summary(SimulationResult result, int deaths) {
+    long days = Duration.between(result.start(), result.end()).toDays();
+    Peak minute = result.busiestMinute();
     String died = counted(deaths, "death");
-    return counted(forecast.grants().size(), "grant")
+    return counted(result.grants().size(), "grant")
         + ", "
         + counted(days, "day")
         + ": "
-        + counted(forecast.rotations(), "rotation")
-        + (forecast.failures() == 0 ? "" : ", " + counted(forecast.failures(), "failed attempt"))
+        + counted(result.rotations(), "rotation")
+        + (result.failures() == 0 ? "" : ", " + counted(result.failures(), "failed attempt"))
         + ", "
         + (deaths == 0 ? died : console.paint(Console.Paint.RED, died))
-        + forecast.oldest().map(ForecastText::oldest).orElse("")
+        + result.oldest().map(SimulationText::oldest).orElse("")
         + "; peak "
         + counted(minute.redemptions(), "redemption")
         + " a minute ("

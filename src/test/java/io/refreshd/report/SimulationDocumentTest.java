@@ -10,21 +10,21 @@ import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.Told;
 import io.refreshd.simulation.Death;
 import io.refreshd.simulation.Fate;
-import io.refreshd.simulation.Forecast;
 import io.refreshd.simulation.Peak;
+import io.refreshd.simulation.SimulationResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ForecastDocumentTest {
+class SimulationDocumentTest {
 
   private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
   private static final Instant LATER = Instant.parse("2026-05-30T12:00:00Z");
   private static final Peak PEAK = new Peak(3, START);
 
   @Test
-  void aForecastIsOneLineWithEveryField() {
+  void aResultIsOneLineWithEveryField() {
     Duration life = Duration.ofDays(90);
     Death death =
         new Death(
@@ -45,10 +45,11 @@ class ForecastDocumentTest {
             LATER,
             "germany/live: expired",
             List.of(new Alert.Concern("germany/live", "expired", null, null, null)));
-    Forecast forecast =
-        new Forecast(START, LATER, List.of(dead, alive), 64, PEAK, PEAK, PEAK, List.of(alert));
+    SimulationResult result =
+        new SimulationResult(
+            START, LATER, List.of(dead, alive), 64, PEAK, PEAK, PEAK, List.of(alert));
 
-    assertThat(ForecastDocument.of(forecast))
+    assertThat(SimulationDocument.of(result))
         .isEqualTo(
             "{\"from\":\"2026-03-01T12:00:00Z\",\"to\":\"2026-05-30T12:00:00Z\",\"rotations\":57,"
                 + "\"failures\":7,\"redemptions\":64,\"deaths\":1,\"peak\":{"
@@ -68,10 +69,11 @@ class ForecastDocumentTest {
   }
 
   @Test
-  void aForecastOfNobodyIsADocumentToo() {
-    Forecast forecast = new Forecast(START, LATER, List.of(), 0, PEAK, PEAK, PEAK, List.of());
+  void aResultOfNobodyIsADocumentToo() {
+    SimulationResult result =
+        new SimulationResult(START, LATER, List.of(), 0, PEAK, PEAK, PEAK, List.of());
 
-    assertThat(ForecastDocument.of(forecast))
+    assertThat(SimulationDocument.of(result))
         .contains("\"deaths\":0", "\"grants\":[]", "\"alerts\":[]");
   }
 }

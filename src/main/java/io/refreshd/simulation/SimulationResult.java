@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param busiestHour likewise
  * @param alerts what people were told, in order
  */
-public record Forecast(
+public record SimulationResult(
     Instant start,
     Instant end,
     List<Fate> grants,
@@ -28,7 +28,7 @@ public record Forecast(
     Peak busiestHour,
     List<Alert> alerts) {
 
-  public Forecast {
+  public SimulationResult {
     grants = List.copyOf(grants);
     alerts = List.copyOf(alerts);
   }

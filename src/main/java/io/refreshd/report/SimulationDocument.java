@@ -3,8 +3,8 @@ package io.refreshd.report;
 import io.refreshd.rotation.Alert;
 import io.refreshd.simulation.Death;
 import io.refreshd.simulation.Fate;
-import io.refreshd.simulation.Forecast;
 import io.refreshd.simulation.Peak;
+import io.refreshd.simulation.SimulationResult;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -13,35 +13,35 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** A forecast as one JSON document: what {@code simulate --json} prints. */
-public final class ForecastDocument {
+/** The result of a simulation as one JSON document: what {@code simulate --json} prints. */
+public final class SimulationDocument {
 
   private static final int DECIMALS = 4;
   private static final BigDecimal SECONDS_PER_DAY = BigDecimal.valueOf(86_400);
 
-  private ForecastDocument() {}
+  private SimulationDocument() {}
 
   /** The document, on one line: the fleet's figures, the grants in their order, the alerts. */
-  public static String of(Forecast forecast) {
-    List<Fate> deaths = forecast.deaths();
+  public static String of(SimulationResult result) {
+    List<Fate> deaths = result.deaths();
     return Json.object(
         json -> {
-          Json.text(json, "from", forecast.start());
-          Json.text(json, "to", forecast.end());
-          Json.number(json, "rotations", forecast.rotations());
-          Json.number(json, "failures", forecast.failures());
-          Json.number(json, "redemptions", forecast.redemptions());
+          Json.text(json, "from", result.start());
+          Json.text(json, "to", result.end());
+          Json.number(json, "rotations", result.rotations());
+          Json.number(json, "failures", result.failures());
+          Json.number(json, "redemptions", result.redemptions());
           Json.number(json, "deaths", deaths.size());
           json.writeObjectPropertyStart("peak");
-          write(json, "second", forecast.busiestSecond());
-          write(json, "minute", forecast.busiestMinute());
-          write(json, "hour", forecast.busiestHour());
+          write(json, "second", result.busiestSecond());
+          write(json, "minute", result.busiestMinute());
+          write(json, "hour", result.busiestHour());
           json.writeEndObject();
           json.writeArrayPropertyStart("grants");
-          forecast.grants().forEach(fate -> write(json, fate));
+          result.grants().forEach(fate -> write(json, fate));
           json.writeEndArray();
           json.writeArrayPropertyStart("alerts");
-          forecast.alerts().forEach(alert -> write(json, alert));
+          result.alerts().forEach(alert -> write(json, alert));
           json.writeEndArray();
         });
   }

@@ -119,6 +119,20 @@ public final class Refreshd {
   }
 
   /**
+   * Loads the configuration for a command that only looks on: with the secrets, if this person may
+   * read them, else without.
+   *
+   * @throws ConfigException if it has problems also without them
+   */
+  Config loadToLookOn() throws ConfigException {
+    try {
+      return load(References.RESOLVE);
+    } catch (ConfigException e) {
+      return load(References.LEAVE);
+    }
+  }
+
+  /**
    * Loads the configuration that this call is about.
    *
    * @throws ConfigException with every problem of every file

@@ -2,8 +2,8 @@ package io.refreshd.cli;
 
 import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
-import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
+import io.refreshd.rotation.CredentialStatus;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.Level;
 import io.refreshd.rotation.StoreException;
@@ -55,7 +55,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private int show() throws ConfigException, InterruptedException {
-    Config config = refreshd.load(References.LEAVE);
+    Config config = refreshd.loadToLookOn();
     try (Assembly assembly = Assembly.reading(config, refreshd.clock())) {
       selectors.requireMatches(assembly.status(refreshd.clock().instant()), config);
       Level level = print(assembly);
@@ -79,12 +79,14 @@ final class StatusCommand implements Callable<Integer> {
   private Level print(Assembly assembly) {
     Instant now = refreshd.clock().instant();
     List<GrantStatus> status = selectors.of(assembly.status(now));
-    Level level = Level.worst(status);
+    List<CredentialStatus> credentials = assembly.credentials(status, now);
+    Level level = Level.worst(status, credentials);
     Console console = refreshd.console();
     if (json) {
-      console.print(Assembly.json(status, now));
+      console.print(Assembly.json(status, credentials, now));
     } else {
       new StatusTable(console).lines(status).forEach(console::print);
+      CredentialLines.of(credentials, now, console).forEach(console::print);
     }
     return level;
   }

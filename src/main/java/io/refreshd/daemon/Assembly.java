@@ -13,6 +13,7 @@ import io.refreshd.report.RotationLogFile;
 import io.refreshd.report.StatusDocument;
 import io.refreshd.rotation.Alerter;
 import io.refreshd.rotation.Circuits;
+import io.refreshd.rotation.CredentialStatus;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantRecord;
@@ -127,9 +128,19 @@ public final class Assembly implements AutoCloseable {
     return store.records().stream().filter(record -> !configured.contains(record.name())).toList();
   }
 
+  /** How the credentials stand that these grants go by. */
+  public List<CredentialStatus> credentials(List<GrantStatus> status, Instant now) {
+    Set<GrantName> meant =
+        status.stream().map(GrantStatus::grant).collect(Collectors.toUnmodifiableSet());
+    List<Grant> grants =
+        config.grants().stream().filter(grant -> meant.contains(grant.name())).toList();
+    return CredentialStatus.of(grants, Circuits.of(store.circuits()), now);
+  }
+
   /** The status as a JSON document. */
-  public static String json(List<GrantStatus> status, Instant at) {
-    return StatusDocument.of(status, at);
+  public static String json(
+      List<GrantStatus> status, List<CredentialStatus> credentials, Instant at) {
+    return StatusDocument.of(status, credentials, at);
   }
 
   /** An entry of the rotation log as a line of JSON. */

@@ -11,7 +11,6 @@ import io.refreshd.rotation.TokenStore;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -19,7 +18,6 @@ import java.util.function.Supplier;
 final class FleetSurvey implements Survey {
 
   private final Map<GrantName, Grant> grants = new HashMap<>();
-  private final List<CredentialStatus> credentials;
   private final TokenStore store;
   private final Supplier<Map<String, Duration>> skews;
 
@@ -30,7 +28,6 @@ final class FleetSurvey implements Survey {
    */
   FleetSurvey(Collection<Grant> grants, TokenStore store, Supplier<Map<String, Duration>> skews) {
     grants.forEach(grant -> this.grants.put(grant.name(), grant));
-    this.credentials = CredentialStatus.of(grants);
     this.store = store;
     this.skews = skews;
   }
@@ -44,7 +41,7 @@ final class FleetSurvey implements Survey {
         look.add(grant, GrantStatus.of(grant, record, circuits, look.now()));
       }
     }
-    credentials.forEach(look::add);
+    CredentialStatus.of(grants.values(), circuits, look.now()).forEach(look::add);
     skews.get().forEach(look::addClockSkew);
   }
 }

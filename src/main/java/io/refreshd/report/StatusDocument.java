@@ -1,6 +1,9 @@
 package io.refreshd.report;
 
+import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.Clocks;
+import io.refreshd.rotation.CredentialStatus;
+import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
@@ -25,18 +28,40 @@ public final class StatusDocument {
   private StatusDocument() {}
 
   /**
-   * The document, on one line: when, the level of the grant that is worst off ({@code ok} if there
-   * is none), and the grants in the order given.
+   * The document, on one line: when, the level of the grant or credential that is worst off ({@code
+   * ok} if there is none), and the grants in the order given.
    */
-  public static String of(List<GrantStatus> grants, Instant at) {
+  public static String of(
+      List<GrantStatus> grants, List<CredentialStatus> credentials, Instant at) {
     return Json.object(
         json -> {
           Json.text(json, "at", at);
-          Json.text(json, "level", Level.worst(grants).word());
+          Json.text(json, "level", Level.worst(grants, credentials).word());
           json.writeArrayPropertyStart("grants");
           grants.forEach(grant -> write(json, grant));
           json.writeEndArray();
+          json.writeArrayPropertyStart("credentials");
+          credentials.forEach(credential -> write(json, credential, at));
+          json.writeEndArray();
         });
+  }
+
+  private static void write(JsonGenerator json, CredentialStatus credential, Instant at) {
+    Circuit circuit = credential.circuit();
+    Entry.Refusal why = circuit == null ? null : circuit.standing().why();
+    json.writeStartObject();
+    Json.text(json, "client", credential.client());
+    Json.text(json, "credential", credential.label());
+    Json.text(json, "use", credential.use().word());
+    Json.text(json, "level", credential.level().word());
+    Json.text(json, "expiresAt", credential.expiresAt());
+    Json.number(json, "daysLeft", rounded(credential.daysLeft(at)));
+    Json.text(json, "refusedSince", circuit == null ? null : circuit.standing().failingSince());
+    Json.text(json, "code", why == null ? null : why.code());
+    json.writeArrayPropertyStart("grants");
+    credential.grants().forEach(grant -> json.writeString(grant.toString()));
+    json.writeEndArray();
+    json.writeEndObject();
   }
 
   private static void write(JsonGenerator json, GrantStatus status) {

@@ -24,9 +24,6 @@ public final class AlertRules {
   /** A rotation must have been due for this long before a silence is one. */
   private static final Duration OVERDUE = Duration.ofDays(1);
 
-  /** A secret is made and handed out by people: a week is little. */
-  private static final Duration CREDENTIAL_CRITICAL = Duration.ofDays(7);
-
   private final Ladder ladder;
   private final Duration silence;
   private final Duration overdue;
@@ -86,7 +83,8 @@ public final class AlertRules {
       int rung = ladder.rung(null, end, now);
       if (end != null && rung > 0) {
         Duration left = Duration.between(now, end);
-        Level level = left.compareTo(CREDENTIAL_CRITICAL) > 0 ? Level.WARNING : Level.CRITICAL;
+        Level level =
+            left.compareTo(CredentialStatus.CRITICAL) > 0 ? Level.WARNING : Level.CRITICAL;
         put(
             Topic.CREDENTIAL,
             credential.key(),

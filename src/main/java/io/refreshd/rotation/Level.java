@@ -15,6 +15,15 @@ public enum Level {
     return grants.stream().map(GrantStatus::level).max(Comparator.naturalOrder()).orElse(OK);
   }
 
+  /** Likewise of grants and the credentials that they go by. */
+  public static Level worst(
+      Collection<GrantStatus> grants, Collection<CredentialStatus> credentials) {
+    Level ofGrants = worst(grants);
+    Level ofCredentials =
+        credentials.stream().map(CredentialStatus::level).max(Comparator.naturalOrder()).orElse(OK);
+    return ofGrants.compareTo(ofCredentials) < 0 ? ofCredentials : ofGrants;
+  }
+
   /** The word for it in JSON and texts. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);

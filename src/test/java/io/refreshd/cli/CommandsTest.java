@@ -443,4 +443,40 @@ class CommandsTest {
     assertThat(lines.get(2))
         .contains("sign-in ends in 10.0d (sign-in-frequency 30.0d); token ends in 90.0d");
   }
+
+  @Test
+  void statusShowsWhichSecretWorksAndWhenTheyEnd() throws IOException {
+    Files.writeString(folder.resolve("old.secret"), "a-secret-that-was-replaced");
+    String yaml = Files.readString(folder.resolve("refreshd.yaml"));
+    Files.writeString(
+        folder.resolve("refreshd.yaml"),
+        yaml.replace(
+            "client-secret: file:germany.secret",
+            "client-secret: [file:old.secret, file:germany.secret]\n"
+                + "    client-secret-expires: [~, "
+                + clock.instant().plus(Duration.ofDays(20))
+                + "]"));
+    SandboxCast.Member member = member("germany/live");
+    terminal.runWith(member.refreshToken(), "import", "--no-redeem", "germany/live");
+
+    assertThat(terminal.run("rotate", "germany/live").exit()).isZero();
+
+    JsonNode status = JSON.readTree(terminal.run("status", "--json", "germany/live").out());
+    JsonNode first = status.get("credentials").get(0);
+    assertThat(first.get("credential").asString()).isEqualTo("client secret 1 of 2");
+    assertThat(first.get("use").asString()).isEqualTo("refused");
+    assertThat(first.get("code").asString()).isEqualTo("7000215");
+    JsonNode second = status.get("credentials").get(1);
+    assertThat(second.get("use").asString()).isEqualTo("in-use");
+    assertThat(second.get("daysLeft").asDouble()).isBetween(19.9, 20.0);
+    assertThat(second.get("level").asString()).isEqualTo("warning");
+    assertThat(status.get("level").asString()).isEqualTo("warning");
+    assertThat(terminal.run("status", "germany/live").out())
+        .contains("client secret 1 of 2: refused since")
+        .contains("(AADSTS7000215)")
+        .contains("client secret 2 of 2: in-use, ends in 20.0d; 1 grant");
+    assertThat(log("--failed"))
+        .singleElement()
+        .matches(e -> e.get("kind").asString().equals("configuration"));
+  }
 }

@@ -31,7 +31,7 @@ class StatusDocumentTest {
 
   @Test
   void aHealthyGrantIsTheseFieldsInThisOrder() {
-    assertThat(StatusDocument.of(List.of(healthy(Duration.ofDays(89))), NOW))
+    assertThat(StatusDocument.of(List.of(healthy(Duration.ofDays(89))), List.of(), NOW))
         .isEqualTo(
             """
             {"at":"2026-11-22T08:00:00Z","level":"ok","grants":[{"grant":"germany/live",\
@@ -39,13 +39,15 @@ class StatusDocumentTest {
             "signedInAt":null,"expiresAt":"2027-02-19T08:00:00Z","signInExpiresAt":null,\
             "nextAttemptAt":"2026-11-29T08:00:00Z","daysLeft":89,"lastOutcome":"rotated",\
             "lastAttemptAt":"2026-11-21T08:00:00Z","kind":null,"code":null,"message":null,\
-            "clock":"issue","clockSource":null,"clockSince":null}]}""");
+            "clock":"issue","clockSource":null,"clockSince":null}],"credentials":[]}""");
   }
 
   @Test
   void noGrantIsOk() {
-    assertThat(StatusDocument.of(List.of(), NOW))
-        .isEqualTo("{\"at\":\"2026-11-22T08:00:00Z\",\"level\":\"ok\",\"grants\":[]}");
+    assertThat(StatusDocument.of(List.of(), List.of(), NOW))
+        .isEqualTo(
+            "{\"at\":\"2026-11-22T08:00:00Z\",\"level\":\"ok\",\"grants\":[],"
+                + "\"credentials\":[]}");
   }
 
   @Test
@@ -69,11 +71,11 @@ class StatusDocumentTest {
 
   @Test
   void daysLeftAreNeverRoundedUp() {
-    assertThat(StatusDocument.of(List.of(healthy(Duration.ofDays(1).dividedBy(7))), NOW))
+    assertThat(StatusDocument.of(List.of(healthy(Duration.ofDays(1).dividedBy(7))), List.of(), NOW))
         .contains("\"daysLeft\":0.1428,");
-    assertThat(StatusDocument.of(List.of(healthy(Duration.ofMillis(-1))), NOW))
+    assertThat(StatusDocument.of(List.of(healthy(Duration.ofMillis(-1))), List.of(), NOW))
         .contains("\"daysLeft\":-0.0001,");
-    assertThat(StatusDocument.of(List.of(healthy(Duration.ofDays(90))), NOW))
+    assertThat(StatusDocument.of(List.of(healthy(Duration.ofDays(90))), List.of(), NOW))
         .contains("\"daysLeft\":90,");
   }
 
@@ -130,6 +132,8 @@ class StatusDocumentTest {
   }
 
   private static JsonNode parsed(GrantStatus... grants) {
-    return JsonMapper.builder().build().readTree(StatusDocument.of(List.of(grants), NOW));
+    return JsonMapper.builder()
+        .build()
+        .readTree(StatusDocument.of(List.of(grants), List.of(), NOW));
   }
 }

@@ -335,7 +335,10 @@ class AlertRulesTest {
             "credential:1",
             "client-id",
             "client secret",
+            CredentialStatus.Use.IN_USE,
+            Level.OK,
             START.plus(days(left)),
+            null,
             List.of(GrantName.parse("germany/live"))));
 
     if (rung == 0) {
@@ -361,9 +364,9 @@ class AlertRulesTest {
             Grants.named("b/live").credential(certificate).build(),
             Grants.named("c/live").credential(secret).build());
 
-    List<CredentialStatus> credentials = CredentialStatus.of(grants);
+    List<CredentialStatus> credentials = CredentialStatus.of(grants, Circuits.NONE, START);
 
-    assertThat(credentials).hasSize(1);
+    assertThat(credentials).hasSize(2);
     assertThat(credentials.get(0).grants())
         .containsExactly(GrantName.parse("a/live"), GrantName.parse("b/live"));
     assertThat(credentials.get(0).expiresAt()).isEqualTo(end);

@@ -37,8 +37,8 @@ final class GrantReader {
     TokenEndpoint endpoint = Endpoints.read(in);
     Client client = clients.read(in);
     RefreshTokens refreshTokens = in.value(Keys.REFRESH_TOKENS);
-    Cadence cadence = schedules.cadence(in);
-    Duration lifetime = in.value(Keys.LIFETIME);
+    Cadence cadence = StandardLives.cadence(in, endpoint, schedules);
+    Duration lifetime = StandardLives.lifetime(in, endpoint);
     Duration signInFrequency = in.value(Keys.SIGN_IN_FREQUENCY);
     Duration rememberMfa = in.value(Keys.REMEMBER_MFA);
     if (cadence != null && lifetime != null) {

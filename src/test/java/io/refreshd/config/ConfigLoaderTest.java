@@ -567,4 +567,29 @@ class ConfigLoaderTest {
                 + " token is replaced after up to 11d of its lifetime 30d; would be 18d23h59m59s"
                 + " or less");
   }
+
+  @Test
+  void tokensOfB2cLiveTwoWeeksUnlessTheFileSaysOtherwise() throws ConfigException {
+    folder.file(
+        "refreshd.yaml",
+        """
+        tenants:
+          - name: shop
+            token-endpoint: https://shop.b2clogin.com/shop.onmicrosoft.com/signin/oauth2/v2.0/token
+            client-id: public
+            grants:
+              - { name: standard, scopes: [offline_access] }
+              - { name: longer, scopes: [offline_access], lifetime: 90d, rotate-every: 7d }
+        """);
+
+    List<Grant> grants = folder.load().grants();
+
+    assertThat(grants)
+        .extracting(Grant::lifetime)
+        .containsExactly(Duration.ofDays(14), Duration.ofDays(90));
+    assertThat(grants)
+        .extracting(Grant::cadence)
+        .containsExactly(
+            new Cadence.Every(Duration.ofDays(4)), new Cadence.Every(Duration.ofDays(7)));
+  }
 }

@@ -90,12 +90,22 @@ final class SimulationText {
     Death death = fate.death();
     return death == null
         ? fate.grant().toString()
-        : fate.grant() + ": dies " + time(death.at()) + ", " + clock(death) + death.why();
+        : fate.grant() + ": dies " + time(death.at()) + ", " + because(death);
   }
 
-  private static String clock(Death death) {
+  /** The clock that ran out, or the first sentence of the answer; {@code --json} has it whole. */
+  private static String because(Death death) {
     Told.Which clock = death.clock();
-    return clock == null ? "" : "by its " + clock.word() + " clock: ";
+    String code = death.refusal().code();
+    if (clock == null) {
+      return death.why().split("\\. ", 2)[0];
+    }
+    Duration limit = death.told().limit();
+    return "its "
+        + clock.word()
+        + " clock runs out"
+        + (limit == null ? "" : " after " + Span.of(limit))
+        + (code == null ? "" : " (AADSTS" + code + ")");
   }
 
   private String line(Alert alert) {

@@ -70,7 +70,7 @@ class SimulateCommandTest {
     assertThat(result.out())
         .contains(" 3 deaths; ")
         .contains("germany/live: dies 2026-06-")
-        .contains("by its issue clock: AADSTS700082: ");
+        .contains("its issue clock runs out after 90.0d (AADSTS700082)");
   }
 
   @ParameterizedTest

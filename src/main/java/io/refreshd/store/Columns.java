@@ -102,9 +102,15 @@ final class Columns {
   /** Of four columns: kind, error, code, suberror. */
   @Nullable Refusal findRefusal() throws SQLException {
     RefusalKind kind = findWord(RefusalKind.class);
-    String error = findText();
-    String code = findText();
-    String suberror = findText();
-    return kind == null ? null : new Refusal(kind, error, code, suberror);
+    if (kind == null) {
+      skip(3);
+      return null;
+    }
+    return new Refusal(kind, findText(), findText(), findText());
+  }
+
+  /** Passes over columns that hold nothing. */
+  void skip(int columns) {
+    last += columns;
   }
 }

@@ -7,8 +7,6 @@ import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Learned;
 import io.refreshd.rotation.Standing;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -37,9 +35,11 @@ final class GrantRows {
 
   private static Learned.@Nullable Lesson findLesson(Columns row) throws SQLException {
     String code = row.findText();
-    Instant at = row.instant();
-    Duration limit = row.findDuration();
-    return code == null ? null : new Learned.Lesson(code, at, limit);
+    if (code == null) {
+      row.skip(2);
+      return null;
+    }
+    return new Learned.Lesson(code, row.instant(), row.findDuration());
   }
 
   /** Adds what {@link #standing} reads, in the order of the columns. */

@@ -6,7 +6,7 @@ import java.util.Map;
  * What msal4j makes of a redemption.
  *
  * @param headers as msal4j sets them
- * @param form {@code application/x-www-form-urlencoded}, with a placeholder for the refresh token
+ * @param form {@code application/x-www-form-urlencoded}, without the refresh token
  */
 record BuiltRequest(Map<String, String> headers, String form) {
 

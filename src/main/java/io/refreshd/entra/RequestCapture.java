@@ -33,7 +33,7 @@ final class RequestCapture implements IHttpClient {
     if (request.httpMethod() != HttpMethod.POST) {
       throw new IllegalStateException("msal4j wants to send something else than the redemption");
     }
-    built = new BuiltRequest(request.headers(), request.body());
+    built = new BuiltRequest(request.headers(), TokenForm.withoutToken(request.body()));
     throw new Captured();
   }
 

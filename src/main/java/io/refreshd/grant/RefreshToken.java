@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A refresh token: whoever holds it is the user. Nothing printable shows it; {@link #reveal()} is
@@ -12,6 +13,9 @@ import java.util.HexFormat;
 public final class RefreshToken {
 
   private final String text;
+
+  /** Hashed when first asked for, then kept: a rotation asks three times. */
+  private @Nullable String fingerprint;
 
   private RefreshToken(String text) {
     this.text = text;
@@ -27,10 +31,19 @@ public final class RefreshToken {
     if (text.isBlank()) {
       throw new IllegalArgumentException("the refresh token is empty");
     }
-    if (text.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
+    if (holdsBlankOrControl(text)) {
       throw new IllegalArgumentException("the refresh token holds a blank or a control character");
     }
     return new RefreshToken(text);
+  }
+
+  private static boolean holdsBlankOrControl(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= ' ' || text.charAt(i) == 0x7f) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The token itself, for the wire and for sealing. */
@@ -40,6 +53,15 @@ public final class RefreshToken {
 
   /** {@code sha256:} and the first 12 hex digits of the token's SHA-256: tells tokens apart. */
   public String fingerprint() {
+    String known = fingerprint;
+    if (known == null) {
+      known = fingerprint(text);
+      fingerprint = known;
+    }
+    return known;
+  }
+
+  private static String fingerprint(String text) {
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

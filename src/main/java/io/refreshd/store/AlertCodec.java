@@ -55,8 +55,8 @@ final class AlertCodec {
         in ->
             new Alert(
                 text(in),
-                Rows.constant(text(in), Alert.Change.class),
-                Rows.constant(text(in), Level.class),
+                Columns.constant(text(in), Alert.Change.class),
+                Columns.constant(text(in), Level.class),
                 Micros.instant(Long.parseLong(text(in))),
                 text(in),
                 concerns(in)));

@@ -2,25 +2,23 @@ package io.refreshd.store;
 
 import io.refreshd.rotation.Level;
 import io.refreshd.rotation.OpenAlert;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Objects;
 
 /** Reads and writes rows of the open alerts. */
 final class AlertRows {
 
   private AlertRows() {}
 
-  static OpenAlert open(ResultSet row) throws SQLException {
+  static OpenAlert open(Columns row) throws SQLException {
     return new OpenAlert(
-        row.getString("cause"),
-        Rows.instant(row, "since"),
-        Rows.instant(row, "raised_at"),
-        Rows.instant(row, "last_told_at"),
-        Objects.requireNonNull(Rows.findWord(row, "level", Level.class)),
-        row.getInt("rung"),
-        AlertCodec.subjects(row.getBytes("subjects")));
+        row.text(),
+        row.instant(),
+        row.instant(),
+        row.instant(),
+        row.word(Level.class),
+        row.integer(),
+        AlertCodec.subjects(row.bytes()));
   }
 
   /** Writes all of them anew, within the writer's transaction: they are few. */

@@ -3,12 +3,11 @@ package io.refreshd.store;
 import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.CircuitChanges;
 import io.refreshd.rotation.Reach;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes rows of the circuits table. */
@@ -16,12 +15,11 @@ final class CircuitRows {
 
   private CircuitRows() {}
 
-  static Circuit circuit(ResultSet row) throws SQLException {
-    return new Circuit(
-        row.getString("circuit"),
-        Objects.requireNonNull(Rows.findWord(row, "reach", Reach.class)),
-        GrantRows.standing(row),
-        Rows.instant(row, "next_attempt_at"));
+  static Circuit circuit(Columns row) throws SQLException {
+    String key = row.text();
+    Reach reach = row.word(Reach.class);
+    Instant nextAttemptAt = row.instant();
+    return new Circuit(key, reach, GrantRows.standing(row), nextAttemptAt);
   }
 
   /** Writes what becomes of the circuits, within the writer's transaction. */

@@ -220,7 +220,7 @@ final class CommitCodec {
 
     <E extends Enum<E>> @Nullable E findWord(Class<E> type) throws IOException {
       String word = findText();
-      return word == null ? null : Rows.constant(word, type);
+      return word == null ? null : Columns.constant(word, type);
     }
 
     Generation generation() throws IOException {
@@ -240,7 +240,7 @@ final class CommitCodec {
       List<Circuit> opened = new ArrayList<>();
       for (int left = number(); left > 0; left--) {
         String key = text();
-        Reach reach = Rows.constant(text(), Reach.class);
+        Reach reach = Columns.constant(text(), Reach.class);
         Instant nextAttemptAt = instant();
         opened.add(new Circuit(key, reach, standing(), nextAttemptAt));
       }

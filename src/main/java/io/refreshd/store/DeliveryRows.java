@@ -5,12 +5,10 @@ import io.refreshd.rotation.Alert.Change;
 import io.refreshd.rotation.Delivery;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Outbox;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** What is read and written about deliveries, within the writer's transaction, at an instant. */
@@ -105,7 +103,7 @@ final class DeliveryRows {
 
   /** The channels that something waits for, or through which something was told. */
   List<String> channels() throws SQLException {
-    return transaction.list(SqliteSql.DELIVERY_CHANNELS, row -> row.getString("channel"));
+    return transaction.list(SqliteSql.DELIVERY_CHANNELS, Columns::text);
   }
 
   /** Drops all of a channel, and returns what the log says of it. */
@@ -130,21 +128,20 @@ final class DeliveryRows {
     return transaction.first(SqliteSql.FIND_TOLD, row -> true, channel, cause).isPresent();
   }
 
-  private Outbox.Waiting waiting(ResultSet row) throws SQLException {
-    Instant takenUntil = Rows.findInstant(row, "taken_until");
-    return new Outbox.Waiting(
-        row.getLong("id"),
-        Objects.requireNonNull(Rows.findWord(row, "change", Change.class)),
-        takenUntil != null && takenUntil.isAfter(now));
+  private Outbox.Waiting waiting(Columns row) throws SQLException {
+    long id = row.number();
+    Change change = row.word(Change.class);
+    Instant takenUntil = row.findInstant();
+    return new Outbox.Waiting(id, change, takenUntil != null && takenUntil.isAfter(now));
   }
 
-  private static Delivery delivery(ResultSet row) throws SQLException {
+  private static Delivery delivery(Columns row) throws SQLException {
     return new Delivery(
-        row.getLong("id"),
-        row.getString("channel"),
-        AlertCodec.alert(row.getBytes("alert")),
-        row.getInt("attempts"),
-        Rows.instant(row, "next_attempt_at"),
-        row.getString("last_error"));
+        row.number(),
+        row.text(),
+        AlertCodec.alert(row.bytes()),
+        row.integer(),
+        row.instant(),
+        row.findText());
   }
 }

@@ -89,7 +89,7 @@ final class Generations {
     }
     return transaction.first(
         commit.expected() == 0 ? SqliteSql.INSERT_GRANT : SqliteSql.ADVANCE_GRANT,
-        row -> row.getLong(1),
+        Columns::number,
         values.toArray());
   }
 

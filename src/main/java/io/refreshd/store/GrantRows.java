@@ -1,13 +1,11 @@
 package io.refreshd.store;
 
-import io.refreshd.grant.GrantName;
 import io.refreshd.grant.Identity;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Learned;
 import io.refreshd.rotation.Standing;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -19,29 +17,29 @@ final class GrantRows {
 
   private GrantRows() {}
 
-  static GrantRecord record(ResultSet row) throws SQLException {
+  /** Of the columns that {@link SqliteSql#FIND_RECORD} selects. */
+  static GrantRecord record(Columns row) throws SQLException {
     return new GrantRecord(
-        new GrantName(row.getString("tenant"), row.getString("name")),
-        row.getInt("current"),
-        row.getString("fingerprint"),
-        Rows.findInstant(row, "issued_at"),
-        Rows.findInstant(row, "expires_at"),
-        Rows.findInstant(row, "signed_in_at"),
-        Rows.instant(row, "next_attempt_at"),
-        new Identity(row.getString("identity_tenant"), row.getString("identity_subject")),
-        new Learned(lesson(row, "issue"), lesson(row, "sign_in")),
+        row.name(),
+        row.integer(),
+        row.text(),
+        row.findInstant(),
+        row.findInstant(),
+        row.findInstant(),
+        row.instant(),
+        new Identity(row.findText(), row.findText()),
+        new Learned(findLesson(row), findLesson(row)),
         standing(row),
-        row.getBoolean("is_unanswered"));
+        row.flag());
   }
 
-  private static Learned.@Nullable Lesson lesson(ResultSet row, String clock) throws SQLException {
-    String code = row.getString(clock + "_code");
-    return code == null
-        ? null
-        : new Learned.Lesson(
-            code,
-            Rows.instant(row, clock + "_learned_at"),
-            Rows.findDuration(row, clock + "_limit"));
+  private static Learned.@Nullable Lesson findLesson(Columns row) throws SQLException {
+    String code = row.findText();
+    if (code == null) {
+      row.skip(2);
+      return null;
+    }
+    return new Learned.Lesson(code, row.instant(), row.findDuration());
   }
 
   /** Adds what {@link #standing} reads, in the order of the columns. */
@@ -76,14 +74,14 @@ final class GrantRows {
     }
   }
 
-  static Standing standing(ResultSet row) throws SQLException {
+  static Standing standing(Columns row) throws SQLException {
     return new Standing(
-        row.getInt("failures"),
-        row.getInt("verdicts"),
-        Rows.findInstant(row, "failing_since"),
-        Rows.findInstant(row, "last_attempt_at"),
-        Rows.findWord(row, "last_outcome", Event.class),
-        RotationLog.refusal(row),
-        row.getString("message"));
+        row.integer(),
+        row.integer(),
+        row.findInstant(),
+        row.findInstant(),
+        row.findWord(Event.class),
+        row.findRefusal(),
+        row.findText());
   }
 }

@@ -5,6 +5,7 @@ import io.refreshd.rotation.LeaseTerms;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What is written about leases, each within the writer's transaction. */
 final class Leases {
@@ -12,11 +13,16 @@ final class Leases {
   /** Starts the id of a lease that marks the generation: its release must be durable as well. */
   private static final String MARKED = "marked-";
 
+  /** Tells this process's leases from those of all others; a number tells them from each other. */
+  private static final String OURS = UUID.randomUUID() + "-";
+
+  private static final AtomicLong COUNT = new AtomicLong();
+
   private Leases() {}
 
   static Lease of(LeaseTerms terms) {
     String prefix = terms.marksPresented() ? MARKED : "plain-";
-    return new Lease(terms.grant(), prefix + UUID.randomUUID(), terms.until());
+    return new Lease(terms.grant(), prefix + OURS + COUNT.incrementAndGet(), terms.until());
   }
 
   /** Whether undoing it by a power cut would leave a mark of a presentation that never was. */

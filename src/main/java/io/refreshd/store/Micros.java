@@ -3,6 +3,7 @@ package io.refreshd.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Times as the store keeps them: whole microseconds, instants since 1970. */
@@ -11,7 +12,8 @@ final class Micros {
   private Micros() {}
 
   static long of(Instant instant) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, instant.truncatedTo(ChronoUnit.MICROS));
+    return Math.addExact(
+        Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
   }
 
   static @Nullable Long ofNullable(@Nullable Instant instant) {
@@ -19,9 +21,7 @@ final class Micros {
   }
 
   static @Nullable Long ofNullable(@Nullable Duration duration) {
-    return duration == null
-        ? null
-        : Long.valueOf(duration.dividedBy(ChronoUnit.MICROS.getDuration()));
+    return duration == null ? null : Long.valueOf(TimeUnit.MICROSECONDS.convert(duration));
   }
 
   static Instant instant(long micros) {

@@ -28,7 +28,7 @@ final class Migrations {
   static int version(Statements statements) throws SQLException {
     return statements.first(IS_THERE, row -> true).isEmpty()
         ? 0
-        : statements.first(VERSION, row -> row.getInt("version")).orElse(0);
+        : statements.first(VERSION, Columns::integer).orElse(0);
   }
 
   /**

@@ -6,12 +6,10 @@ import io.refreshd.rotation.Entry.Refusal;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
-import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.Trigger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Objects;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +38,7 @@ final class RotationLog {
 
   private Tail readTail() throws SQLException {
     return statements
-        .first(SqliteSql.LAST_LOGGED, row -> new Tail(row.getLong(1), row.getString(2)))
+        .first(SqliteSql.LAST_LOGGED, row -> new Tail(row.number(), row.text()))
         .orElse(new Tail(0, HashChain.START));
   }
 
@@ -93,33 +91,25 @@ final class RotationLog {
         .list();
   }
 
-  private static LoggedEntry logged(ResultSet row) throws SQLException {
+  private static LoggedEntry logged(ResultSet result) throws SQLException {
+    Columns row = new Columns(result);
     return new LoggedEntry(
-        row.getLong("seq"),
+        row.number(),
         new Entry(
-            Rows.instant(row, "at"),
-            Rows.findName(row),
-            Objects.requireNonNull(Rows.findWord(row, "event", Event.class)),
-            Rows.findWord(row, "trigger", Trigger.class),
-            Rows.findInteger(row, "generation"),
-            Rows.findInstant(row, "issued_at"),
-            Rows.findInstant(row, "expires_at"),
-            Rows.findDuration(row, "duration"),
-            Rows.findInteger(row, "http_status"),
-            refusal(row),
-            row.getString("correlation_id"),
-            row.getString("trace_id"),
-            row.getString("message"),
-            row.getString("fingerprint")),
-        row.getString("hash"));
-  }
-
-  /** The four columns of a refusal, as the log and the grants have them. */
-  static @Nullable Refusal refusal(ResultSet row) throws SQLException {
-    RefusalKind kind = Rows.findWord(row, "kind", RefusalKind.class);
-    return kind == null
-        ? null
-        : new Refusal(
-            kind, row.getString("error"), row.getString("code"), row.getString("suberror"));
+            row.instant(),
+            row.findName(),
+            row.word(Event.class),
+            row.findWord(Trigger.class),
+            row.findInteger(),
+            row.findInstant(),
+            row.findInstant(),
+            row.findDuration(),
+            row.findInteger(),
+            row.findRefusal(),
+            row.findText(),
+            row.findText(),
+            row.findText(),
+            row.findText()),
+        row.text());
   }
 }

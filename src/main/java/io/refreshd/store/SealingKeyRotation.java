@@ -6,7 +6,6 @@ import io.refreshd.rotation.Event;
 import io.refreshd.rotation.StoreException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
@@ -168,13 +167,8 @@ public final class SealingKeyRotation {
     return rows.size();
   }
 
-  private static Row row(ResultSet row) throws SQLException {
-    return new Row(
-        row.getLong("id"),
-        new GrantName(row.getString("tenant"), row.getString("name")),
-        row.getInt("number"),
-        Sealed.of(row.getBytes("sealed")),
-        row.getBoolean("is_previous"));
+  private static Row row(Columns row) throws SQLException {
+    return new Row(row.number(), row.name(), row.integer(), row.sealed(), row.flag());
   }
 
   /** Only when nothing needs them: neither the store nor what a process holds in its spool. */

@@ -92,6 +92,8 @@ final class Sqlite {
     config.setBusyTimeout(BUSY_MILLIS);
     config.enforceForeignKeys(true);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+    // nobody asks for them, and the driver would run a query after each insert
+    config.setGetGeneratedKeys(false);
     if (mode == StoreMode.READ) {
       // not SQLite's read-only mode: that one leaves its side files behind
       config.resetOpenMode(SQLiteOpenMode.CREATE);

@@ -25,7 +25,7 @@ final class SqliteSql {
   /** Parameters: the first five bytes of what the primary key sealed, how many. */
   static final String FIND_SEALED_OTHERWISE =
       """
-      SELECT g.id, g.tenant, g.name, g.current AS number, t.current AS sealed, 0 AS is_previous
+      SELECT g.id, g.tenant, g.name, g.current, t.current, 0
       FROM tokens t JOIN grants g ON g.id = t.grant_id
       WHERE substr(t.current, 1, 5) <> ?1
       UNION ALL
@@ -84,8 +84,14 @@ final class SqliteSql {
 
   private static final String SELECT_RECORD =
       """
-      SELECT g.*, coalesce(l.unanswered = g.current, 0)
-                    OR coalesce(l.presented = g.current AND l.until <= ?, 0) AS is_unanswered
+      SELECT g.tenant, g.name, g.current, g.fingerprint, g.issued_at, g.expires_at,
+             g.signed_in_at, g.next_attempt_at, g.identity_tenant, g.identity_subject,
+             g.issue_code, g.issue_learned_at, g.issue_limit,
+             g.sign_in_code, g.sign_in_learned_at, g.sign_in_limit,
+             g.failures, g.verdicts, g.failing_since, g.last_attempt_at, g.last_outcome,
+             g.kind, g.error, g.code, g.suberror, g.message,
+             coalesce(l.unanswered = g.current, 0)
+               OR coalesce(l.presented = g.current AND l.until <= ?, 0)
       """;
 
   private static final String FROM_GRANTS =
@@ -99,7 +105,7 @@ final class SqliteSql {
 
   static final String FIND_WITH_TOKENS =
       SELECT_RECORD
-          + ", t.current AS sealed, t.previous AS previous_sealed\n"
+          + ", t.current, g.previous, t.previous, g.previous_issued_at, g.previous_expires_at\n"
           + FROM_GRANTS
           + "JOIN tokens t ON t.grant_id = g.id\nWHERE g.tenant = ? AND g.name = ?";
 
@@ -169,29 +175,30 @@ final class SqliteSql {
 
   // circuits
 
-  static final String CIRCUITS = "SELECT * FROM circuits";
+  private static final String CIRCUIT_COLUMNS =
+      "circuit, reach, next_attempt_at, failures, verdicts, failing_since, last_attempt_at,"
+          + " last_outcome, kind, error, code, suberror, message";
+
+  static final String CIRCUITS = "SELECT " + CIRCUIT_COLUMNS + " FROM circuits";
 
   static final String OPEN_CIRCUIT =
-      """
-      INSERT OR REPLACE INTO circuits (circuit, reach, next_attempt_at, failures, verdicts,
-                                       failing_since, last_attempt_at, last_outcome, kind, error,
-                                       code, suberror, message)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """;
+      "INSERT OR REPLACE INTO circuits ("
+          + CIRCUIT_COLUMNS
+          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   static final String CLOSE_CIRCUIT = "DELETE FROM circuits WHERE circuit = ?";
 
   // alerts
 
-  static final String OPEN_ALERTS = "SELECT * FROM open_alerts";
+  private static final String OPEN_ALERT_COLUMNS =
+      "cause, since, raised_at, last_told_at, level, rung, subjects";
+
+  static final String OPEN_ALERTS = "SELECT " + OPEN_ALERT_COLUMNS + " FROM open_alerts";
 
   static final String REMOVE_OPEN_ALERTS = "DELETE FROM open_alerts";
 
   static final String INSERT_OPEN_ALERT =
-      """
-      INSERT INTO open_alerts (cause, since, raised_at, last_told_at, level, rung, subjects)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
-      """;
+      "INSERT INTO open_alerts (" + OPEN_ALERT_COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?)";
 
   static final String INSERT_DELIVERY =
       """
@@ -199,9 +206,12 @@ final class SqliteSql {
       VALUES (?, ?, ?, ?, 0, ?)
       """;
 
+  private static final String SELECT_DELIVERY =
+      "SELECT id, channel, alert, attempts, next_attempt_at, last_error FROM deliveries\n";
+
   static final String DUE_DELIVERY =
-      """
-      SELECT * FROM deliveries
+      SELECT_DELIVERY
+          + """
       WHERE channel = ?1 AND next_attempt_at <= ?2 AND coalesce(taken_until <= ?2, 1)
       ORDER BY id LIMIT 1
       """;
@@ -221,14 +231,13 @@ final class SqliteSql {
       SELECT id, change, taken_until FROM deliveries WHERE channel = ? AND cause = ? ORDER BY id
       """;
 
-  static final String DELIVERIES_OF_CHANNEL =
-      "SELECT * FROM deliveries WHERE channel = ? ORDER BY id";
+  static final String DELIVERIES_OF_CHANNEL = SELECT_DELIVERY + "WHERE channel = ? ORDER BY id";
 
   /** The oldest, as many as there are more than the parameter. */
   static final String DELIVERIES_BEYOND =
-      """
-      SELECT * FROM deliveries ORDER BY id
-      LIMIT max(0, (SELECT count(*) FROM deliveries) - ?)
+      SELECT_DELIVERY
+          + """
+      ORDER BY id LIMIT max(0, (SELECT count(*) FROM deliveries) - ?)
       """;
 
   static final String DELIVERY_CHANNELS =
@@ -247,17 +256,21 @@ final class SqliteSql {
 
   static final String LAST_LOGGED = "SELECT seq, hash FROM rotation_log ORDER BY seq DESC LIMIT 1";
 
+  private static final String LOG_COLUMNS =
+      "seq, at, tenant, name, event, trigger, generation, issued_at, expires_at, duration,"
+          + " http_status, kind, error, code, suberror, correlation_id, trace_id, message,"
+          + " fingerprint, hash";
+
   static final String INSERT_LOGGED =
-      """
-      INSERT INTO rotation_log (seq, at, tenant, name, event, trigger, generation, issued_at,
-                                expires_at, duration, http_status, kind, error, code, suberror,
-                                correlation_id, trace_id, message, fingerprint, hash)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """;
+      "INSERT INTO rotation_log ("
+          + LOG_COLUMNS
+          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private static final String SELECT_LOGGED =
-      """
-      SELECT * FROM rotation_log
+      "SELECT "
+          + LOG_COLUMNS
+          + " FROM rotation_log\n"
+          + """
       WHERE seq > :above AND seq < :below
         AND (:since IS NULL OR at >= :since) AND (:until IS NULL OR at <= :until)
         AND (:event IS NULL OR event = :event)

@@ -20,7 +20,7 @@ final class Statements implements AutoCloseable {
   /** Turns the row that a result stands on into a value. */
   @FunctionalInterface
   interface Row<T> {
-    T read(ResultSet row) throws SQLException;
+    T read(Columns row) throws SQLException;
   }
 
   @FunctionalInterface
@@ -54,7 +54,7 @@ final class Statements implements AutoCloseable {
         sql,
         statement -> {
           try (ResultSet rows = statement.executeQuery()) {
-            return rows.next() ? Optional.of(row.read(rows)) : Optional.empty();
+            return rows.next() ? Optional.of(row.read(new Columns(rows))) : Optional.empty();
           }
         },
         values);
@@ -68,7 +68,7 @@ final class Statements implements AutoCloseable {
           List<T> list = new ArrayList<>();
           try (ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-              list.add(row.read(rows));
+              list.add(row.read(new Columns(rows)));
             }
           }
           return list;

@@ -26,8 +26,7 @@ record StoreKey(int number, Sealed check) {
 
   static Optional<StoreKey> find(Statements statements) throws SQLException {
     return statements.first(
-        SqliteSql.FIND_STORE_KEY,
-        row -> new StoreKey(row.getInt("primary_key"), Sealed.of(row.getBytes("key_check"))));
+        SqliteSql.FIND_STORE_KEY, row -> new StoreKey(row.integer(), row.sealed()));
   }
 
   void write(Statements statements) throws SQLException {

@@ -10,7 +10,6 @@ import io.refreshd.rotation.OpenAlert;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
 import java.nio.file.Path;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -151,23 +150,21 @@ final class StoreReader {
     return read(on -> RotationLog.page(handle(), query, above, below, PAGE));
   }
 
-  private static SealedGrant sealedGrant(ResultSet row) throws SQLException {
+  private static SealedGrant sealedGrant(Columns row) throws SQLException {
     GrantRecord record = GrantRows.record(row);
-    Integer previous = Rows.findInteger(row, "previous");
     return new SealedGrant(
         record,
         new SealedGeneration(
-            record.generation(),
-            Sealed.of(row.getBytes("sealed")),
-            record.issuedAt(),
-            record.expiresAt()),
-        previous == null
-            ? null
-            : new SealedGeneration(
-                previous,
-                Sealed.of(orEmpty(row.getBytes("previous_sealed"))),
-                Rows.findInstant(row, "previous_issued_at"),
-                Rows.findInstant(row, "previous_expires_at")));
+            record.generation(), row.sealed(), record.issuedAt(), record.expiresAt()),
+        findPrevious(row));
+  }
+
+  private static @Nullable SealedGeneration findPrevious(Columns row) throws SQLException {
+    Integer number = row.findInteger();
+    return number == null
+        ? null
+        : new SealedGeneration(
+            number, Sealed.of(orEmpty(row.findBytes())), row.findInstant(), row.findInstant());
   }
 
   /** A token that is missing is a damaged one. */

@@ -99,7 +99,7 @@ class GroupCommitTest {
 
   private int count() {
     return writer.write(
-        false, on -> on.first("SELECT count(*) FROM written", row -> row.getInt(1)).orElseThrow());
+        false, on -> on.first("SELECT count(*) FROM written", Columns::integer).orElseThrow());
   }
 
   @Test

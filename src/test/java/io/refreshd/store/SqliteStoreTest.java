@@ -100,14 +100,13 @@ class SqliteStoreTest {
   }
 
   private static String pragma(JdbcTokenStore store, String sql) {
-    return store.writer().write(true, on -> on.first(sql, row -> row.getString(1)).orElseThrow());
+    return store.writer().write(true, on -> on.first(sql, Columns::text).orElseThrow());
   }
 
   private static String synchronousOf(JdbcTokenStore store, boolean durable) {
     return store
         .writer()
-        .write(
-            durable, on -> on.first("PRAGMA synchronous", row -> row.getString(1)).orElseThrow());
+        .write(durable, on -> on.first("PRAGMA synchronous", Columns::text).orElseThrow());
   }
 
   private static void set(JdbcTokenStore store, String pragma) {

@@ -1,0 +1,116 @@
+package io.refreshd.store;
+
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Entry.Refusal;
+import io.refreshd.rotation.RefusalKind;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The columns of one row as the values of the core, each read once and in the order of the query:
+ * to look them up by name is half the price of reading a grant. A {@code find…} may be null.
+ */
+final class Columns {
+
+  private final ResultSet row;
+  private int last;
+
+  Columns(ResultSet row) {
+    this.row = row;
+  }
+
+  long number() throws SQLException {
+    return row.getLong(++last);
+  }
+
+  int integer() throws SQLException {
+    return row.getInt(++last);
+  }
+
+  @Nullable Integer findInteger() throws SQLException {
+    int number = integer();
+    return row.wasNull() ? null : Integer.valueOf(number);
+  }
+
+  boolean flag() throws SQLException {
+    return row.getBoolean(++last);
+  }
+
+  Instant instant() throws SQLException {
+    return Micros.instant(number());
+  }
+
+  @Nullable Instant findInstant() throws SQLException {
+    long micros = number();
+    return row.wasNull() ? null : Micros.instant(micros);
+  }
+
+  @Nullable Duration findDuration() throws SQLException {
+    long micros = number();
+    return row.wasNull() ? null : Micros.duration(micros);
+  }
+
+  String text() throws SQLException {
+    return row.getString(++last);
+  }
+
+  @Nullable String findText() throws SQLException {
+    return row.getString(++last);
+  }
+
+  byte[] bytes() throws SQLException {
+    return row.getBytes(++last);
+  }
+
+  byte @Nullable [] findBytes() throws SQLException {
+    return row.getBytes(++last);
+  }
+
+  Sealed sealed() throws SQLException {
+    return Sealed.of(bytes());
+  }
+
+  /** The constant whose word stands in the column. */
+  <E extends Enum<E>> E word(Class<E> type) throws SQLException {
+    return constant(text(), type);
+  }
+
+  <E extends Enum<E>> @Nullable E findWord(Class<E> type) throws SQLException {
+    String word = findText();
+    return word == null ? null : constant(word, type);
+  }
+
+  static <E extends Enum<E>> E constant(String word, Class<E> type) {
+    return Enum.valueOf(type, word.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  /** Of two columns: tenant, name. */
+  GrantName name() throws SQLException {
+    return new GrantName(text(), text());
+  }
+
+  @Nullable GrantName findName() throws SQLException {
+    String tenant = findText();
+    String name = findText();
+    return tenant == null || name == null ? null : new GrantName(tenant, name);
+  }
+
+  /** Of four columns: kind, error, code, suberror. */
+  @Nullable Refusal findRefusal() throws SQLException {
+    RefusalKind kind = findWord(RefusalKind.class);
+    if (kind == null) {
+      skip(3);
+      return null;
+    }
+    return new Refusal(kind, findText(), findText(), findText());
+  }
+
+  /** Passes over columns that hold nothing. */
+  void skip(int columns) {
+    last += columns;
+  }
+}

@@ -9,6 +9,9 @@ public sealed interface TokenEndpoint {
   /** The URL that the redemption is posted to. */
   URI uri();
 
+  /** What the URL is under: the authority, or the URL itself where there is none above it. */
+  URI base();
+
   /**
    * Entra's v2 endpoint: asks by scopes.
    *
@@ -26,6 +29,11 @@ public sealed interface TokenEndpoint {
     public URI uri() {
       return under(authority, tenantId + "/oauth2/v2.0/token");
     }
+
+    @Override
+    public URI base() {
+      return authority;
+    }
   }
 
   /** Entra's v1 endpoint: asks by resource, an App ID URI. */
@@ -33,6 +41,11 @@ public sealed interface TokenEndpoint {
     @Override
     public URI uri() {
       return under(authority, tenantId + "/oauth2/token");
+    }
+
+    @Override
+    public URI base() {
+      return authority;
     }
   }
 
@@ -43,6 +56,11 @@ public sealed interface TokenEndpoint {
   record Plain(URI uri, List<String> scopes) implements TokenEndpoint {
     public Plain {
       scopes = List.copyOf(scopes);
+    }
+
+    @Override
+    public URI base() {
+      return uri;
     }
   }
 

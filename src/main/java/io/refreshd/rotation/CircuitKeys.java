@@ -53,10 +53,7 @@ final class CircuitKeys {
 
   /** Whom a client proves itself to; the URL itself, where there is no authority above it. */
   static String authority(TokenEndpoint endpoint) {
-    if (endpoint instanceof V2 v2) {
-      return v2.authority().toString();
-    }
-    return endpoint instanceof V1 v1 ? v1.authority().toString() : endpoint.uri().toString();
+    return endpoint.base().toString();
   }
 
   private static String directory(TokenEndpoint endpoint) {

@@ -60,8 +60,8 @@ record GrantCase(
 
   /** The host of its token endpoint. */
   String host() {
-    String host = grant.endpoint().uri().getHost();
-    return host == null ? grant.endpoint().uri().toString() : host;
+    String host = grant.endpoint().base().getHost();
+    return host == null ? grant.endpoint().base().toString() : host;
   }
 
   /** The clock that ended first: a second one that ends later does not make it another cause. */

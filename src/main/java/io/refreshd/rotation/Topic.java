@@ -30,6 +30,7 @@ public enum Topic {
   /** The clocks of this machine and of the token endpoint differ. */
   CLOCK_SKEW("the clocks agree again");
 
+  private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
   private final String over;
 
   Topic(String over) {
@@ -38,7 +39,7 @@ public enum Topic {
 
   /** The word for it, which starts the name of a cause: {@code needs-consent}. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return word;
   }
 
   /** The topic of a cause, by the cause's name. */

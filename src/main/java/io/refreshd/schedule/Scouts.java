@@ -94,6 +94,6 @@ final class Scouts {
   }
 
   private static String client(Grant grant) {
-    return grant.endpoint().uri().getAuthority() + " " + grant.client().id();
+    return grant.endpoint().base() + " " + grant.client().id();
   }
 }

@@ -14,7 +14,7 @@ public final class RefreshToken {
 
   private final String text;
 
-  /** Hashed when first asked for, then kept: a rotation asks three times. */
+  /** Hashed when first asked for, then kept: a rotation asks more than once. */
   private @Nullable String fingerprint;
 
   private RefreshToken(String text) {

@@ -11,8 +11,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of one row as the values of the core, each read once and in the order of the query:
- * to look them up by name is half the price of reading a grant. A {@code find…} may be null.
+ * The columns of one row as the values of the core, each read once and in the order of the query: a
+ * look-up by name walks over the names of all, for each of them. A {@code find…} may be null.
  */
 final class Columns {
 

@@ -54,7 +54,7 @@ public final class RotationBench {
   private static final int GRANTS = 64;
 
   /** Rounds until the compilers of the JVM have settled: a daemon runs for months. */
-  private static final int WARM_UP = 5;
+  private static final int WARM_UP = 12;
 
   private final Path folder;
   private final URI endpoint;

@@ -14,7 +14,29 @@ final class ChainRun {
   private static final int REMEMBERED = 16;
 
   /** An entry as its bytes stand in the log. */
-  record Row(long seq, byte[] fields, String hash) {
+  static final class Row {
+    private final long seq;
+    private final byte[] fields;
+    private final String hash;
+
+    Row(long seq, byte[] fields, String hash) {
+      this.seq = seq;
+      this.fields = fields;
+      this.hash = hash;
+    }
+
+    long seq() {
+      return seq;
+    }
+
+    byte[] fields() {
+      return fields;
+    }
+
+    String hash() {
+      return hash;
+    }
+
     boolean follows(String before) {
       return HashChain.next(before, fields).equals(hash);
     }

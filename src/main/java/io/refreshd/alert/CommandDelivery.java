@@ -5,10 +5,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a command for one alert. */
 final class CommandDelivery implements Delivery {
+
+  /** {@code error=2, No such file}; from JDK 22 on {@code error: 2 (No such file)}. */
+  private static final Pattern REASON = Pattern.compile("error(?:=|: )\\d+(?:, | \\()([^()]*)");
 
   private final ProcessBuilder builder;
   private final String input;
@@ -56,10 +61,11 @@ final class CommandDelivery implements Delivery {
     }
   }
 
-  /** The JDK's message names the program first and the reason behind {@code error=2, }. */
+  /** What the JDK's message says behind the program's name, or all of it if it looks otherwise. */
   private static String why(IOException e) {
     String text = String.valueOf(e.getMessage());
-    return Text.line(text.substring(text.lastIndexOf(", ") + 1), 160);
+    Matcher reason = REASON.matcher(text);
+    return Text.line(reason.find() ? reason.group(1) : text, 160);
   }
 
   private void feed(Process started) {

@@ -84,7 +84,10 @@ public final class Refreshd {
         .addSubcommand("check", new CheckCommand(this))
         .addSubcommand("status", new StatusCommand(this))
         .addSubcommand("doctor", new DoctorCommand(this))
-        .addSubcommand("log", new LogCommand(this))
+        .addSubcommand(
+            "log",
+            new CommandLine(new LogCommand(this))
+                .addSubcommand("verify", new LogVerifyCommand(this)))
         .addSubcommand("rotate", new RotateCommand(this))
         .addSubcommand("import", new ImportCommand(this))
         .addSubcommand("reveal", new RevealCommand(this))

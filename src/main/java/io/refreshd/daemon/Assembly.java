@@ -8,6 +8,7 @@ import io.refreshd.entra.EntraTokenRedeemer;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.report.LogLine;
+import io.refreshd.report.LogProofDocument;
 import io.refreshd.report.RotationLogException;
 import io.refreshd.report.RotationLogFile;
 import io.refreshd.report.StatusDocument;
@@ -19,6 +20,7 @@ import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.Import;
+import io.refreshd.rotation.LogProof;
 import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.Outcome;
 import io.refreshd.rotation.RotationListener;
@@ -141,6 +143,16 @@ public final class Assembly implements AutoCloseable {
   public static String json(
       List<GrantStatus> status, List<CredentialStatus> credentials, Instant at) {
     return StatusDocument.of(status, credentials, at);
+  }
+
+  /** Proves the rotation log, as far as that can be. */
+  public LogProof verifyLog() {
+    return store.verifyLog();
+  }
+
+  /** What a look at the rotation log came to, as a JSON document. */
+  public static String json(LogProof proof) {
+    return LogProofDocument.of(proof);
   }
 
   /** An entry of the rotation log as a line of JSON. */

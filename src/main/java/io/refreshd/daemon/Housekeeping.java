@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What follows a rotation at its own pace, on one thread of its own: the lines of the rotation log
- * file, and the storing of successors that the store could not take.
+ * file, the head of the log, and the storing of successors that the store could not take.
  */
 final class Housekeeping implements RotationListener, AutoCloseable {
 
@@ -42,7 +42,7 @@ final class Housekeeping implements RotationListener, AutoCloseable {
 
   void start() {
     catchUp();
-    var unused = thread.scheduleWithFixedDelay(this::flush, 1, 1, TimeUnit.SECONDS);
+    var unused = thread.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
   }
 
   @Override
@@ -78,6 +78,19 @@ final class Housekeeping implements RotationListener, AutoCloseable {
       }
     } catch (RuntimeException e) {
       LOG.warn("the rotation log file could not follow the store: {}", e.toString());
+    }
+  }
+
+  private void tick() {
+    flush();
+    keepHead();
+  }
+
+  private void keepHead() {
+    try {
+      store.keepHead();
+    } catch (RuntimeException e) {
+      LOG.error("the head of the rotation log could not be kept: {}", e.toString());
     }
   }
 

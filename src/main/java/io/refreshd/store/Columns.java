@@ -36,6 +36,11 @@ final class Columns {
     return row.wasNull() ? null : Integer.valueOf(number);
   }
 
+  @Nullable Long findNumber() throws SQLException {
+    long number = number();
+    return row.wasNull() ? null : Long.valueOf(number);
+  }
+
   boolean flag() throws SQLException {
     return row.getBoolean(++last);
   }

@@ -1,15 +1,10 @@
 package io.refreshd.store;
 
-import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Entry;
-import io.refreshd.rotation.Entry.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The chain of hashes through the rotation log: an entry that is changed, removed or put in breaks
@@ -27,16 +22,7 @@ public final class HashChain {
   /** The hash before the first entry. */
   public static final String START = "0".repeat(64);
 
-  private final MessageDigest digest;
-
-  private HashChain(String before) {
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-    digest.update(before.getBytes(StandardCharsets.US_ASCII));
-  }
+  private HashChain() {}
 
   /**
    * The hash of an entry.
@@ -44,55 +30,21 @@ public final class HashChain {
    * @param before the hash of the entry before it, {@link #START} for the first
    */
   public static String next(String before, Entry entry) {
-    return new HashChain(before).with(entry).hash();
+    return next(before, HashedFields.of(entry));
   }
 
-  private HashChain with(Entry entry) {
-    GrantName grant = entry.grant();
-    Refusal refusal = entry.refusal();
-    return with(entry.at())
-        .with(grant == null ? null : grant.toString())
-        .with(entry.event().word())
-        .with(entry.trigger() == null ? null : entry.trigger().word())
-        .with(entry.generation())
-        .with(entry.issuedAt())
-        .with(entry.expiresAt())
-        .with(entry.duration())
-        .with(entry.httpStatus())
-        .with(refusal == null ? null : refusal.kind().word())
-        .with(refusal == null ? null : refusal.error())
-        .with(refusal == null ? null : refusal.code())
-        .with(refusal == null ? null : refusal.suberror())
-        .with(entry.correlationId())
-        .with(entry.traceId())
-        .with(entry.message())
-        .with(entry.fingerprint());
+  /** The hash of an entry whose fields are written out. */
+  static String next(String before, byte[] fields) {
+    MessageDigest digest = sha256();
+    digest.update(before.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest.digest(fields));
   }
 
-  private HashChain with(@Nullable Instant instant) {
-    return with(Micros.ofNullable(instant));
-  }
-
-  private HashChain with(@Nullable Duration duration) {
-    return with(Micros.ofNullable(duration));
-  }
-
-  private HashChain with(@Nullable Number number) {
-    return with(number == null ? null : number.toString());
-  }
-
-  private HashChain with(@Nullable String text) {
-    if (text == null) {
-      digest.update((byte) '-');
-    } else {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
-      digest.update(bytes);
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
     }
-    return this;
-  }
-
-  private String hash() {
-    return HexFormat.of().formatHex(digest.digest());
   }
 }

@@ -8,9 +8,11 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Locks between processes, which end with the process that holds them: bytes of the file {@code
@@ -28,6 +30,10 @@ final class LockFile implements AutoCloseable {
   /** The byte of the first spool file; the next ones follow. */
   static final long FIRST_SPOOL = 2;
 
+  /** The byte of who writes the head of the rotation log; no store has so many spool files. */
+  static final long HEAD = 1L << 32;
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
   private static final Map<Path, Shared> OPEN = new HashMap<>();
 
   private static final class Shared {
@@ -60,6 +66,17 @@ final class LockFile implements AutoCloseable {
             "the lock file " + path + " cannot be used (" + e + "); check its folder", e);
       }
     }
+  }
+
+  /** Takes the lock on a byte as soon as it is free; empty if that takes longer than the limit. */
+  static Optional<LockFile> waitFor(Path store, long position, Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    Optional<LockFile> lock = tryLock(store, position);
+    while (lock.isEmpty() && System.nanoTime() < end) {
+      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+      lock = tryLock(store, position);
+    }
+    return lock;
   }
 
   private static Optional<LockFile> tryLock(Shared shared, long position) throws IOException {

@@ -2,6 +2,7 @@ package io.refreshd.store;
 
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.AlertStore;
+import io.refreshd.rotation.LogProof;
 import io.refreshd.rotation.TokenStore;
 import java.util.List;
 
@@ -47,6 +48,18 @@ public interface OpenStore extends TokenStore, AutoCloseable {
 
   /** What people were told, and what is on its way to them. */
   AlertStore alerts();
+
+  /**
+   * Reads the whole rotation log and proves, as far as it can, that it is as it was written. Beside
+   * writers too: what they append meanwhile is fine.
+   */
+  LogProof verifyLog();
+
+  /**
+   * Writes down, apart from the store, where the rotation log ends; costs nothing if it has not
+   * grown. To be called now and then, so that no rotation waits for it; {@link #close} does it too.
+   */
+  void keepHead();
 
   /** The way to a new sealing key. */
   SealingKeyRotation sealingKeyRotation();

@@ -9,6 +9,7 @@ import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LeaseTerms;
+import io.refreshd.rotation.LogProof;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.StoreException;
@@ -23,15 +24,18 @@ import org.jspecify.annotations.Nullable;
 /** A store that is only looked at. As long as there is none it is an empty one. */
 final class ReadOnlyStore implements OpenStore {
 
+  private final HeadFile head;
   private final Supplier<Optional<StoreReader>> opening;
   private @Nullable StoreReader reader;
 
   /**
    * Looks at a store.
    *
+   * @param head of its rotation log
    * @param opening opens it; empty as long as there is none
    */
-  ReadOnlyStore(Supplier<Optional<StoreReader>> opening) {
+  ReadOnlyStore(HeadFile head, Supplier<Optional<StoreReader>> opening) {
+    this.head = head;
     this.opening = opening;
   }
 
@@ -130,6 +134,16 @@ final class ReadOnlyStore implements OpenStore {
 
   @Override
   public SealingKeyRotation sealingKeyRotation() {
+    throw readOnly();
+  }
+
+  @Override
+  public LogProof verifyLog() {
+    return new LogCheck(head, reader().orElse(null)).run();
+  }
+
+  @Override
+  public void keepHead() {
     throw readOnly();
   }
 

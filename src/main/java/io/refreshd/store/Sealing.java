@@ -96,6 +96,26 @@ final class Sealing {
     }
   }
 
+  /** Seals where the log ends, with the key that seals the store now. */
+  Sealed seal(LogHead head) {
+    int key = storeKey.get().map(StoreKey::number).orElseGet(() -> keys().primary());
+    try {
+      return keysWith(key).seal(key, new byte[0], head.associated());
+    } catch (GeneralSecurityException e) {
+      throw new StoreException("the head of the log cannot be sealed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether a key of the ring has sealed just that. */
+  boolean isSealed(LogHead head, Sealed seal) {
+    try {
+      Keyring ring = keys();
+      return (ring.has(seal.key()) ? ring : reload()).open(seal, head.associated()).length == 0;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
   private Keyring newestKeys() {
     try {
       return file.load();

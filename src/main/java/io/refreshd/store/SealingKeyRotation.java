@@ -48,8 +48,8 @@ public final class SealingKeyRotation {
    * How it ended.
    *
    * @param resealed how many tokens were sealed anew
-   * @param oldKeysRemoved whether the key file holds the new key alone; not while a spool still
-   *     needs an old one: run it again later
+   * @param oldKeysRemoved whether the key file holds the new key alone; not while a spool or the
+   *     head of the log still needs an old one: run it again later
    */
   public record Result(int resealed, boolean oldKeysRemoved) {}
 
@@ -63,15 +63,22 @@ public final class SealingKeyRotation {
   private final Sealing sealing;
   private final GroupCommit writer;
   private final Spools spools;
+  private final HeadKeeping head;
   private final Clock clock;
 
   SealingKeyRotation(
-      StoreLocation location, Sealing sealing, GroupCommit writer, Spools spools, Clock clock) {
+      StoreLocation location,
+      Sealing sealing,
+      GroupCommit writer,
+      Spools spools,
+      HeadKeeping head,
+      Clock clock) {
     this.store = location.file();
     this.keyFile = new KeyFile(location.keyFile());
     this.sealing = sealing;
     this.writer = writer;
     this.spools = spools;
+    this.head = head;
     this.clock = clock;
   }
 
@@ -171,19 +178,19 @@ public final class SealingKeyRotation {
     return new Row(row.number(), row.name(), row.integer(), row.sealed(), row.flag());
   }
 
-  /** Only when nothing needs them: neither the store nor what a process holds in its spool. */
+  /** Only when nothing needs them: neither the store, nor a spool, nor the head of the log. */
   private boolean removeOldKeys(Keyring keys) {
     boolean isSpooled =
         spools.contents().stream().anyMatch(content -> !content.sealed().isOf(keys.primary()));
-    if (isSpooled) {
-      return false;
-    }
+    return !isSpooled && head.resealBefore(() -> keepPrimaryOnly(keys));
+  }
+
+  private void keepPrimaryOnly(Keyring keys) {
     try {
       keyFile.replace(keys.primaryOnly());
     } catch (GeneralSecurityException e) {
       throw new StoreException("the old keys cannot be removed: " + e.getMessage(), e);
     }
     sealing.reload();
-    return true;
   }
 }

@@ -9,6 +9,7 @@ import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LeaseTerms;
+import io.refreshd.rotation.LogProof;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.StaleGenerationException;
@@ -27,14 +28,20 @@ final class SpoolingTokenStore implements OpenStore {
   private final JdbcTokenStore store;
   private final Spools spools;
   private final HeldCommits held;
+  private final HeadKeeping head;
   private final SealingKeyRotation keyRotation;
   private final Clock clock;
 
   SpoolingTokenStore(
-      JdbcTokenStore store, Spools spools, SealingKeyRotation keyRotation, Clock clock) {
+      JdbcTokenStore store,
+      Spools spools,
+      HeadKeeping head,
+      SealingKeyRotation keyRotation,
+      Clock clock) {
     this.store = store;
     this.spools = spools;
     this.held = new HeldCommits(store, spools);
+    this.head = head;
     this.keyRotation = keyRotation;
     this.clock = clock;
   }
@@ -153,9 +160,20 @@ final class SpoolingTokenStore implements OpenStore {
   }
 
   @Override
+  public LogProof verifyLog() {
+    return new LogCheck(head.file(), store.reader()).run();
+  }
+
+  @Override
+  public void keepHead() {
+    head.keep();
+  }
+
+  @Override
   public void close() {
     try {
       held.close();
+      head.keep();
     } finally {
       store.close();
     }

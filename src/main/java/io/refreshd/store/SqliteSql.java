@@ -276,6 +276,12 @@ final class SqliteSql {
         AND (:event IS NULL OR event = :event)
       """;
 
+  static final String HASH_LOGGED = "SELECT hash FROM rotation_log WHERE seq = ?";
+
+  /** Parameters: the number before the first, how many. */
+  static final String LOGGED_AFTER =
+      "SELECT " + LOG_COLUMNS + " FROM rotation_log WHERE seq > ? ORDER BY seq LIMIT ?";
+
   static final String LOGGED_OLDEST_FIRST = SELECT_LOGGED + "ORDER BY seq LIMIT :page";
 
   static final String LOGGED_NEWEST_FIRST = SELECT_LOGGED + "ORDER BY seq DESC LIMIT :page";

@@ -150,6 +150,25 @@ final class StoreReader {
     return read(on -> RotationLog.page(handle(), query, above, below, PAGE));
   }
 
+  /** The newest entry of the rotation log. */
+  Optional<LogHead> findLogHead() {
+    return read(
+        on -> on.first(SqliteSql.LAST_LOGGED, row -> new LogHead(row.number(), row.text())));
+  }
+
+  Optional<String> findLoggedHash(long seq) {
+    return read(on -> on.first(SqliteSql.HASH_LOGGED, Columns::text, seq));
+  }
+
+  /** One page of the rotation log, as its bytes stand. */
+  List<ChainRun.Row> rows(long above, int size) {
+    return read(on -> on.list(SqliteSql.LOGGED_AFTER, StoreReader::row, above, size));
+  }
+
+  private static ChainRun.Row row(Columns row) throws SQLException {
+    return new ChainRun.Row(row.number(), HashedFields.of(row), row.text());
+  }
+
   private static SealedGrant sealedGrant(Columns row) throws SQLException {
     GrantRecord record = GrantRows.record(row);
     return new SealedGrant(

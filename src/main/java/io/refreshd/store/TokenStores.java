@@ -6,13 +6,11 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 /** Opens token stores. */
 public final class TokenStores {
 
   private static final Duration SET_UP_LIMIT = Duration.ofSeconds(30);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
   private TokenStores() {}
 
@@ -32,12 +30,14 @@ public final class TokenStores {
     try {
       store.reader().sealing().keys();
       Spools spools = new Spools(location.file(), inFlight);
+      HeadKeeping head = new HeadKeeping(location.file(), store.reader());
       SpoolingTokenStore open =
           new SpoolingTokenStore(
               store,
               spools,
+              head,
               new SealingKeyRotation(
-                  location, store.reader().sealing(), store.writer(), spools, clock),
+                  location, store.reader().sealing(), store.writer(), spools, head, clock),
               clock);
       open.recover();
       return open;
@@ -52,7 +52,8 @@ public final class TokenStores {
    * that is missing is an empty one.
    */
   public static OpenStore openToRead(StoreLocation location, Clock clock) {
-    ReadOnlyStore store = new ReadOnlyStore(() -> findReader(location, clock));
+    ReadOnlyStore store =
+        new ReadOnlyStore(new HeadFile(location.file()), () -> findReader(location, clock));
     store.reader();
     return store;
   }
@@ -101,17 +102,12 @@ public final class TokenStores {
   }
 
   private static LockFile waitForLock(Sqlite sqlite) {
-    long end = System.nanoTime() + SET_UP_LIMIT.toNanos();
-    Optional<LockFile> lock = LockFile.tryLock(sqlite.file(), LockFile.SET_UP);
-    while (lock.isEmpty() && System.nanoTime() < end) {
-      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
-      lock = LockFile.tryLock(sqlite.file(), LockFile.SET_UP);
-    }
-    return lock.orElseThrow(
-        () ->
-            new StoreException.Unavailable(
-                "the store " + sqlite.file() + " is being set up by another process; try again",
-                null));
+    return LockFile.waitFor(sqlite.file(), LockFile.SET_UP, SET_UP_LIMIT)
+        .orElseThrow(
+            () ->
+                new StoreException.Unavailable(
+                    "the store " + sqlite.file() + " is being set up by another process; try again",
+                    null));
   }
 
   private static Optional<StoreReader> findReader(StoreLocation location, Clock clock) {

@@ -52,15 +52,33 @@ final class WholeFile {
     syncFolder(file);
   }
 
+  /**
+   * Makes or replaces a file whose newest content may be lost in a power cut; what is there then is
+   * the content before, whole. For one writer at a time.
+   *
+   * @param like whose owner it gets
+   */
+  static void replaceLazily(Path file, Path like, String content) throws IOException {
+    Path written = Path.of(file + ".new");
+    Files.deleteIfExists(written);
+    createEmpty(written, like);
+    write(written, content);
+    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
   private static Path writeBeside(Path file, String content) throws IOException {
     Path written =
         Files.createTempFile(
             StoreLocation.folderOf(file), file.getFileName() + ".", ".new", OWNER_ONLY);
-    try (RandomAccessFile out = new RandomAccessFile(written.toFile(), "rw")) {
+    write(written, content);
+    return written;
+  }
+
+  private static void write(Path file, String content) throws IOException {
+    try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
       out.write(content.getBytes(StandardCharsets.UTF_8));
       out.getFD().sync();
     }
-    return written;
   }
 
   /** Makes a file for the owner alone, empty; one that is there stays as it is. */

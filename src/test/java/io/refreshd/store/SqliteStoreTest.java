@@ -214,7 +214,11 @@ class SqliteStoreTest {
     try (var files = Files.list(folder)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(
-              "refreshd.db", "refreshd.key", "refreshd.db.lock", "refreshd.db.spool-0");
+              "refreshd.db",
+              "refreshd.key",
+              "refreshd.db.head",
+              "refreshd.db.lock",
+              "refreshd.db.spool-0");
     }
   }
 

@@ -1,0 +1,71 @@
+package io.refreshd.cli;
+
+import io.refreshd.config.Config;
+import io.refreshd.config.ConfigException;
+import io.refreshd.config.References;
+import io.refreshd.daemon.Assembly;
+import io.refreshd.rotation.LogFault;
+import io.refreshd.rotation.LogProof;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    description =
+        "Proves that no entry of the rotation log was changed, removed, inserted or reordered, and"
+            + " that its end was not cut. Exit 0: proven; 1: broken.")
+final class LogVerifyCommand implements Callable<Integer> {
+
+  private final Refreshd refreshd;
+
+  @Option(names = "--json", description = "Print one JSON document.")
+  private boolean json;
+
+  LogVerifyCommand(Refreshd refreshd) {
+    this.refreshd = refreshd;
+  }
+
+  @Override
+  public Integer call() throws ConfigException {
+    Config config = refreshd.load(References.LEAVE);
+    try (Assembly assembly = Assembly.reading(config, refreshd.clock())) {
+      LogProof proof = assembly.verifyLog();
+      if (json) {
+        refreshd.console().print(Assembly.json(proof));
+      } else {
+        print(proof);
+      }
+      return proof.isProven() ? 0 : Refreshd.FAILED;
+    }
+  }
+
+  private void print(LogProof proof) {
+    Console console = refreshd.console();
+    for (LogFault fault : proof.faults()) {
+      String kind = console.paint(Console.Paint.RED, fault.kind().word());
+      console.print(kind + ": entry " + fault.seq() + " " + fault.what());
+    }
+    if (proof.more() > 0) {
+      console.print("and " + proof.more() + " more places where the chain is broken");
+    }
+    if (proof.isProven()) {
+      console.print("proven: " + read(proof) + end(proof));
+    } else {
+      console.fail("the rotation log is not as it was written (" + read(proof) + ")");
+      console.hint("docs/operations.md, \"Prove the log\", says what each finding means");
+    }
+    if (proof.unproven() != null) {
+      console.warn("the seal of the log's head was not looked at: " + proof.unproven());
+    }
+  }
+
+  private static String read(LogProof proof) {
+    return proof.entries() + (proof.entries() == 1 ? " entry" : " entries");
+  }
+
+  private static String end(LogProof proof) {
+    return proof.hash() == null
+        ? ""
+        : ", the newest is " + proof.last() + " with hash " + proof.hash();
+  }
+}

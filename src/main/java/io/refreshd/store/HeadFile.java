@@ -1,0 +1,79 @@
+package io.refreshd.store;
+
+import io.refreshd.rotation.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The file {@code <store>.head}: the head of the rotation log, apart from the store. One line:
+ * number, hash, and an empty text sealed with the store's key and bound to both, in hex.
+ */
+final class HeadFile {
+
+  private static final Pattern LINE =
+      Pattern.compile("([0-9]{1,18}) ([0-9a-f]{64}) ((?:[0-9a-f]{2}){1,200})\n");
+  private static final int LIMIT = 1_000;
+
+  /** A head and its seal. */
+  record Kept(LogHead head, Sealed seal) {}
+
+  private final Path store;
+  private final Path path;
+
+  HeadFile(Path store) {
+    this.store = store;
+    this.path = Path.of(store + ".head");
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /**
+   * What it says.
+   *
+   * @throws StoreException.Damaged if it does not hold a head
+   */
+  Optional<Kept> find() {
+    try {
+      String text = Files.size(path) > LIMIT ? "" : Files.readString(path);
+      Matcher line = LINE.matcher(text);
+      if (!line.matches()) {
+        throw new StoreException.Damaged("the file " + path + " does not hold a head", null);
+      }
+      byte[] seal = HexFormat.of().parseHex(line.group(3));
+      return Optional.of(
+          new Kept(new LogHead(Long.parseLong(line.group(1)), line.group(2)), Sealed.of(seal)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (java.nio.charset.MalformedInputException e) {
+      throw new StoreException.Damaged("the file " + path + " does not hold a head", e);
+    } catch (IOException e) {
+      throw new StoreException.Unavailable(
+          "the head of the rotation log, " + path + ", cannot be read (" + e + ")", e);
+    }
+  }
+
+  /** Writes it. Whoever calls has the lock {@link LockFile#HEAD}. */
+  void write(Kept kept) {
+    String line =
+        kept.head().seq()
+            + " "
+            + kept.head().hash()
+            + " "
+            + HexFormat.of().formatHex(kept.seal().bytes())
+            + "\n";
+    try {
+      WholeFile.replaceLazily(path, store, line);
+    } catch (IOException e) {
+      throw new StoreException.Unavailable(
+          "the head of the rotation log, " + path + ", cannot be written (" + e + ")", e);
+    }
+  }
+}

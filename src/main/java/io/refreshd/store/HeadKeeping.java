@@ -1,0 +1,111 @@
+package io.refreshd.store;
+
+import io.refreshd.rotation.StoreException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the head of the rotation log, behind the log and at its own pace. A head that the log does
+ * not have is never replaced: it is the proof that the log was cut or rewritten.
+ */
+final class HeadKeeping {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HeadKeeping.class);
+  private static final Duration LOCK_LIMIT = Duration.ofSeconds(5);
+
+  private final Path store;
+  private final StoreReader reader;
+  private final HeadFile file;
+  private @Nullable LogHead last;
+  private @Nullable String trouble;
+
+  HeadKeeping(Path store, StoreReader reader) {
+    this.store = store;
+    this.reader = reader;
+    this.file = new HeadFile(store);
+  }
+
+  HeadFile file() {
+    return file;
+  }
+
+  /** Writes the head if the log has grown. What keeps it from that is said once, not thrown. */
+  synchronized void keep() {
+    try {
+      Optional<LogHead> newest = reader.findLogHead();
+      if (newest.isEmpty() || newest.get().equals(last)) {
+        return;
+      }
+      try (LockFile lock = LockFile.tryLock(store, LockFile.HEAD).orElse(null)) {
+        if (lock != null) {
+          advance(newest.get());
+        }
+      }
+      trouble = null;
+    } catch (StoreException e) {
+      say(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void advance(LogHead newest) {
+    Optional<HeadFile.Kept> kept = file.find();
+    kept.ifPresent(this::refuseIfNotSealed);
+    Optional<LogHead> known = kept.map(HeadFile.Kept::head).or(() -> Optional.ofNullable(last));
+    known.ifPresent(this::refuseIfNotLogged);
+    if (known.isEmpty() && newest.seq() > 1) {
+      LOG.info("the head of the rotation log is kept from entry {} on", newest.seq());
+    }
+    if (kept.isEmpty() || kept.get().head().seq() < newest.seq()) {
+      file.write(new HeadFile.Kept(newest, reader.sealing().seal(newest)));
+    }
+    last = newest;
+  }
+
+  private void refuseIfNotSealed(HeadFile.Kept kept) {
+    if (!reader.sealing().isSealed(kept.head(), kept.seal())) {
+      throw new StoreException.Damaged(
+          file.path() + " was not written by refreshd with the key of this store", null);
+    }
+  }
+
+  private void refuseIfNotLogged(LogHead head) {
+    if (!reader.findLoggedHash(head.seq()).equals(Optional.of(head.hash()))) {
+      throw new StoreException.Damaged(
+          "the rotation log does not have entry "
+              + head.seq()
+              + " as it was written: it was cut or rewritten, or the store restored",
+          null);
+    }
+  }
+
+  /**
+   * Seals the head with the store's present key, and runs what makes older keys useless.
+   *
+   * @return false if another process is at the head for too long; then nothing was done
+   */
+  synchronized boolean resealBefore(Runnable removal) {
+    try (LockFile lock = LockFile.waitFor(store, LockFile.HEAD, LOCK_LIMIT).orElse(null)) {
+      if (lock == null) {
+        return false;
+      }
+      file.find()
+          .filter(kept -> reader.sealing().isSealed(kept.head(), kept.seal()))
+          .ifPresent(
+              kept ->
+                  file.write(new HeadFile.Kept(kept.head(), reader.sealing().seal(kept.head()))));
+      removal.run();
+      return true;
+    }
+  }
+
+  private void say(String message) {
+    if (!message.equals(trouble)) {
+      trouble = message;
+      LOG.error("{}. its head is not kept until that is settled: refreshd log verify", message);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package io.refreshd.store;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Where the rotation log ended when somebody looked.
+ *
+ * @param seq the number of the newest entry
+ * @param hash of that entry
+ */
+record LogHead(long seq, String hash) {
+
+  /** What a seal of it is bound to. No grant is called so, nor anything else that is sealed. */
+  byte[] associated() {
+    return ("log head#" + seq + "#" + hash).getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,108 @@
+package io.refreshd.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.refreshd.testing.MutableClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** The proof of the rotation log, as a person and a script see it. */
+class LogVerifyCommandTest {
+
+  private static final String YAML =
+      """
+      store: { url: "jdbc:sqlite:refreshd.db" }
+      tenants:
+        - name: germany
+          tenant-id: 11111111-2222-3333-4444-555555555555
+          client-id: 66666666-7777-8888-9999-000000000000
+          grants: [{ name: live, scopes: [https://graph.microsoft.com/Mail.Read] }]
+      """;
+
+  @TempDir private Path folder;
+  private Terminal terminal;
+
+  @BeforeEach
+  void bringInTwice() throws IOException {
+    Path yaml = folder.resolve("refreshd.yaml");
+    Files.writeString(yaml, YAML);
+    terminal = new Terminal(folder, new MutableClock()).with("REFRESHD_CONFIG", yaml.toString());
+    for (String token : new String[] {"0.first-token", "0.second-token"}) {
+      Terminal.Result result =
+          terminal.runWith(token, "import", "germany/live", "--no-redeem", "--new-user");
+      assertThat(result.exit()).as(result.err()).isZero();
+    }
+  }
+
+  @Test
+  void anUntouchedLogIsProven() {
+    Terminal.Result result = terminal.run("log", "verify");
+
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out()).matches("proven: 2 entries, the newest is 2 with hash [0-9a-f]{64}\n");
+    assertThat(result.err()).isEmpty();
+  }
+
+  @Test
+  void aChangedEntryIsNamed() throws SQLException {
+    execute("UPDATE rotation_log SET fingerprint = 'sha256:000000000000' WHERE seq = 2");
+
+    Terminal.Result result = terminal.run("log", "verify");
+
+    assertThat(result.exit()).isEqualTo(Refreshd.FAILED);
+    assertThat(result.out()).startsWith("changed: entry 2 does not fit its hash");
+    assertThat(result.err()).contains("is not as it was written (2 entries)", "hint: ");
+  }
+
+  @Test
+  void aCutTailIsInTheDocument() throws SQLException {
+    execute("DELETE FROM rotation_log WHERE seq = 2");
+
+    Terminal.Result result = terminal.run("log", "verify", "--json");
+
+    assertThat(result.exit()).isEqualTo(Refreshd.FAILED);
+    JsonNode proof = new ObjectMapper().readTree(result.out());
+    assertThat(proof.get("proven").asBoolean()).isFalse();
+    assertThat(proof.get("last").asInt()).isEqualTo(1);
+    assertThat(proof.get("head").asInt()).isEqualTo(2);
+    assertThat(proof.get("faults").get(0).get("kind").asString()).isEqualTo("cut");
+    assertThat(proof.get("faults").get(0).get("seq").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void withoutTheKeyTheRestIsProvenAndTheSealIsNot() throws IOException {
+    Files.delete(folder.resolve("refreshd.key"));
+
+    Terminal.Result result = terminal.run("log", "verify");
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.out()).startsWith("proven: ");
+    assertThat(result.err()).contains("the seal of the log's head was not looked at");
+  }
+
+  @Test
+  void aLogThatNobodyHasWrittenYetIsProven() throws IOException {
+    Files.move(folder.resolve("refreshd.db"), folder.resolve("elsewhere.db"));
+    Files.delete(folder.resolve("refreshd.db.head"));
+
+    assertThat(terminal.run("log", "verify").out()).isEqualTo("proven: 0 entries\n");
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("refreshd.db"));
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

@@ -4,7 +4,6 @@ import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,7 @@ final class CrashRun {
   private static final int RECOVERY_MILLIS = 300;
 
   private static final int LIFE_MILLIS = 1500;
-  private static final Duration LAST_LIFE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   private final TokenServer server;
   private final Fleet fleet;
@@ -42,10 +41,27 @@ final class CrashRun {
     this.sabotage = new Sabotage(fleet.location().file());
     this.jar = jar;
     this.random = new Random(seed);
+    liveOnce();
   }
 
-  List<Tally> tallies() {
-    return List.copyOf(tallies.values());
+  private void liveOnce() throws Exception {
+    try (Victim victim = Victim.first(fleet.config())) {
+      victim.await("ready");
+      victim.go();
+      awaitRotations(victim);
+      victim.letGo();
+    }
+    lookBack();
+  }
+
+  private void awaitRotations(Victim victim) throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!fleet.allRotated()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("a grant is not rotated any more:\n" + victim.said());
+      }
+      TimeUnit.MILLISECONDS.sleep(50); // two other processes are waited for
+    }
   }
 
   /** Kills the daemon once at the step. The cost is counted when it has been started again. */
@@ -135,27 +151,18 @@ final class CrashRun {
   }
 
   /** Starts it a last time: every grant must be rotated, and the log be whole. */
-  List<String> end() throws Exception {
-    List<String> faults = new ArrayList<>();
+  List<Tally> end() throws Exception {
     try (Victim victim = Victim.at(Step.NEVER, 1, fleet.config())) {
       victim.await("ready");
       lookBack();
       victim.go();
-      long end = System.nanoTime() + LAST_LIFE.toNanos();
-      while (!fleet.allRotated() && System.nanoTime() < end) {
-        TimeUnit.MILLISECONDS.sleep(50);
-      }
-      if (!fleet.allRotated()) {
-        faults.add("a grant is not rotated any more; the daemon said:\n" + victim.said());
-      }
+      awaitRotations(victim);
       victim.letGo();
     }
     fleet
         .check(Step.NEVER, null, tally(Step.NEVER))
-        .forEach(grant -> faults.add(grant.name() + " is ill though nothing was killed"));
+        .forEach(grant -> tally(Step.NEVER).loss(grant.name() + " though nothing was killed"));
     fleet.verifyLog();
-    tallies().forEach(tally -> faults.addAll(tally.faults()));
-    tallies.remove(Step.NEVER);
-    return faults;
+    return List.copyOf(tallies.values());
   }
 }

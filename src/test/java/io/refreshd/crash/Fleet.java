@@ -8,6 +8,7 @@ import io.refreshd.daemon.Assembly;
 import io.refreshd.entra.EntraTokenRedeemer;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
+import io.refreshd.grant.RefreshTokens;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Import;
 import io.refreshd.rotation.LogQuery;
@@ -53,8 +54,12 @@ final class Fleet {
    * @param generation current in the store
    * @param redemptions by the server's count
    * @param requests likewise
+   * @param lost how many answers in a row were lost since the current generation came
    */
-  private record Seen(int generation, int redemptions, int requests) {}
+  private record Seen(int generation, int redemptions, int requests, int lost) {
+
+    static final Seen NOTHING = new Seen(0, 0, 0, 0);
+  }
 
   Fleet(Path folder, TokenServer server) throws Exception {
     this.server = server;
@@ -106,7 +111,7 @@ final class Fleet {
         if (!(outcome instanceof Outcome.Rotated rotated)) {
           throw new AssertionError("a new consent was not taken: " + outcome);
         }
-        seen.put(grant.name(), new Seen(rotated.generation(), 1, 1));
+        seen.put(grant.name(), new Seen(rotated.generation(), 1, 1, 0));
       }
     }
   }
@@ -137,7 +142,7 @@ final class Fleet {
           if (isNamed && !step.mayNeedConsent()) {
             tally.loss(grant.name() + " needs a consent without reason");
           }
-        } else if (!look.isAlive(grant)) {
+        } else if (!look.isAlive()) {
           ill.add(grant);
           tally.loss(grant.name() + " holds a token that is no more");
         }
@@ -149,30 +154,53 @@ final class Fleet {
     return ill;
   }
 
+  /** What the store and the server have of a grant, and what they had before. */
   private record Look(StoredGrant stored, TokenServer.Chain chain, Seen before) {
+
+    int generations() {
+      return stored.current().number() - before.generation();
+    }
+
+    int redemptions() {
+      return chain.redemptions() - before.redemptions();
+    }
+
+    int presentations() {
+      return chain.requests() - before.requests();
+    }
+
+    /** A life loses at its end, so what came before it counts if it brought nothing. */
+    int lost() {
+      int now = redemptions() - generations();
+      return generations() > 0 ? now : before.lost() + now;
+    }
+
+    Seen seen() {
+      return new Seen(stored.current().number(), chain.redemptions(), chain.requests(), lost());
+    }
 
     boolean needsConsent() {
       GrantRecord record = stored.record();
       return record.unanswered() || record.standing().kind() == RefusalKind.LOST_ANSWER;
     }
 
-    boolean isAlive(Grant grant) {
+    /** The newest or the previous; after more lost answers in a row the next redemption tells. */
+    boolean isAlive() {
       String token = stored.current().token().reveal();
-      boolean isOld = !grant.isSingleUse() && token.equals(chain.previous());
-      return (token.equals(chain.newest()) || isOld)
-          && stored.record().standing().kind() != RefusalKind.DEAD;
+      boolean isIssued =
+          switch (lost()) {
+            case 0 -> token.equals(chain.newest());
+            case 1 -> token.equals(chain.previous());
+            default -> true;
+          };
+      return isIssued && stored.record().standing().kind() != RefusalKind.DEAD;
     }
   }
 
   private Look look(Grant grant, StoredGrant stored) throws Exception {
-    Look look =
-        new Look(
-            stored,
-            server.chain(grant.name()),
-            seen.getOrDefault(grant.name(), new Seen(0, 0, 0)));
-    seen.put(
-        grant.name(),
-        new Seen(stored.current().number(), look.chain.redemptions(), look.chain.requests()));
+    Seen before = seen.getOrDefault(grant.name(), Seen.NOTHING);
+    Look look = new Look(stored, server.chain(grant.name()), before);
+    seen.put(grant.name(), look.seen());
     return look;
   }
 
@@ -183,19 +211,20 @@ final class Fleet {
    */
   private void compare(Look look, int allowed, Step step, Tally tally) {
     GrantName name = look.stored.record().name();
-    int stored = look.stored.current().number() - look.before.generation();
-    int redeemed = look.chain.redemptions() - look.before.redemptions();
-    int presented = look.chain.requests() - look.before.requests();
-    boolean isSingleUse = server.refreshTokens() == io.refreshd.grant.RefreshTokens.SINGLE_USE;
-    if (stored < 0) {
-      tally.loss(name + " went back by " + -stored + " generations");
+    int generations = look.generations();
+    int redemptions = look.redemptions();
+    boolean isSingleUse = server.refreshTokens() == RefreshTokens.SINGLE_USE;
+    if (generations < 0) {
+      tally.loss(name + " went back by " + -generations + " generations");
     }
-    if (redeemed - stored > allowed) {
-      tally.twice(name + ": " + redeemed + " redemptions for " + stored + " generations");
+    if (redemptions - generations > allowed) {
+      tally.twice(name + ": " + redemptions + " redemptions for " + generations + " generations");
     } else if (!isSingleUse) {
-      tally.lostAnswer(redeemed - stored);
+      tally.lostAnswer(redemptions - generations);
     }
-    if (isSingleUse && step.setting != Step.Setting.REFUSING_SERVER && presented > redeemed) {
+    if (isSingleUse
+        && step.setting != Step.Setting.REFUSING_SERVER
+        && look.presentations() > redemptions) {
       tally.twice(name + ": a spent token was presented");
     }
   }
@@ -209,8 +238,8 @@ final class Fleet {
 
   /** Whether every grant was redeemed since the last look. */
   boolean allRotated() throws Exception {
-    for (GrantName name : seen.keySet()) {
-      if (server.chain(name).redemptions() <= seen.getOrDefault(name, new Seen(0, 0, 0)).redemptions()) {
+    for (Map.Entry<GrantName, Seen> grant : seen.entrySet()) {
+      if (server.chain(grant.getKey()).redemptions() <= grant.getValue().redemptions()) {
         return false;
       }
     }

@@ -21,13 +21,15 @@ final class Victim implements AutoCloseable {
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final StringBuffer said = new StringBuffer();
 
-  private Victim(Path folder, List<String> arguments) throws IOException {
+  private Victim(Path folder, String archive, List<String> arguments) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC"));
+                "-XX:+UseSerialGC",
+                "-Xlog:disable",
+                archive));
     command.addAll(arguments);
     process =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
@@ -36,10 +38,21 @@ final class Victim implements AutoCloseable {
     reader.start();
   }
 
+  /** One that is let live, and leaves its classes behind so that the next ones start faster. */
+  static Victim first(Path config) throws IOException {
+    return parts("-XX:ArchiveClassesAtExit=classes.jsa", Step.NEVER, 1, config);
+  }
+
   /** The daemon's parts with a failpoint. */
   static Victim at(Step step, int nth, Path config) throws IOException {
+    return parts("-XX:SharedArchiveFile=classes.jsa", step, nth, config);
+  }
+
+  private static Victim parts(String archive, Step step, int nth, Path config)
+      throws IOException {
     return new Victim(
         config.getParent(),
+        archive,
         List.of(
             "-cp",
             System.getProperty("java.class.path"),
@@ -53,6 +66,7 @@ final class Victim implements AutoCloseable {
   static Victim packaged(Path jar, Path config) throws IOException {
     return new Victim(
         config.getParent(),
+        "-Xshare:auto",
         List.of("-jar", jar.toAbsolutePath().toString(), "--config", config.toString(), "run"));
   }
 

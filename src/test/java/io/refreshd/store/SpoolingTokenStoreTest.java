@@ -79,6 +79,7 @@ class SpoolingTokenStoreTest {
   @Test
   void grantAfterGrantHasItsPlaceInTheSpoolWhileTheStoreIsBroken() throws Exception {
     StoreFixture after;
+    Files.delete(fixture.spool(0)); // it was made for more at once
     try (OpenStore store = TokenStores.openToWrite(fixture.location, "run", 1, fixture.clock)) {
       samples.bringIn(store, SANDBOX);
       hold(store);

@@ -45,7 +45,7 @@ final class CrashRun {
   }
 
   private void liveOnce() throws Exception {
-    try (Victim victim = Victim.first(fleet.config())) {
+    try (Victim victim = Victim.first(jar, fleet.config())) {
       victim.await("ready");
       victim.go();
       awaitRotations(victim);
@@ -87,7 +87,7 @@ final class CrashRun {
   }
 
   private GrantName killAt(Step step) throws Exception {
-    try (Victim victim = Victim.at(step, 1 + random.nextInt(Fleet.GRANTS), fleet.config())) {
+    try (Victim victim = Victim.at(step, 1 + random.nextInt(Fleet.GRANTS), jar, fleet.config())) {
       victim.await("ready");
       lookBack();
       switch (step.setting) {
@@ -113,7 +113,7 @@ final class CrashRun {
   }
 
   private void killInRecovery(GrantName named) throws Exception {
-    try (Victim victim = Victim.at(Step.NEVER, 1, fleet.config())) {
+    try (Victim victim = Victim.at(Step.NEVER, 1, jar, fleet.config())) {
       victim.await("opening");
       TimeUnit.MILLISECONDS.sleep(random.nextInt(RECOVERY_MILLIS));
       victim.kill();
@@ -138,7 +138,7 @@ final class CrashRun {
   private List<Grant> lookAtTheDead() throws Exception {
     if (last.step() != Step.ANY_TIME) {
       // its recovery belongs to the look
-      try (Victim victim = Victim.at(Step.NEVER, 1, fleet.config())) {
+      try (Victim victim = Victim.at(Step.NEVER, 1, jar, fleet.config())) {
         victim.await("ready");
         lookBack();
         victim.letGo();
@@ -152,7 +152,7 @@ final class CrashRun {
 
   /** Starts it a last time: every grant must be rotated, and the log be whole. */
   List<Tally> end() throws Exception {
-    try (Victim victim = Victim.at(Step.NEVER, 1, fleet.config())) {
+    try (Victim victim = Victim.at(Step.NEVER, 1, jar, fleet.config())) {
       victim.await("ready");
       lookBack();
       victim.go();

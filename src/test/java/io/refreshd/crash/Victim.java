@@ -39,23 +39,23 @@ final class Victim implements AutoCloseable {
   }
 
   /** One that is let live, and leaves its classes behind so that the next ones start faster. */
-  static Victim first(Path config) throws IOException {
-    return parts("-XX:ArchiveClassesAtExit=classes.jsa", Step.NEVER, 1, config);
+  static Victim first(Path jar, Path config) throws IOException {
+    return parts("-XX:ArchiveClassesAtExit=classes.jsa", Step.NEVER, 1, jar, config);
   }
 
-  /** The daemon's parts with a failpoint. */
-  static Victim at(Step step, int nth, Path config) throws IOException {
-    return parts("-XX:SharedArchiveFile=classes.jsa", step, nth, config);
+  /** The daemon's parts, out of the packaged jar, with a failpoint. */
+  static Victim at(Step step, int nth, Path jar, Path config) throws IOException {
+    return parts("-XX:SharedArchiveFile=classes.jsa", step, nth, jar, config);
   }
 
-  private static Victim parts(String archive, Step step, int nth, Path config)
+  private static Victim parts(String archive, Step step, int nth, Path jar, Path config)
       throws IOException {
     return new Victim(
         config.getParent(),
         archive,
         List.of(
             "-cp",
-            System.getProperty("java.class.path"),
+            jar.toAbsolutePath() + ":" + TestClasses.beside(config),
             CrashingDaemon.class.getName(),
             config.toString(),
             step.name(),

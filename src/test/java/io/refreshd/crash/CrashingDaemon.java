@@ -67,11 +67,7 @@ final class CrashingDaemon {
   }
 
   private static void rotate(
-      Config config,
-      TokenStore store,
-      TokenRedeemer redeemer,
-      RotationListener told,
-      Clock clock)
+      Config config, TokenStore store, TokenRedeemer redeemer, RotationListener told, Clock clock)
       throws Exception {
     RotationPolicy policy = new RotationPolicy(new QuartzCron());
     try (RotationScheduler scheduler =

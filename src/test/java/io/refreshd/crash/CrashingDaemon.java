@@ -34,7 +34,7 @@ final class CrashingDaemon {
     Failpoint failpoint = new Failpoint(Step.valueOf(args[1]), Integer.parseInt(args[2]));
     Clock clock = Clock.systemUTC();
     Config config =
-        Assembly.loader(Map.of(), file.toAbsolutePath().getParent(), clock)
+        Assembly.loader(Map.of(), file.toAbsolutePath().resolveSibling(""), clock)
             .load(file, References.RESOLVE);
     Failpoint.say("opening");
     try (RunLock lock = RunLock.acquire(config.store());

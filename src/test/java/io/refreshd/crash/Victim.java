@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -19,7 +20,7 @@ final class Victim implements AutoCloseable {
 
   private final Process process;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-  private final StringBuffer said = new StringBuffer();
+  private final List<String> said = new CopyOnWriteArrayList<>();
 
   private Victim(Path folder, String archive, List<String> arguments) throws IOException {
     List<String> command =
@@ -51,7 +52,7 @@ final class Victim implements AutoCloseable {
   private static Victim parts(String archive, Step step, int nth, Path jar, Path config)
       throws IOException {
     return new Victim(
-        config.getParent(),
+        config.resolveSibling(""),
         archive,
         List.of(
             "-cp",
@@ -65,7 +66,7 @@ final class Victim implements AutoCloseable {
   /** The packaged daemon, as operators run it. */
   static Victim packaged(Path jar, Path config) throws IOException {
     return new Victim(
-        config.getParent(),
+        config.resolveSibling(""),
         "-Xshare:auto",
         List.of("-jar", jar.toAbsolutePath().toString(), "--config", config.toString(), "run"));
   }
@@ -75,11 +76,11 @@ final class Victim implements AutoCloseable {
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
-        said.append(line).append('\n');
+        said.add(line);
         lines.add(line);
       }
     } catch (IOException e) {
-      said.append(e).append('\n');
+      said.add(e.toString());
     }
   }
 
@@ -93,7 +94,7 @@ final class Victim implements AutoCloseable {
     while (true) {
       String line = lines.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
       if (line == null) {
-        throw new AssertionError("it never said \"" + text + "\", but:\n" + said);
+        throw new AssertionError("it never said \"" + text + "\", but:\n" + said());
       }
       if (line.contains(text)) {
         return line.substring(line.indexOf(text) + text.length()).strip();
@@ -117,12 +118,12 @@ final class Victim implements AutoCloseable {
   void letGo() throws IOException, InterruptedException {
     process.getOutputStream().close();
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
-      throw new AssertionError("it did not end well; it said:\n" + said);
+      throw new AssertionError("it did not end well; it said:\n" + said());
     }
   }
 
   String said() {
-    return said.toString();
+    return String.join("\n", said);
   }
 
   @Override

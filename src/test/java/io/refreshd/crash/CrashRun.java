@@ -1,6 +1,5 @@
 package io.refreshd.crash;
 
-import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -121,33 +120,19 @@ final class CrashRun {
     last = new Kill(Step.IN_RECOVERY, named);
   }
 
-  /** The daemon as it is shipped cannot be held at its start: it is looked at when it is dead. */
+  /** The daemon as it is shipped cannot be held after its recovery: another one is, before it. */
   private void killPackaged() throws Exception {
-    List<Grant> ill = lookAtTheDead();
+    try (Victim victim = Victim.at(Step.NEVER, 1, jar, fleet.config())) {
+      victim.await("ready");
+      lookBack();
+      victim.letGo();
+    }
     try (Victim victim = Victim.packaged(jar, fleet.config())) {
       victim.await("ready:");
-      fleet.heal(ill);
       TimeUnit.MILLISECONDS.sleep(random.nextInt(LIFE_MILLIS));
       victim.kill();
     }
     last = new Kill(Step.ANY_TIME, null);
-    // what reached the server is answered in a moment, to nobody
-    TimeUnit.MILLISECONDS.sleep(100);
-  }
-
-  private List<Grant> lookAtTheDead() throws Exception {
-    if (last.step() != Step.ANY_TIME) {
-      // its recovery belongs to the look
-      try (Victim victim = Victim.at(Step.NEVER, 1, jar, fleet.config())) {
-        victim.await("ready");
-        lookBack();
-        victim.letGo();
-      }
-      return List.of();
-    }
-    List<Grant> ill = fleet.check(last.step(), null, tally(Step.ANY_TIME));
-    last = new Kill(Step.NEVER, null);
-    return ill;
   }
 
   /** Starts it a last time: every grant must be rotated, and the log be whole. */

@@ -16,6 +16,9 @@ final class CrashRun {
   /** From the start of a recovery to its end, and a little more. */
   private static final int RECOVERY_MILLIS = 300;
 
+  /** More than are in flight at once, and fewer than all: one may be waiting for its retry. */
+  private static final int NTH = 6;
+
   private static final int LIFE_MILLIS = 1500;
   private static final Duration PATIENCE = Duration.ofSeconds(40);
 
@@ -86,7 +89,7 @@ final class CrashRun {
   }
 
   private GrantName killAt(Step step) throws Exception {
-    try (Victim victim = Victim.at(step, 1 + random.nextInt(Fleet.GRANTS), jar, fleet.config())) {
+    try (Victim victim = Victim.at(step, 1 + random.nextInt(NTH), jar, fleet.config())) {
       victim.await("ready");
       lookBack();
       switch (step.setting) {

@@ -16,7 +16,7 @@ final class CrashRun {
   /** From the start of a recovery to its end, and a little more. */
   private static final int RECOVERY_MILLIS = 300;
 
-  /** More than are in flight at once, and fewer than all: one may be waiting for its retry. */
+  /** More than are in flight at once, and fewer than all: not every grant comes in time. */
   private static final int NTH = 6;
 
   private static final int LIFE_MILLIS = 1500;

@@ -54,7 +54,7 @@ final class SpoolingTokenStore implements OpenStore {
 
   @Override
   public Optional<Lease> lease(LeaseTerms terms) {
-    spools.own();
+    spools.reserveBeside(held.grants().size());
     held.settle(terms.grant());
     Optional<Lease> lease = store.leaseFree(terms);
     if (lease.isPresent() || !store.isLeaseEnded(terms.grant(), terms.now())) {

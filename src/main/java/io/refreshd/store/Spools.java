@@ -75,11 +75,28 @@ final class Spools implements AutoCloseable {
    * @throws StoreException.Unavailable if there is no space; the room is then as before
    */
   synchronized void reserve(int wanted) {
+    if (own != null) {
+      enlarge(own.file(), wanted);
+    }
+    slots = Math.max(slots, wanted);
+  }
+
+  /**
+   * Makes sure that what is in flight has room beside what is held already: while the store is
+   * broken grant after grant comes to be held, and none of them gives its place back.
+   *
+   * @throws StoreException.Unavailable if there is no space
+   */
+  synchronized void reserveBeside(int held) {
+    SpoolFile file = own();
+    if (held > 0) {
+      enlarge(file, slots + held);
+    }
+  }
+
+  private void enlarge(SpoolFile file, int wanted) {
     try {
-      if (own != null) {
-        own.file().reserve(wanted);
-      }
-      slots = Math.max(slots, wanted);
+      file.reserve(wanted);
     } catch (IOException e) {
       throw new StoreException.Unavailable(
           "the spool beside the store "

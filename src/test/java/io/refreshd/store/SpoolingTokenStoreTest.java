@@ -77,6 +77,26 @@ class SpoolingTokenStoreTest {
   }
 
   @Test
+  void grantAfterGrantHasItsPlaceInTheSpoolWhileTheStoreIsBroken() throws Exception {
+    StoreFixture after;
+    Files.delete(fixture.spool(0)); // it was made for more at once
+    try (OpenStore store = TokenStores.openToWrite(fixture.location, "run", 1, fixture.clock)) {
+      samples.bringIn(store, SANDBOX);
+      hold(store);
+      Lease second = samples.lease(store, SANDBOX);
+      assertThat(store.commit(second, samples.next(SANDBOX, 1))).isEqualTo(Kept.HELD);
+      after = afterACrash();
+    }
+    after.mendCommits();
+
+    try (OpenStore store = after.open("run")) {
+      assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 2));
+      assertThat(store.find(SANDBOX).orElseThrow().current())
+          .isEqualTo(samples.generation(SANDBOX, 2));
+    }
+  }
+
+  @Test
   void aGrantIsNotLeasedWhileItsSuccessorIsHeld() throws Exception {
     try (OpenStore store = fixture.open("run")) {
       hold(store);

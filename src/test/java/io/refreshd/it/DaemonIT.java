@@ -63,8 +63,10 @@ class DaemonIT {
 
   @Test
   void afterAKillTheGenerationsGoOnAndNoneIsLost() throws Exception {
+    // a kill in mid-redemption leaves a lease of a minute behind, for which `rotate` waits: tokens
+    // must live longer than that
     try (SandboxWorld world =
-        new SandboxWorld(folder, 2, Duration.ofSeconds(2), Duration.ofSeconds(60))) {
+        new SandboxWorld(folder, 2, Duration.ofSeconds(2), Duration.ofMinutes(10))) {
       for (SandboxCast.Member member : world.cast.members()) {
         RefreshdProcess.Result imported = world.bringIn(member);
         assertThat(imported.exit()).as(imported.err()).isZero();

@@ -152,7 +152,7 @@ final class Bookkeeping {
         record.generation(),
         taught.corrected(),
         standing,
-        next(grant, corrected(record, taught), standing, refused, opened, now),
+        next(grant, record.with(taught.corrected()), standing, refused, opened, now),
         new CircuitChanges(opened, List.of()),
         entries);
   }
@@ -180,16 +180,6 @@ final class Bookkeeping {
 
   Entry rejectedImport(Grant grant, Refused refused) {
     return Entries.failure(grant, null, Trigger.IMPORT, refused);
-  }
-
-  /** The record as it stands after the attempt. */
-  GrantRecord after(GrantRecord record, Attempt attempt) {
-    return record.after(attempt.corrected(), attempt.nextAttemptAt(), attempt.standing(), false);
-  }
-
-  private static GrantRecord corrected(GrantRecord record, Lessons.Taught taught) {
-    return record.after(
-        taught.corrected(), record.nextAttemptAt(), record.standing(), record.unanswered());
   }
 
   /**

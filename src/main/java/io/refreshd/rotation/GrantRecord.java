@@ -34,7 +34,16 @@ public record GrantRecord(
     Standing standing,
     boolean unanswered) {
   /** The same grant after an attempt that brought no new generation. */
-  GrantRecord after(
+  public GrantRecord after(Attempt attempt) {
+    return with(attempt.corrected(), attempt.nextAttemptAt(), attempt.standing(), false);
+  }
+
+  /** The same grant, its clocks corrected. */
+  GrantRecord with(Attempt.Corrected corrected) {
+    return with(corrected, nextAttemptAt, standing, unanswered);
+  }
+
+  private GrantRecord with(
       Attempt.Corrected corrected, Instant nextAttemptAt, Standing standing, boolean unanswered) {
     return new GrantRecord(
         name,

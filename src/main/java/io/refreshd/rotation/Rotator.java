@@ -198,7 +198,7 @@ public final class Rotator {
     Attempt attempt = books.refused(grant, stored, circuits, trigger, tries, now);
     store.record(held.spend(), attempt);
     attempt.entries().forEach(entry -> tell(entry, TokenStore.Kept.STORED));
-    GrantRecord after = books.after(stored.record(), attempt);
+    GrantRecord after = stored.record().after(attempt);
     return new Outcome.Failed(
         grant.name(),
         Presentation.decisive(tries),

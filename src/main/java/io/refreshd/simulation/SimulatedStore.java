@@ -117,19 +117,7 @@ final class SimulatedStore implements TokenStore {
     StoredGrant before = stored(attempt.grant());
     GrantRecord old = before.record();
     expect(attempt.grant(), old.generation(), attempt.generation());
-    GrantRecord record =
-        new GrantRecord(
-            old.name(),
-            old.generation(),
-            old.fingerprint(),
-            attempt.corrected().issuedAt(),
-            attempt.corrected().expiresAt(),
-            attempt.corrected().signedInAt(),
-            attempt.nextAttemptAt(),
-            old.identity(),
-            attempt.corrected().learned(),
-            attempt.standing(),
-            false);
+    GrantRecord record = old.after(attempt);
     grants.put(old.name(), new StoredGrant(record, before.current(), before.previous()));
     change(attempt.circuits());
   }

@@ -187,16 +187,8 @@ final class RunningDaemon implements AutoCloseable {
     }
   }
 
-  /** Waits until no further redemption begins. */
-  void awaitQuiet(String... grants) throws InterruptedException {
-    int before = -1;
-    for (int now = requests(grants); now != before; now = requests(grants)) {
-      before = now;
-      Thread.sleep(300);
-    }
-  }
-
-  private int requests(String... grants) {
+  /** How many redemptions of these grants were asked for. */
+  int requests(String... grants) {
     return Arrays.stream(grants).mapToInt(grant -> chain(grant).requests()).sum();
   }
 

@@ -142,19 +142,7 @@ public final class InMemoryTokenStore implements TokenStore {
     Row row = row(attempt.grant());
     expect(row, attempt.grant(), attempt.generation());
     GrantRecord old = stored(row);
-    row.stored =
-        new GrantRecord(
-            old.name(),
-            old.generation(),
-            old.fingerprint(),
-            attempt.corrected().issuedAt(),
-            attempt.corrected().expiresAt(),
-            attempt.corrected().signedInAt(),
-            attempt.nextAttemptAt(),
-            old.identity(),
-            attempt.corrected().learned(),
-            attempt.standing(),
-            false);
+    row.stored = old.after(attempt);
     row.presentedUnder = null;
     end(row, lease);
     attempt.entries().forEach(this::append);

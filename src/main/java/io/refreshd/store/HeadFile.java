@@ -2,6 +2,7 @@ package io.refreshd.store;
 
 import io.refreshd.rotation.StoreException;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -9,12 +10,16 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The file {@code <store>.head}: the head of the rotation log, apart from the store. One line:
  * number, hash, and an empty text sealed with the store's key and bound to both, in hex.
  */
 final class HeadFile {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HeadFile.class);
 
   private static final Pattern LINE =
       Pattern.compile("([0-9]{1,18}) ([0-9a-f]{64}) ((?:[0-9a-f]{2}){1,200})\n");
@@ -60,20 +65,40 @@ final class HeadFile {
     }
   }
 
+  /**
+   * Makes it for a log without an entry, durably: from the first entry on a missing head shows that
+   * somebody removed it. One that is there stays as it is. For who sets the store up.
+   */
+  void begin(Sealed seal) {
+    try {
+      WholeFile.create(path, line(new Kept(LogHead.START, seal)));
+    } catch (FileAlreadyExistsException e) {
+      LOG.debug("{} is there already", path);
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+  }
+
   /** Writes it. Whoever calls has the lock {@link LockFile#HEAD}. */
   void write(Kept kept) {
-    String line =
-        kept.head().seq()
-            + " "
-            + kept.head().hash()
-            + " "
-            + HexFormat.of().formatHex(kept.seal().bytes())
-            + "\n";
     try {
-      WholeFile.replaceLazily(path, store, line);
+      WholeFile.replaceLazily(path, store, line(kept));
     } catch (IOException e) {
-      throw new StoreException.Unavailable(
-          "the head of the rotation log, " + path + ", cannot be written (" + e + ")", e);
+      throw cannotWrite(e);
     }
+  }
+
+  private static String line(Kept kept) {
+    return kept.head().seq()
+        + " "
+        + kept.head().hash()
+        + " "
+        + HexFormat.of().formatHex(kept.seal().bytes())
+        + "\n";
+  }
+
+  private StoreException cannotWrite(IOException e) {
+    return new StoreException.Unavailable(
+        "the head of the rotation log, " + path + ", cannot be written (" + e + ")", e);
   }
 }

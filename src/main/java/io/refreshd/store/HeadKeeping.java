@@ -56,7 +56,7 @@ final class HeadKeeping {
     kept.ifPresent(this::refuseIfNotSealed);
     Optional<LogHead> known = kept.map(HeadFile.Kept::head).or(() -> Optional.ofNullable(last));
     known.ifPresent(this::refuseIfNotLogged);
-    if (known.isEmpty() && newest.seq() > 1) {
+    if (known.isEmpty()) {
       LOG.info("the head of the rotation log is kept from entry {} on", newest.seq());
     }
     if (kept.isEmpty() || kept.get().head().seq() < newest.seq()) {
@@ -73,7 +73,10 @@ final class HeadKeeping {
   }
 
   private void refuseIfNotLogged(LogHead head) {
-    if (!reader.findLoggedHash(head.seq()).equals(Optional.of(head.hash()))) {
+    boolean isLogged =
+        head.equals(LogHead.START)
+            || reader.findLoggedHash(head.seq()).equals(Optional.of(head.hash()));
+    if (!isLogged) {
       throw new StoreException.Damaged(
           "the rotation log does not have entry "
               + head.seq()

@@ -43,11 +43,12 @@ final class LogCheck {
     // before the log: what is appended in between may be ahead of the head, never behind it
     Optional<HeadFile.Kept> kept = findHead();
     head = kept.map(HeadFile.Kept::head).orElse(null);
+    hashAtHead = head != null && head.seq() == 0 ? HashChain.START : null;
     readLog();
     faults.addAll(new ChainDiagnosis(runs).faults());
     if (head != null) {
       compare(head);
-    } else if (entries > 0 && faults.stream().noneMatch(fault -> fault.kind() == Kind.HEAD)) {
+    } else if (reader != null && faults.stream().noneMatch(fault -> fault.kind() == Kind.HEAD)) {
       add(
           last.seq(),
           Kind.HEAD,

@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
  */
 record LogHead(long seq, String hash) {
 
+  /** Of a log without an entry. */
+  static final LogHead START = new LogHead(0, HashChain.START);
+
   /** What a seal of it is bound to. No grant is called so, nor anything else that is sealed. */
   byte[] associated() {
     return ("log head#" + seq + "#" + hash).getBytes(StandardCharsets.UTF_8);

@@ -99,8 +99,17 @@ final class Sealing {
   /** Seals where the log ends, with the key that seals the store now. */
   Sealed seal(LogHead head) {
     int key = storeKey.get().map(StoreKey::number).orElseGet(() -> keys().primary());
+    return seal(keysWith(key), key, head);
+  }
+
+  /** Seals where the log of a store ends that has no key yet. */
+  static Sealed seal(Keyring keys, LogHead head) {
+    return seal(keys, keys.primary(), head);
+  }
+
+  private static Sealed seal(Keyring keys, int key, LogHead head) {
     try {
-      return keysWith(key).seal(key, new byte[0], head.associated());
+      return keys.seal(key, new byte[0], head.associated());
     } catch (GeneralSecurityException e) {
       throw new StoreException("the head of the log cannot be sealed: " + e.getMessage(), e);
     }

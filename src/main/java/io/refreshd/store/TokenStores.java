@@ -90,7 +90,9 @@ public final class TokenStores {
         Migrations.migrate(sqlite);
       }
       if (StoreKey.find(writing).isEmpty()) {
-        StoreKey.primaryOf(keyFile.loadOrCreate()).write(writing);
+        Keyring keys = keyFile.loadOrCreate();
+        new HeadFile(sqlite.file()).begin(Sealing.seal(keys, LogHead.START));
+        StoreKey.primaryOf(keys).write(writing);
       }
     }
   }

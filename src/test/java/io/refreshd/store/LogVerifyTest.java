@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
@@ -83,12 +84,11 @@ class LogVerifyTest {
   @AfterAll
   @AfterContainer
   static void removeTheLog() throws IOException {
-    try (var files = Files.list(folder)) {
-      for (Path file : files.toList()) {
+    try (var files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     }
-    Files.delete(folder);
   }
 
   @BeforeEach
@@ -121,7 +121,11 @@ class LogVerifyTest {
   }
 
   private static LogProof verify() {
-    try (OpenStore store = fixture.openToRead()) {
+    return verify(fixture);
+  }
+
+  private static LogProof verify(StoreFixture of) {
+    try (OpenStore store = of.openToRead()) {
       return store.verifyLog();
     }
   }
@@ -256,6 +260,45 @@ class LogVerifyTest {
     }
 
     assertFound(Kind.REWRITTEN, ENTRIES);
+  }
+
+  @Test
+  void aKillInTheFirstSecondOfANewStoreLeavesALogThatIsProven() throws Exception {
+    StoreFixture fresh = new StoreFixture(Files.createDirectory(folder.resolve("fresh")));
+    try (OpenStore killed = fresh.open("run")) {
+      assertThat(verify(fresh).isProven()).as("without an entry").isTrue();
+      killed.append(entry(1));
+      killed.append(entry(2));
+
+      // what stands there now is what a kill leaves: nobody has kept the head yet
+      LogProof proof = verify(fresh);
+      assertThat(proof.isProven()).as("%s", proof).isTrue();
+      assertThat(proof.entries()).isEqualTo(2);
+      assertThat(proof.head()).isZero();
+      assertThat(proof.unproven()).isNull();
+    }
+    assertThat(verify(fresh).head()).isEqualTo(2);
+    fresh.execute("DELETE FROM rotation_log");
+    assertThat(verify(fresh).faults())
+        .extracting(LogFault::kind, LogFault::seq)
+        .containsExactly(tuple(Kind.CUT, 1L));
+    Files.delete(Path.of(fresh.location.file() + ".head"));
+    assertThat(verify(fresh).faults())
+        .extracting(LogFault::kind, LogFault::seq)
+        .containsExactly(tuple(Kind.HEAD, 0L));
+  }
+
+  @Test
+  void theHeadOfAnOlderStoreOfThatNameIsNotReplaced() throws Exception {
+    StoreFixture fresh = new StoreFixture(Files.createDirectory(folder.resolve("again")));
+    copy(head(), Path.of(fresh.location.file() + ".head"));
+    copy(fixture.location.keyFile(), fresh.location.keyFile());
+    try (OpenStore store = fresh.open("run")) {
+      store.append(entry(1));
+    }
+    assertThat(verify(fresh).faults())
+        .extracting(LogFault::kind, LogFault::seq)
+        .containsExactly(tuple(Kind.CUT, 2L));
   }
 
   @Test

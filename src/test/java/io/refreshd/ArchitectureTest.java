@@ -78,8 +78,7 @@ class ArchitectureTest {
                       "grant")),
               Map.entry("cli", Set.of("daemon", "config", "simulation", "rotation", "grant"))));
 
-  private static final String DATABASE =
-      "java.sql.., javax.sql.., org.jdbi.., org.flywaydb.., org.sqlite..";
+  private static final String DATABASE = "java.sql.., javax.sql.., org.flywaydb.., org.sqlite..";
 
   /** Each library and the packages of the program that may use it. */
   private static final Map<String, Set<String>> LIBRARIES =

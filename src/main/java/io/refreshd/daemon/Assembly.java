@@ -30,6 +30,7 @@ import io.refreshd.rotation.StoredGrant;
 import io.refreshd.rotation.TokenStore;
 import io.refreshd.schedule.QuartzCron;
 import io.refreshd.store.OpenStore;
+import io.refreshd.store.SqliteLocation;
 import io.refreshd.store.StoreLocation;
 import io.refreshd.store.TokenStores;
 import java.nio.file.Path;
@@ -95,7 +96,7 @@ public final class Assembly implements AutoCloseable {
   }
 
   static StoreLocation location(Config config) {
-    return new StoreLocation(config.store(), config.key());
+    return new SqliteLocation(config.store(), config.key());
   }
 
   /** The store. */

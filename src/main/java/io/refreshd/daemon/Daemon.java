@@ -94,7 +94,7 @@ public final class Daemon implements AutoCloseable {
   }
 
   private void build(Config config) {
-    RunLock lock = RunLock.acquire(config.store());
+    RunLock lock = RunLock.acquire(Assembly.location(config));
     parts.push(new Part("the run lock", lock));
     parts.push(new Part("the service notices", notices));
     OpenStore store =

@@ -143,7 +143,7 @@ final class SurroundingsCheck {
   }
 
   private void daemon() {
-    if (RunLock.isTaken(config.store())) {
+    if (RunLock.isTaken(Assembly.location(config))) {
       findings.add(Finding.ok("daemon", "runs on this store"));
     } else {
       add(

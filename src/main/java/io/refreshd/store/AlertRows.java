@@ -23,10 +23,10 @@ final class AlertRows {
 
   /** Writes all of them anew, within the writer's transaction: they are few. */
   static void replace(Transaction transaction, List<OpenAlert> open) throws SQLException {
-    transaction.update(SqliteSql.REMOVE_OPEN_ALERTS);
+    transaction.update(Sql.REMOVE_OPEN_ALERTS);
     for (OpenAlert one : open) {
       transaction.update(
-          SqliteSql.INSERT_OPEN_ALERT,
+          Sql.INSERT_OPEN_ALERT,
           one.cause(),
           Micros.of(one.since()),
           Micros.of(one.raisedAt()),

@@ -25,14 +25,14 @@ final class CircuitRows {
   /** Writes what becomes of the circuits, within the writer's transaction. */
   static void write(Transaction transaction, CircuitChanges changes) throws SQLException {
     for (String key : changes.closed()) {
-      transaction.update(SqliteSql.CLOSE_CIRCUIT, key);
+      transaction.update(Sql.CLOSE_CIRCUIT, key);
     }
     for (Circuit circuit : changes.opened()) {
       List<@Nullable Object> values = new ArrayList<>();
       values.addAll(
           Arrays.asList(circuit.key(), circuit.reach().word(), Micros.of(circuit.nextAttemptAt())));
       GrantRows.addTo(values, circuit.standing());
-      transaction.update(SqliteSql.OPEN_CIRCUIT, values.toArray());
+      transaction.update(Sql.OPEN_CIRCUIT, values.toArray());
     }
   }
 }

@@ -17,14 +17,20 @@ final class DeliveryRows {
   private final Transaction transaction;
   private final Instant now;
 
-  DeliveryRows(Transaction transaction, Instant now) {
+  private DeliveryRows(Transaction transaction, Instant now) {
     this.transaction = transaction;
     this.now = now;
   }
 
+  /** The rows, for this transaction alone: what is read of them is acted upon. */
+  static DeliveryRows of(Transaction transaction, Instant now) throws SQLException {
+    transaction.alone(Sql.Alone.ALERTS);
+    return new DeliveryRows(transaction, now);
+  }
+
   void add(String channel, Alert alert) throws SQLException {
     transaction.update(
-        SqliteSql.INSERT_DELIVERY,
+        Sql.INSERT_DELIVERY,
         channel,
         alert.cause(),
         alert.change().name(),
@@ -40,34 +46,34 @@ final class DeliveryRows {
       due = due(channel);
     }
     if (due.isPresent()) {
-      transaction.update(SqliteSql.TAKE_DELIVERY, Micros.of(until), due.get().id());
+      transaction.update(Sql.TAKE_DELIVERY, Micros.of(until), due.get().id());
     }
     return due;
   }
 
   private Optional<Delivery> due(String channel) throws SQLException {
     return transaction.first(
-        SqliteSql.DUE_DELIVERY, DeliveryRows::delivery, channel, Micros.of(now));
+        Sql.DUE_DELIVERY, DeliveryRows::delivery, channel, Micros.of(now), Micros.of(now));
   }
 
   /** Drops what {@link Outbox#stale} says, and returns the ids. */
   List<Long> dropStale(String channel, String cause) throws SQLException {
     List<Outbox.Waiting> waiting =
-        transaction.list(SqliteSql.DELIVERIES_OF_CAUSE, this::waiting, channel, cause);
+        transaction.list(Sql.DELIVERIES_OF_CAUSE, this::waiting, channel, cause);
     List<Long> stale = Outbox.stale(waiting, isTold(channel, cause));
     for (long id : stale) {
-      transaction.update(SqliteSql.REMOVE_DELIVERY, id);
+      transaction.update(Sql.REMOVE_DELIVERY, id);
     }
     return stale;
   }
 
   void remove(Delivery delivery) throws SQLException {
-    transaction.update(SqliteSql.REMOVE_DELIVERY, delivery.id());
+    transaction.update(Sql.REMOVE_DELIVERY, delivery.id());
   }
 
   void postpone(Delivery retry) throws SQLException {
     transaction.update(
-        SqliteSql.POSTPONE_DELIVERY,
+        Sql.POSTPONE_DELIVERY,
         retry.attempts(),
         Micros.of(retry.nextAttemptAt()),
         retry.lastError(),
@@ -86,32 +92,31 @@ final class DeliveryRows {
     if (delivery.alert().change() == Change.RECOVERED) {
       forgetTold(delivery);
     } else {
-      transaction.update(SqliteSql.MARK_TOLD, delivery.channel(), delivery.alert().cause());
+      transaction.update(Sql.MARK_TOLD, delivery.channel(), delivery.alert().cause());
     }
   }
 
   private void forgetTold(Delivery delivery) throws SQLException {
-    transaction.update(SqliteSql.FORGET_TOLD, delivery.channel(), delivery.alert().cause());
+    transaction.update(Sql.FORGET_TOLD, delivery.channel(), delivery.alert().cause());
   }
 
   /** Drops the oldest beyond so many, and returns what the log says of it. */
   List<Entry> dropBeyond(int limit) throws SQLException {
-    List<Delivery> oldest =
-        transaction.list(SqliteSql.DELIVERIES_BEYOND, DeliveryRows::delivery, limit);
+    List<Delivery> oldest = transaction.list(Sql.DELIVERIES_BEYOND, DeliveryRows::delivery, limit);
     return dropped(oldest, "dropped, because more than " + limit + " alerts wait");
   }
 
   /** The channels that something waits for, or through which something was told. */
   List<String> channels() throws SQLException {
-    return transaction.list(SqliteSql.DELIVERY_CHANNELS, Columns::text);
+    return transaction.list(Sql.DELIVERY_CHANNELS, Columns::text);
   }
 
   /** Drops all of a channel, and returns what the log says of it. */
   List<Entry> dropChannel(String channel) throws SQLException {
     List<Delivery> all =
-        transaction.list(SqliteSql.DELIVERIES_OF_CHANNEL, DeliveryRows::delivery, channel);
+        transaction.list(Sql.DELIVERIES_OF_CHANNEL, DeliveryRows::delivery, channel);
     List<Entry> entries = dropped(all, "dropped, because the channel is no longer configured");
-    transaction.update(SqliteSql.FORGET_TOLD_THROUGH, channel);
+    transaction.update(Sql.FORGET_TOLD_THROUGH, channel);
     return entries;
   }
 
@@ -125,7 +130,7 @@ final class DeliveryRows {
   }
 
   private boolean isTold(String channel, String cause) throws SQLException {
-    return transaction.first(SqliteSql.FIND_TOLD, row -> true, channel, cause).isPresent();
+    return transaction.first(Sql.FIND_TOLD, row -> true, channel, cause).isPresent();
   }
 
   private Outbox.Waiting waiting(Columns row) throws SQLException {

@@ -55,10 +55,10 @@ final class Generations {
     long grant = moved.get();
     byte[] current = tokens.current().bytes();
     if (isShifted(commit)) {
-      transaction.update(SqliteSql.SHIFT_TOKENS, current, grant);
+      transaction.update(Sql.SHIFT_TOKENS, current, grant);
     } else {
       transaction.update(
-          commit.expected() == 0 ? SqliteSql.INSERT_TOKENS : SqliteSql.REPLACE_TOKENS,
+          commit.expected() == 0 ? Sql.INSERT_TOKENS : Sql.REPLACE_TOKENS,
           current,
           tokens.previous() == null ? null : tokens.previous().bytes(),
           grant);
@@ -88,7 +88,7 @@ final class Generations {
       values.add(commit.expected());
     }
     return transaction.first(
-        commit.expected() == 0 ? SqliteSql.INSERT_GRANT : SqliteSql.ADVANCE_GRANT,
+        commit.expected() == 0 ? Sql.INSERT_GRANT : Sql.ADVANCE_GRANT,
         Columns::number,
         values.toArray());
   }
@@ -112,10 +112,12 @@ final class Generations {
   static boolean isThere(Transaction transaction, Commit commit) throws SQLException {
     return transaction
         .first(
-            SqliteSql.FIND_GENERATION,
+            Sql.FIND_GENERATION,
             row -> true,
             commit.grant().tenant(),
             commit.grant().name(),
+            commit.current().number(),
+            commit.current().token().fingerprint(),
             commit.current().number(),
             commit.current().token().fingerprint())
         .isPresent();
@@ -139,7 +141,7 @@ final class Generations {
     GrantRows.addTo(values, attempt.standing());
     values.addAll(
         Arrays.asList(attempt.grant().tenant(), attempt.grant().name(), attempt.generation()));
-    int changed = transaction.update(SqliteSql.RECORD_ATTEMPT, values.toArray());
+    int changed = transaction.update(Sql.RECORD_ATTEMPT, values.toArray());
     if (changed == 1) {
       transaction.append(attempt.entries());
       CircuitRows.write(transaction, attempt.circuits());
@@ -153,7 +155,7 @@ final class Generations {
    * @return whether there was one
    */
   static boolean remove(Transaction transaction, GrantName grant) throws SQLException {
-    transaction.update(SqliteSql.REMOVE_TOKENS, grant.tenant(), grant.name());
-    return transaction.update(SqliteSql.REMOVE_GRANT, grant.tenant(), grant.name()) == 1;
+    transaction.update(Sql.REMOVE_TOKENS, grant.tenant(), grant.name());
+    return transaction.update(Sql.REMOVE_GRANT, grant.tenant(), grant.name()) == 1;
   }
 }

@@ -17,7 +17,7 @@ final class GrantRows {
 
   private GrantRows() {}
 
-  /** Of the columns that {@link SqliteSql#FIND_RECORD} selects. */
+  /** Of the columns that {@link Sql#FIND_RECORD} selects. */
   static GrantRecord record(Columns row) throws SQLException {
     return new GrantRecord(
         row.name(),

@@ -1,7 +1,6 @@
 package io.refreshd.store;
 
 import io.refreshd.rotation.StoreException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -53,17 +52,16 @@ final class GroupCommit {
     }
   }
 
-  private final Path file;
-  private final Statements statements;
+  private final Database database;
+  private final Session session;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
   private final Queue<Waiting<?>> queue = new ArrayDeque<>();
   private boolean writing;
-  private String synchronous = "";
 
-  GroupCommit(Path file, Statements statements) {
-    this.file = file;
-    this.statements = statements;
+  GroupCommit(Database database, Session session) {
+    this.database = database;
+    this.session = session;
   }
 
   /** Writes, and returns when it is as durable as it was asked to be. */
@@ -113,43 +111,21 @@ final class GroupCommit {
 
   /** One transaction for all; if it fails, one for each, so that none fails for another's fault. */
   private void write(List<Waiting<?>> batch) {
+    boolean durable = batch.stream().anyMatch(one -> one.durable);
     try {
-      begin(batch.stream().anyMatch(one -> one.durable));
-    } catch (SQLException | RuntimeException e) {
-      batch.forEach(one -> one.failure = SqliteTrouble.of(file, e));
-      return;
-    }
-    try {
-      Transaction transaction = new Transaction(statements);
-      for (Waiting<?> one : batch) {
-        one.run(transaction);
-      }
-      statements.execute(SqliteSql.COMMIT);
+      session.write(
+          durable,
+          transaction -> {
+            for (Waiting<?> one : batch) {
+              one.run(transaction);
+            }
+          });
     } catch (SQLException | RuntimeException | Error e) {
-      rollBack(e);
-      if (batch.size() == 1) {
-        batch.get(0).failure = SqliteTrouble.of(file, e);
+      if (batch.size() == 1 || database.concernsAll(e)) {
+        batch.forEach(one -> one.failure = database.trouble(e));
       } else {
         batch.forEach(one -> write(List.of(one)));
       }
-    }
-  }
-
-  private void begin(boolean durable) throws SQLException {
-    String wanted = durable ? SqliteSql.DURABLE : SqliteSql.NOT_DURABLE;
-    if (!wanted.equals(synchronous)) {
-      statements.execute(wanted);
-      synchronous = wanted;
-    }
-    statements.execute(SqliteSql.BEGIN);
-  }
-
-  private void rollBack(Throwable because) {
-    try {
-      statements.execute(SqliteSql.ROLLBACK);
-    } catch (SQLException e) {
-      // after some errors SQLite has rolled back by itself, and says that there is no transaction
-      because.addSuppressed(e);
     }
   }
 
@@ -160,7 +136,7 @@ final class GroupCommit {
       while (writing) {
         idle.awaitUninterruptibly();
       }
-      statements.close();
+      session.close();
     } finally {
       lock.unlock();
     }

@@ -7,7 +7,6 @@ import io.refreshd.rotation.Delivery;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.OpenAlert;
 import io.refreshd.rotation.Outbox;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +33,7 @@ final class JdbcAlertStore implements AlertStore {
     return writer.write(
         true,
         transaction -> {
-          DeliveryRows rows = new DeliveryRows(transaction, at);
+          DeliveryRows rows = DeliveryRows.of(transaction, at);
           AlertRows.replace(transaction, page.open());
           for (Alert alert : page.alerts()) {
             for (String channel : channels) {
@@ -52,7 +51,7 @@ final class JdbcAlertStore implements AlertStore {
       return Optional.empty(); // nearly always: and then nothing is written
     }
     return writer.write(
-        false, transaction -> new DeliveryRows(transaction, now).take(channel, until));
+        false, transaction -> DeliveryRows.of(transaction, now).take(channel, until));
   }
 
   @Override
@@ -60,7 +59,7 @@ final class JdbcAlertStore implements AlertStore {
     return writer.write(
         true,
         transaction -> {
-          DeliveryRows rows = new DeliveryRows(transaction, at);
+          DeliveryRows rows = DeliveryRows.of(transaction, at);
           rows.remove(delivery);
           rows.markTold(delivery);
           rows.dropStale(delivery.channel(), delivery.alert().cause());
@@ -74,7 +73,7 @@ final class JdbcAlertStore implements AlertStore {
     return writer.write(
         true,
         transaction -> {
-          DeliveryRows rows = new DeliveryRows(transaction, at);
+          DeliveryRows rows = DeliveryRows.of(transaction, at);
           Delivery retry = failure.retry();
           if (retry == null) {
             rows.giveUp(delivery);
@@ -91,7 +90,7 @@ final class JdbcAlertStore implements AlertStore {
     return writer.write(
         true,
         transaction -> {
-          DeliveryRows rows = new DeliveryRows(transaction, at);
+          DeliveryRows rows = DeliveryRows.of(transaction, at);
           List<Entry> entries = new ArrayList<>();
           for (String channel : rows.channels()) {
             if (!channels.contains(channel)) {
@@ -102,8 +101,7 @@ final class JdbcAlertStore implements AlertStore {
         });
   }
 
-  private static List<Entry> written(Transaction transaction, List<Entry> entries)
-      throws SQLException {
+  private static List<Entry> written(Transaction transaction, List<Entry> entries) {
     transaction.append(entries);
     return entries;
   }

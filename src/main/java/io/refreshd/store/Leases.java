@@ -34,13 +34,15 @@ final class Leases {
   static boolean takeFree(Transaction transaction, LeaseTerms terms, Lease lease, String owner)
       throws SQLException {
     return transaction.update(
-            SqliteSql.LEASE_FREE,
+            Sql.LEASE_FREE,
             terms.grant().tenant(),
             terms.grant().name(),
             lease.id(),
             owner,
             Micros.of(terms.until()),
-            terms.marksPresented())
+            terms.marksPresented(),
+            terms.grant().tenant(),
+            terms.grant().name())
         == 1;
   }
 
@@ -48,13 +50,15 @@ final class Leases {
   static boolean takeEnded(Transaction transaction, LeaseTerms terms, Lease lease, String owner)
       throws SQLException {
     return transaction.update(
-            SqliteSql.LEASE_ENDED,
-            terms.grant().tenant(),
-            terms.grant().name(),
+            Sql.LEASE_ENDED,
             lease.id(),
             owner,
             Micros.of(terms.until()),
             terms.marksPresented(),
+            terms.grant().tenant(),
+            terms.grant().name(),
+            terms.grant().tenant(),
+            terms.grant().name(),
             Micros.of(terms.now()))
         == 1;
   }
@@ -62,7 +66,7 @@ final class Leases {
   /** Gives it back with nothing done: a mark left over from an earlier lease stays. */
   static boolean release(Transaction transaction, Lease lease) throws SQLException {
     return transaction.update(
-                SqliteSql.RELEASE_MARKED, lease.grant().tenant(), lease.grant().name(), lease.id())
+                Sql.RELEASE_MARKED, lease.grant().tenant(), lease.grant().name(), lease.id())
             == 1
         || end(transaction, lease);
   }
@@ -70,11 +74,11 @@ final class Leases {
   /** Ends it with its outcome: all marks are answered. */
   static boolean end(Transaction transaction, Lease lease) throws SQLException {
     return transaction.update(
-            SqliteSql.END_LEASE, lease.grant().tenant(), lease.grant().name(), lease.id())
+            Sql.END_LEASE, lease.grant().tenant(), lease.grant().name(), lease.id())
         == 1;
   }
 
   static int endAllOf(Transaction transaction, String owner, Instant now) throws SQLException {
-    return transaction.update(SqliteSql.END_LEASES_OF, Micros.of(now), owner);
+    return transaction.update(Sql.END_LEASES_OF, Micros.of(now), owner, Micros.of(now));
   }
 }

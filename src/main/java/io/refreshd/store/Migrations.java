@@ -2,22 +2,15 @@ package io.refreshd.store;
 
 import io.refreshd.rotation.StoreException;
 import java.sql.SQLException;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
 /** Brings a store to the schema that this program knows. */
 final class Migrations {
 
-  /** The newest script in {@code db/migration/sqlite}. */
+  /** The newest script in each folder below {@code db/migration}. */
   static final int NEWEST = 3;
-
-  private static final String HISTORY = "schema_history";
-
-  private static final String IS_THERE =
-      "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '" + HISTORY + "'";
-
-  private static final String VERSION =
-      "SELECT max(CAST(version AS INTEGER)) AS version FROM " + HISTORY + " WHERE success";
 
   private Migrations() {}
 
@@ -26,9 +19,9 @@ final class Migrations {
    * takes long to load.
    */
   static int version(Statements statements) throws SQLException {
-    return statements.first(IS_THERE, row -> true).isEmpty()
+    return statements.first(statements.sql().findHistory(), row -> true).isEmpty()
         ? 0
-        : statements.first(VERSION, Columns::integer).orElse(0);
+        : statements.first(Sql.SCHEMA_VERSION, Columns::integer).orElse(0);
   }
 
   /**
@@ -36,11 +29,11 @@ final class Migrations {
    *
    * @throws StoreException if it is one
    */
-  static void refuseNewer(Sqlite sqlite, int version) {
+  static void refuseNewer(Database database, int version) {
     if (version > NEWEST) {
       throw new StoreException(
           "the store "
-              + sqlite.file()
+              + database
               + " was written by a newer refreshd (schema "
               + version
               + ", this one knows "
@@ -50,17 +43,21 @@ final class Migrations {
     }
   }
 
-  /** Runs what is missing. */
-  static void migrate(Sqlite sqlite) {
+  /**
+   * Runs what is missing.
+   *
+   * @param scripts the folder of the database's own scripts
+   */
+  static void migrate(Database database, DataSource source, String scripts) {
     try {
       Flyway.configure(Migrations.class.getClassLoader())
-          .dataSource(sqlite.dataSource())
-          .locations("classpath:db/migration/sqlite")
-          .table(HISTORY)
+          .dataSource(source)
+          .locations("classpath:db/migration/" + scripts)
+          .table(Sql.HISTORY)
           .load()
           .migrate();
     } catch (FlywayException e) {
-      throw SqliteTrouble.of(sqlite.file(), e);
+      throw database.trouble(e);
     }
   }
 }

@@ -7,10 +7,8 @@ import io.refreshd.rotation.Event;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.Trigger;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** The rotation log: appended to within one transaction, read page by page. */
@@ -38,7 +36,7 @@ final class RotationLog {
 
   private Tail readTail() throws SQLException {
     return statements
-        .first(SqliteSql.LAST_LOGGED, row -> new Tail(row.number(), row.text()))
+        .first(Sql.LAST_LOGGED, row -> new Tail(row.number(), row.text()))
         .orElse(new Tail(0, HashChain.START));
   }
 
@@ -46,7 +44,7 @@ final class RotationLog {
     GrantName grant = entry.grant();
     Refusal refusal = entry.refusal();
     statements.update(
-        SqliteSql.INSERT_LOGGED,
+        Sql.INSERT_LOGGED,
         place.seq(),
         Micros.of(entry.at()),
         grant == null ? null : grant.tenant(),
@@ -76,23 +74,21 @@ final class RotationLog {
    * @param above only entries numbered above
    * @param below only entries numbered below
    */
-  static List<LoggedEntry> page(Handle handle, LogQuery query, long above, long below, int size) {
+  static List<LoggedEntry> page(
+      Statements statements, LogQuery query, long above, long below, int size) throws SQLException {
     Event event = query.event();
-    return handle
-        .createQuery(
-            query.limit() > 0 ? SqliteSql.LOGGED_NEWEST_FIRST : SqliteSql.LOGGED_OLDEST_FIRST)
-        .bind("above", above)
-        .bind("below", below)
-        .bind("since", Micros.ofNullable(query.since()))
-        .bind("until", Micros.ofNullable(query.until()))
-        .bind("event", event == null ? null : event.word())
-        .bind("page", size)
-        .map((row, context) -> logged(row))
-        .list();
+    return statements.list(
+        query.limit() > 0 ? Sql.LOGGED_NEWEST_FIRST : Sql.LOGGED_OLDEST_FIRST,
+        RotationLog::logged,
+        above,
+        below,
+        query.since() == null ? Long.MIN_VALUE : Micros.of(query.since()),
+        query.until() == null ? Long.MAX_VALUE : Micros.of(query.until()),
+        event == null ? null : event.word(),
+        size);
   }
 
-  private static LoggedEntry logged(ResultSet result) throws SQLException {
-    Columns row = new Columns(result);
+  private static LoggedEntry logged(Columns row) throws SQLException {
     return new LoggedEntry(
         row.number(),
         new Entry(

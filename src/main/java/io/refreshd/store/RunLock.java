@@ -1,7 +1,6 @@
 package io.refreshd.store;
 
 import io.refreshd.rotation.StoreException;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -19,25 +18,24 @@ public final class RunLock implements AutoCloseable {
   /**
    * Takes it.
    *
-   * @param file the SQLite file
    * @throws StoreException if another daemon has it
    */
-  public static RunLock acquire(Path file) {
-    Sqlite.createFolder(file);
-    return LockFile.tryLock(file, LockFile.RUN)
+  public static RunLock acquire(StoreLocation location) {
+    WholeFile.createFolder(location.base());
+    return LockFile.tryLock(location.base(), LockFile.RUN)
         .map(RunLock::new)
         .orElseThrow(
             () ->
                 new StoreException(
                     "another `refreshd run` is at work on the store "
-                        + file
+                        + location
                         + "; stop that one first",
                     null));
   }
 
   /** Whether a daemon is at work on the store. */
-  public static boolean isTaken(Path file) {
-    Optional<LockFile> lock = LockFile.tryLock(file, LockFile.RUN);
+  public static boolean isTaken(StoreLocation location) {
+    Optional<LockFile> lock = LockFile.tryLock(location.base(), LockFile.RUN);
     lock.ifPresent(LockFile::close);
     return lock.isEmpty();
   }

@@ -4,7 +4,6 @@ import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.StoreException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -58,7 +57,7 @@ public final class SealingKeyRotation {
   private record Row(
       long grantId, GrantName grant, int number, Sealed sealed, boolean isPrevious) {}
 
-  private final Path store;
+  private final StoreLocation location;
   private final KeyFile keyFile;
   private final Sealing sealing;
   private final GroupCommit writer;
@@ -73,7 +72,7 @@ public final class SealingKeyRotation {
       Spools spools,
       HeadKeeping head,
       Clock clock) {
-    this.store = location.file();
+    this.location = location;
     this.keyFile = new KeyFile(location.keyFile());
     this.sealing = sealing;
     this.writer = writer;
@@ -107,11 +106,11 @@ public final class SealingKeyRotation {
   }
 
   private LockFile lock() {
-    return LockFile.tryLock(store, LockFile.SET_UP)
+    return LockFile.tryLock(location.base(), LockFile.SET_UP)
         .orElseThrow(
             () ->
                 new StoreException(
-                    "another process changes the sealing key of " + store + "; let it finish",
+                    "another process changes the sealing key of " + location + "; let it finish",
                     null));
   }
 
@@ -135,6 +134,7 @@ public final class SealingKeyRotation {
     writer.write(
         true,
         transaction -> {
+          transaction.alone(Sql.Alone.KEY);
           boolean isNamed = transaction.storeKey().number() == key.number();
           if (!isNamed) {
             transaction.setStoreKey(key);
@@ -160,14 +160,15 @@ public final class SealingKeyRotation {
   private int resealSome(Transaction transaction, int primary) throws SQLException {
     List<Row> rows =
         transaction.list(
-            SqliteSql.FIND_SEALED_OTHERWISE,
+            Sql.FIND_SEALED_OTHERWISE,
             SealingKeyRotation::row,
+            Sealed.prefixOf(primary),
             Sealed.prefixOf(primary),
             BATCH);
     for (Row row : rows) {
       Sealed sealed = sealing.reseal(primary, row.grant(), row.number(), row.sealed());
       transaction.update(
-          row.isPrevious() ? SqliteSql.RESEAL_PREVIOUS : SqliteSql.RESEAL_CURRENT,
+          row.isPrevious() ? Sql.RESEAL_PREVIOUS : Sql.RESEAL_CURRENT,
           sealed.bytes(),
           row.grantId());
     }

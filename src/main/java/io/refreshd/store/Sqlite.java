@@ -7,18 +7,24 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteOpenMode;
 
-/** Opens connections to a SQLite file, with the settings that the store relies on. */
-final class Sqlite {
+/**
+ * A SQLite file, opened with the settings that the store relies on. Read on a connection of its
+ * own, so that no reader waits for a writer.
+ */
+final class Sqlite implements Database {
 
   private static final int BUSY_MILLIS = 10_000;
+  private static final Sql SQL = new SqliteSql();
 
   private final Path file;
   private final StoreMode mode;
+  private @Nullable Statements reading;
 
   Sqlite(Path file, StoreMode mode) {
     this.file = file;
@@ -26,13 +32,14 @@ final class Sqlite {
     NativeLibrary.load(StoreLocation.folderOf(file));
   }
 
-  Path file() {
-    return file;
+  @Override
+  public String toString() {
+    return file.toString();
   }
 
   /** Makes the file and its folder, for the owner alone; SQLite's other files take after it. */
   static void create(Path file) {
-    createFolder(file);
+    WholeFile.createFolder(file);
     try {
       WholeFile.createEmpty(file, StoreLocation.folderOf(file));
     } catch (IOException e) {
@@ -41,18 +48,43 @@ final class Sqlite {
     }
   }
 
-  static void createFolder(Path file) {
-    Path folder = StoreLocation.folderOf(file);
-    try {
-      Files.createDirectories(folder, WholeFile.OWNERS_FOLDER);
-    } catch (IOException e) {
-      throw new StoreException.Unavailable(
-          "the folder " + folder + " of the store cannot be made (" + e + ")", e);
+  @Override
+  public synchronized <T> T read(Read<T> read) throws SQLException {
+    Statements open = reading == null ? open() : reading;
+    reading = open;
+    return read.from(open);
+  }
+
+  @Override
+  public Session session() throws SQLException {
+    return new SqliteSession(open());
+  }
+
+  @Override
+  public void migrate() {
+    Migrations.migrate(this, dataSource(), "sqlite");
+  }
+
+  @Override
+  public StoreException trouble(Throwable thrown) {
+    return SqliteTrouble.of(file, thrown);
+  }
+
+  @Override
+  public boolean concernsAll(Throwable thrown) {
+    return SqliteTrouble.isLocked(thrown);
+  }
+
+  @Override
+  public synchronized void close() throws SQLException {
+    if (reading != null) {
+      reading.close();
     }
   }
 
-  Connection open() throws SQLException {
-    return mode == StoreMode.WRITE ? dataSource().getConnection() : openToRead();
+  Statements open() throws SQLException {
+    Connection connection = mode == StoreMode.WRITE ? dataSource().getConnection() : openToRead();
+    return new Statements(connection, SQL);
   }
 
   private Connection openToRead() throws SQLException {
@@ -81,7 +113,7 @@ final class Sqlite {
     return config().createConnection("jdbc:sqlite:" + file.toUri() + "?immutable=1");
   }
 
-  SQLiteDataSource dataSource() {
+  private SQLiteDataSource dataSource() {
     SQLiteDataSource source = new SQLiteDataSource(config());
     source.setUrl("jdbc:sqlite:" + file);
     return source;

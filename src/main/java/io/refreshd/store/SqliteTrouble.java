@@ -26,6 +26,15 @@ final class SqliteTrouble {
     return new StoreException("the store " + file + " failed: " + thrown, thrown);
   }
 
+  /** Whether another process keeps this one from writing: it waited for long already. */
+  static boolean isLocked(Throwable thrown) {
+    return thrown instanceof SQLException e
+        && switch (SQLiteErrorCode.getErrorCode(e.getErrorCode() & 0xff)) {
+          case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL -> true;
+          default -> false;
+        };
+  }
+
   private static StoreException of(Path file, SQLException e) {
     String store = "the store " + file;
     return switch (SQLiteErrorCode.getErrorCode(e.getErrorCode() & 0xff)) {

@@ -29,14 +29,21 @@ final class Statements implements AutoCloseable {
   }
 
   private final Connection connection;
+  private final Sql sql;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-  Statements(Connection connection) {
+  Statements(Connection connection, Sql sql) {
     this.connection = connection;
+    this.sql = sql;
   }
 
   Connection connection() {
     return connection;
+  }
+
+  /** What is the database's own in SQL. */
+  Sql sql() {
+    return sql;
   }
 
   void execute(String sql) throws SQLException {

@@ -25,12 +25,16 @@ record StoreKey(int number, Sealed check) {
   }
 
   static Optional<StoreKey> find(Statements statements) throws SQLException {
-    return statements.first(
-        SqliteSql.FIND_STORE_KEY, row -> new StoreKey(row.integer(), row.sealed()));
+    return statements.first(Sql.FIND_STORE_KEY, row -> new StoreKey(row.integer(), row.sealed()));
   }
 
   void write(Statements statements) throws SQLException {
-    statements.update(SqliteSql.SET_STORE_KEY, number, check.bytes());
+    statements.update(Sql.SET_STORE_KEY, number, check.bytes());
+  }
+
+  /** Writes it as the first key of a store, unless that has one. */
+  boolean writeFirst(Transaction transaction) throws SQLException {
+    return transaction.update(Sql.SET_FIRST_STORE_KEY, number, check.bytes()) == 1;
   }
 
   /** Whether the key of that number in the ring is this one. */

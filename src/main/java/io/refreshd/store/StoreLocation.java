@@ -2,23 +2,19 @@ package io.refreshd.store;
 
 import java.nio.file.Path;
 
-/**
- * Where a store is.
- *
- * @param file the SQLite file; beside it stand its write-ahead log, its lock file and its spool
- * @param keyFile the sealing keys
- */
-public record StoreLocation(Path file, Path keyFile) {
+/** Where a store is. Its text is what people call the store, without any password. */
+public sealed interface StoreLocation permits SqliteLocation {
 
-  public StoreLocation {
-    file = file.toAbsolutePath().normalize();
-    keyFile = keyFile.toAbsolutePath().normalize();
-  }
+  /**
+   * What the names of this machine's own files start with: the lock file, the spools, the head of
+   * the rotation log.
+   */
+  Path base();
 
-  Path folder() {
-    return folderOf(file);
-  }
+  /** The sealing keys. */
+  Path keyFile();
 
+  /** The folder that a file stands in. */
   static Path folderOf(Path file) {
     Path parent = file.toAbsolutePath().getParent();
     return parent == null ? file.toAbsolutePath() : parent;

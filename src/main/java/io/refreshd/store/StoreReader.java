@@ -9,7 +9,6 @@ import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.OpenAlert;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -19,23 +18,15 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Everything that is read, on a connection of its own: no reader waits for a writer. */
+/** Everything that is read. */
 final class StoreReader {
 
   private static final Logger LOG = LoggerFactory.getLogger(StoreReader.class);
   private static final int PAGE = 1_000;
-
-  /** Reads from the connection. */
-  @FunctionalInterface
-  private interface Read<T> {
-    T from(Statements statements) throws SQLException;
-  }
 
   /** A generation before its token is opened. */
   private record SealedGeneration(
@@ -44,21 +35,23 @@ final class StoreReader {
   private record SealedGrant(
       GrantRecord record, SealedGeneration current, @Nullable SealedGeneration previous) {}
 
-  private final Path file;
-  private final Statements statements;
+  private final Database database;
   private final Clock clock;
   private final Sealing sealing;
-  private @Nullable Handle handle;
 
-  StoreReader(Path file, Statements statements, KeyFile keyFile, Clock clock) {
-    this.file = file;
-    this.statements = statements;
+  StoreReader(Database database, KeyFile keyFile, Clock clock) {
+    this.database = database;
     this.clock = clock;
     this.sealing = new Sealing(keyFile, this::findStoreKey);
   }
 
   Sealing sealing() {
     return sealing;
+  }
+
+  /** The version of the schema that the store has; 0 if it has none. */
+  int schemaVersion() {
+    return read(Migrations::version);
   }
 
   Optional<StoreKey> findStoreKey() {
@@ -68,7 +61,7 @@ final class StoreReader {
   Optional<StoredGrant> find(GrantName grant) {
     return read(on ->
             on.first(
-                SqliteSql.FIND_WITH_TOKENS,
+                Sql.FIND_WITH_TOKENS,
                 StoreReader::sealedGrant,
                 now(),
                 grant.tenant(),
@@ -78,40 +71,35 @@ final class StoreReader {
 
   Optional<GrantRecord> findRecord(GrantName grant) {
     return read(
-        on ->
-            on.first(
-                SqliteSql.FIND_RECORD, GrantRows::record, now(), grant.tenant(), grant.name()));
+        on -> on.first(Sql.FIND_RECORD, GrantRows::record, now(), grant.tenant(), grant.name()));
   }
 
   boolean isLeaseEnded(GrantName grant, Instant now) {
     return read(on ->
             on.first(
-                SqliteSql.FIND_ENDED_LEASE,
-                row -> true,
-                grant.tenant(),
-                grant.name(),
-                Micros.of(now)))
+                Sql.FIND_ENDED_LEASE, row -> true, grant.tenant(), grant.name(), Micros.of(now)))
         .isPresent();
   }
 
   List<GrantRecord> records() {
-    return read(on -> on.list(SqliteSql.RECORDS, GrantRows::record, now()));
+    return read(on -> on.list(Sql.RECORDS, GrantRows::record, now()));
   }
 
   List<GrantRecord> records(String tenant) {
-    return read(on -> on.list(SqliteSql.RECORDS_OF_TENANT, GrantRows::record, now(), tenant));
+    return read(on -> on.list(Sql.RECORDS_OF_TENANT, GrantRows::record, now(), tenant));
   }
 
   List<Circuit> circuits() {
-    return read(on -> on.list(SqliteSql.CIRCUITS, CircuitRows::circuit));
+    return read(on -> on.list(Sql.CIRCUITS, CircuitRows::circuit));
   }
 
   List<OpenAlert> openAlerts() {
-    return read(on -> on.list(SqliteSql.OPEN_ALERTS, AlertRows::open));
+    return read(on -> on.list(Sql.OPEN_ALERTS, AlertRows::open));
   }
 
   boolean isDeliveryDue(String channel, Instant now) {
-    return read(on -> on.first(SqliteSql.DUE_DELIVERY, row -> true, channel, Micros.of(now)))
+    return read(on ->
+            on.first(Sql.DUE_DELIVERY, row -> true, channel, Micros.of(now), Micros.of(now)))
         .isPresent();
   }
 
@@ -147,22 +135,21 @@ final class StoreReader {
   }
 
   private List<LoggedEntry> page(LogQuery query, long above, long below) {
-    return read(on -> RotationLog.page(handle(), query, above, below, PAGE));
+    return read(on -> RotationLog.page(on, query, above, below, PAGE));
   }
 
   /** The newest entry of the rotation log. */
   Optional<LogHead> findLogHead() {
-    return read(
-        on -> on.first(SqliteSql.LAST_LOGGED, row -> new LogHead(row.number(), row.text())));
+    return read(on -> on.first(Sql.LAST_LOGGED, row -> new LogHead(row.number(), row.text())));
   }
 
   Optional<String> findLoggedHash(long seq) {
-    return read(on -> on.first(SqliteSql.HASH_LOGGED, Columns::text, seq));
+    return read(on -> on.first(Sql.HASH_LOGGED, Columns::text, seq));
   }
 
   /** One page of the rotation log, as its bytes stand. */
   List<ChainRun.Row> rows(long above, int size) {
-    return read(on -> on.list(SqliteSql.LOGGED_AFTER, StoreReader::row, above, size));
+    return read(on -> on.list(Sql.LOGGED_AFTER, StoreReader::row, above, size));
   }
 
   private static ChainRun.Row row(Columns row) throws SQLException {
@@ -219,25 +206,15 @@ final class StoreReader {
     return Micros.of(clock.instant());
   }
 
-  private synchronized <T> T read(Read<T> read) {
+  private <T> T read(Database.Read<T> read) {
     try {
-      return read.from(statements);
+      return database.read(read);
     } catch (SQLException | RuntimeException e) {
-      throw SqliteTrouble.of(file, e);
+      throw database.trouble(e);
     }
   }
 
-  /** Made for the first reader of the log: a listing does not wait for Jdbi to load. */
-  private Handle handle() {
-    Handle known = handle;
-    if (known == null) {
-      known = Jdbi.open(statements.connection());
-      handle = known;
-    }
-    return known;
-  }
-
-  synchronized void close() throws SQLException {
-    statements.close();
+  void close() throws SQLException {
+    database.close();
   }
 }

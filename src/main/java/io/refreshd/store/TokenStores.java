@@ -29,8 +29,8 @@ public final class TokenStores {
     JdbcTokenStore store = connect(location, owner, clock);
     try {
       store.reader().sealing().keys();
-      Spools spools = new Spools(location.file(), inFlight);
-      HeadKeeping head = new HeadKeeping(location.file(), store.reader());
+      Spools spools = new Spools(location.base(), inFlight);
+      HeadKeeping head = new HeadKeeping(location.base(), store.reader());
       SpoolingTokenStore open =
           new SpoolingTokenStore(
               store,
@@ -53,82 +53,87 @@ public final class TokenStores {
    */
   public static OpenStore openToRead(StoreLocation location, Clock clock) {
     ReadOnlyStore store =
-        new ReadOnlyStore(new HeadFile(location.file()), () -> findReader(location, clock));
+        new ReadOnlyStore(new HeadFile(location.base()), () -> findReader(location, clock));
     store.reader();
     return store;
   }
 
   /** Opens the database alone, without a spool. */
   static JdbcTokenStore connect(StoreLocation location, String owner, Clock clock) {
-    Sqlite.create(location.file());
-    Sqlite sqlite = new Sqlite(location.file(), StoreMode.WRITE);
-    KeyFile keyFile = new KeyFile(location.keyFile());
+    Database database = Database.at(location, StoreMode.WRITE);
+    StoreReader reader = new StoreReader(database, new KeyFile(location.keyFile()), clock);
     try {
-      Statements writing = new Statements(sqlite.open());
+      GroupCommit writer = new GroupCommit(database, database.session());
+      JdbcTokenStore store = new JdbcTokenStore(reader, writer, owner);
       try {
-        setUp(sqlite, writing, keyFile);
-        return new JdbcTokenStore(
-            new StoreReader(location.file(), new Statements(sqlite.open()), keyFile, clock),
-            new GroupCommit(location.file(), writing),
-            owner);
-      } catch (SQLException | RuntimeException e) {
-        writing.close();
+        setUp(database, location, store);
+        return store;
+      } catch (RuntimeException e) {
+        writer.close();
         throw e;
       }
-    } catch (SQLException e) {
-      throw SqliteTrouble.of(location.file(), e);
+    } catch (SQLException | RuntimeException e) {
+      closeAfter(e, reader);
+      throw database.trouble(e);
     }
   }
 
-  private static void setUp(Sqlite sqlite, Statements writing, KeyFile keyFile)
-      throws SQLException {
-    if (isSetUp(sqlite, writing)) {
+  private static void closeAfter(Exception failed, StoreReader reader) {
+    try {
+      reader.close();
+    } catch (SQLException e) {
+      failed.addSuppressed(e);
+    }
+  }
+
+  private static void setUp(Database database, StoreLocation location, JdbcTokenStore store) {
+    if (isSetUp(database, store.reader())) {
       return;
     }
-    try (LockFile lock = waitForLock(sqlite)) {
-      if (Migrations.version(writing) < Migrations.NEWEST) {
-        Migrations.migrate(sqlite);
+    try (LockFile lock = waitForLock(location)) {
+      if (store.reader().schemaVersion() < Migrations.NEWEST) {
+        database.migrate();
       }
-      if (StoreKey.find(writing).isEmpty()) {
-        Keyring keys = keyFile.loadOrCreate();
-        new HeadFile(sqlite.file()).begin(Sealing.seal(keys, LogHead.START));
-        StoreKey.primaryOf(keys).write(writing);
+      if (store.reader().findStoreKey().isEmpty()) {
+        Keyring keys = new KeyFile(location.keyFile()).loadOrCreate();
+        new HeadFile(location.base()).begin(Sealing.seal(keys, LogHead.START));
+        store.writer().write(true, StoreKey.primaryOf(keys)::writeFirst);
       }
     }
   }
 
-  private static boolean isSetUp(Sqlite sqlite, Statements writing) throws SQLException {
-    int version = Migrations.version(writing);
-    Migrations.refuseNewer(sqlite, version);
-    return version == Migrations.NEWEST && StoreKey.find(writing).isPresent();
+  private static boolean isSetUp(Database database, StoreReader reader) {
+    int version = reader.schemaVersion();
+    Migrations.refuseNewer(database, version);
+    return version == Migrations.NEWEST && reader.findStoreKey().isPresent();
   }
 
-  private static LockFile waitForLock(Sqlite sqlite) {
-    return LockFile.waitFor(sqlite.file(), LockFile.SET_UP, SET_UP_LIMIT)
+  private static LockFile waitForLock(StoreLocation location) {
+    return LockFile.waitFor(location.base(), LockFile.SET_UP, SET_UP_LIMIT)
         .orElseThrow(
             () ->
                 new StoreException.Unavailable(
-                    "the store " + sqlite.file() + " is being set up by another process; try again",
+                    "the store " + location + " is being set up by another process; try again",
                     null));
   }
 
   private static Optional<StoreReader> findReader(StoreLocation location, Clock clock) {
-    if (!Files.exists(location.file())) {
+    if (location instanceof SqliteLocation sqlite && !Files.exists(sqlite.file())) {
       return Optional.empty();
     }
-    Sqlite sqlite = new Sqlite(location.file(), StoreMode.READ);
+    Database database = Database.at(location, StoreMode.READ);
+    StoreReader reader = new StoreReader(database, new KeyFile(location.keyFile()), clock);
     try {
-      Statements reading = new Statements(sqlite.open());
-      int version = Migrations.version(reading);
+      int version = reader.schemaVersion();
       if (version == Migrations.NEWEST) {
-        return Optional.of(
-            new StoreReader(location.file(), reading, new KeyFile(location.keyFile()), clock));
+        return Optional.of(reader);
       }
-      reading.close();
-      Migrations.refuseNewer(sqlite, version);
+      reader.close();
+      Migrations.refuseNewer(database, version);
       return Optional.empty();
-    } catch (SQLException e) {
-      throw SqliteTrouble.of(location.file(), e);
+    } catch (SQLException | RuntimeException e) {
+      closeAfter(e, reader);
+      throw database.trouble(e);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.refreshd.store;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.StoreException;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ final class Transaction {
 
   private final Statements statements;
   private final RotationLog log;
+  private final List<Entry> entries = new ArrayList<>();
   private @Nullable StoreKey key;
 
   Transaction(Statements statements) {
@@ -37,9 +39,28 @@ final class Transaction {
     return statements.list(sql, row, values);
   }
 
-  /** Appends to the rotation log. */
-  void append(List<Entry> entries) throws SQLException {
-    log.append(entries);
+  /** Appends to the rotation log, in {@link #finish}. */
+  void append(List<Entry> appended) {
+    entries.addAll(appended);
+  }
+
+  /** Waits until this is the one transaction that does that; it is so until its end. */
+  void alone(Sql.Alone what) throws SQLException {
+    Optional<String> query = statements.sql().alone(what);
+    if (query.isPresent()) {
+      statements.first(query.get(), row -> true);
+    }
+  }
+
+  /**
+   * Writes what was left for the end, because other processes wait for this one from then on. To be
+   * called once, before the commit.
+   */
+  void finish() throws SQLException {
+    if (!entries.isEmpty()) {
+      alone(Sql.Alone.LOG);
+      log.append(entries);
+    }
   }
 
   /** The key that seals the store now. */

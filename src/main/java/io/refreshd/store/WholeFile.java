@@ -1,5 +1,6 @@
 package io.refreshd.store;
 
+import io.refreshd.rotation.StoreException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -26,6 +27,17 @@ final class WholeFile {
   private static final Integer ROOT = 0;
 
   private WholeFile() {}
+
+  /** Makes the folder that a file is to stand in, for the owner alone. */
+  static void createFolder(Path file) {
+    Path folder = StoreLocation.folderOf(file);
+    try {
+      Files.createDirectories(folder, OWNERS_FOLDER);
+    } catch (IOException e) {
+      throw new StoreException.Unavailable(
+          "the folder " + folder + " of the store cannot be made (" + e + ")", e);
+    }
+  }
 
   /**
    * Makes a file that is not there.

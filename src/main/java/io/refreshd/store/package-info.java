@@ -1,5 +1,5 @@
 /**
- * Generations and the rotation log in SQLite, sealed, in one transaction; and the spool that
+ * Generations and the rotation log in a database, sealed, in one transaction; and the spool that
  * catches what it could not take.
  */
 @NullMarked

@@ -6,7 +6,7 @@ import io.refreshd.rotation.Event;
 import io.refreshd.rotation.LogProof;
 import io.refreshd.rotation.Trigger;
 import io.refreshd.store.OpenStore;
-import io.refreshd.store.StoreLocation;
+import io.refreshd.store.SqliteLocation;
 import io.refreshd.store.TokenStores;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,8 +41,8 @@ public final class LogVerifyBench {
   public static void main(String[] args) throws IOException, InterruptedException {
     int entries = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
     Path folder = args.length > 1 ? Path.of(args[1]) : Files.createTempDirectory("log-verify");
-    StoreLocation location =
-        new StoreLocation(folder.resolve("refreshd.db"), folder.resolve("refreshd.key"));
+    SqliteLocation location =
+        new SqliteLocation(folder.resolve("refreshd.db"), folder.resolve("refreshd.key"));
     if (!Files.exists(location.file())) {
       write(location, entries);
     }
@@ -54,7 +54,7 @@ public final class LogVerifyBench {
     }
   }
 
-  private static void write(StoreLocation location, int entries) throws InterruptedException {
+  private static void write(SqliteLocation location, int entries) throws InterruptedException {
     long before = System.nanoTime();
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try (OpenStore store = TokenStores.openToWrite(location, "bench", 1, Clock.systemUTC())) {
@@ -70,7 +70,7 @@ public final class LogVerifyBench {
     System.out.printf(Locale.ROOT, "written in %.1f s%n", seconds(before));
   }
 
-  private static void verify(StoreLocation location, int round) throws IOException {
+  private static void verify(SqliteLocation location, int round) throws IOException {
     long before = System.nanoTime();
     LogProof proof;
     try (OpenStore store = TokenStores.openToRead(location, Clock.systemUTC())) {

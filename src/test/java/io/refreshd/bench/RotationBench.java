@@ -16,7 +16,7 @@ import io.refreshd.rotation.RotationPolicy;
 import io.refreshd.rotation.Rotator;
 import io.refreshd.rotation.Trigger;
 import io.refreshd.store.OpenStore;
-import io.refreshd.store.StoreLocation;
+import io.refreshd.store.SqliteLocation;
 import io.refreshd.store.TokenStores;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -170,7 +170,7 @@ public final class RotationBench {
     Whole(Path file) {
       store =
           TokenStores.openToWrite(
-              new StoreLocation(file, file.resolveSibling("whole.key")), "bench", 16, clock);
+              new SqliteLocation(file, file.resolveSibling("whole.key")), "bench", 16, clock);
       RotationPolicy policy = new RotationPolicy((cron, after) -> Instant.MAX);
       rotator = new Rotator(store, redeemer, policy, (entry, kept) -> {}, clock);
       grants = IntStream.range(0, GRANTS).mapToObj(this::grant).toList();

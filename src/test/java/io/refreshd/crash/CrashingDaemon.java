@@ -14,7 +14,7 @@ import io.refreshd.schedule.QuartzCron;
 import io.refreshd.schedule.RotationScheduler;
 import io.refreshd.store.OpenStore;
 import io.refreshd.store.RunLock;
-import io.refreshd.store.StoreLocation;
+import io.refreshd.store.SqliteLocation;
 import io.refreshd.store.TokenStores;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -37,10 +37,10 @@ final class CrashingDaemon {
         Assembly.loader(Map.of(), file.toAbsolutePath().resolveSibling(""), clock)
             .load(file, References.RESOLVE);
     Failpoint.say("opening");
-    try (RunLock lock = RunLock.acquire(config.store());
+    try (RunLock lock = RunLock.acquire(new SqliteLocation(config.store(), config.key()));
         OpenStore store =
             TokenStores.openToWrite(
-                new StoreLocation(config.store(), config.key()),
+                new SqliteLocation(config.store(), config.key()),
                 "run",
                 config.concurrency(),
                 clock);

@@ -20,7 +20,7 @@ import io.refreshd.rotation.StoredGrant;
 import io.refreshd.schedule.QuartzCron;
 import io.refreshd.store.HashChain;
 import io.refreshd.store.OpenStore;
-import io.refreshd.store.StoreLocation;
+import io.refreshd.store.SqliteLocation;
 import io.refreshd.store.TokenStores;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ final class Fleet {
   private final TokenServer server;
   private final Path file;
   private final Config config;
-  private final StoreLocation location;
+  private final SqliteLocation location;
   private final Map<GrantName, Seen> seen = new HashMap<>();
 
   /**
@@ -67,7 +67,7 @@ final class Fleet {
     Files.writeString(folder.resolve("secret"), TokenServer.SECRET);
     Files.writeString(file, yaml(server));
     this.config = Assembly.loader(Map.of(), folder, clock).load(file, References.RESOLVE);
-    this.location = new StoreLocation(config.store(), config.key());
+    this.location = new SqliteLocation(config.store(), config.key());
     bringIn(config.grants());
   }
 
@@ -90,7 +90,7 @@ final class Fleet {
     return file;
   }
 
-  StoreLocation location() {
+  SqliteLocation location() {
     return location;
   }
 

@@ -33,7 +33,8 @@ class GroupCommitTest {
   @BeforeEach
   void aTable() throws SQLException {
     Path file = folder.resolve("test.db");
-    statements = new Statements(new Sqlite(file, StoreMode.WRITE).open());
+    Sqlite sqlite = new Sqlite(file, StoreMode.WRITE);
+    statements = sqlite.open();
     statements.execute("CREATE TABLE written (number INTEGER PRIMARY KEY)");
     statements
         .connection()
@@ -48,7 +49,7 @@ class GroupCommitTest {
               @Override
               public void onRollback() {}
             });
-    writer = new GroupCommit(file, statements);
+    writer = new GroupCommit(sqlite, new SqliteSession(statements));
   }
 
   @AfterEach

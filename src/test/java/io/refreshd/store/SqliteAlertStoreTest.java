@@ -23,8 +23,8 @@ class SqliteAlertStoreTest extends AlertStoreContract {
 
   @BeforeEach
   void openIt() {
-    StoreLocation location =
-        new StoreLocation(folder.resolve("refreshd.db"), folder.resolve("refreshd.key"));
+    SqliteLocation location =
+        new SqliteLocation(folder.resolve("refreshd.db"), folder.resolve("refreshd.key"));
     store = TokenStores.openToWrite(location, "run", 4, clock);
   }
 

@@ -224,7 +224,7 @@ class SqliteStoreTest {
 
   @Test
   void onlyOneDaemonRunsOnAStore() {
-    Path file = fixture.location.file();
+    SqliteLocation file = fixture.location;
     try (RunLock lock = RunLock.acquire(file)) {
       assertThatThrownBy(() -> RunLock.acquire(file))
           .isInstanceOf(StoreException.class)

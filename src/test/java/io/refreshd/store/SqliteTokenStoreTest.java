@@ -10,8 +10,8 @@ class SqliteTokenStoreTest extends TokenStoreContract {
 
   @Override
   OpenStore open(String owner) {
-    StoreLocation location =
-        new StoreLocation(folder.resolve("refreshd.db"), folder.resolve("refreshd.key"));
+    SqliteLocation location =
+        new SqliteLocation(folder.resolve("refreshd.db"), folder.resolve("refreshd.key"));
     return TokenStores.openToWrite(location, owner, 4, clock);
   }
 }

@@ -18,10 +18,10 @@ final class StoreFixture {
 
   final MutableClock clock = Samples.turnedByHand();
   final Samples samples = new Samples(clock);
-  final StoreLocation location;
+  final SqliteLocation location;
 
   StoreFixture(Path folder) {
-    location = new StoreLocation(folder.resolve("refreshd.db"), folder.resolve("refreshd.key"));
+    location = new SqliteLocation(folder.resolve("refreshd.db"), folder.resolve("refreshd.key"));
   }
 
   OpenStore open(String owner) {

@@ -1,0 +1,46 @@
+package io.refreshd.store;
+
+import io.refreshd.rotation.StoreException;
+import java.sql.SQLException;
+
+/**
+ * A database that holds a store: how it is reached, what is its own in SQL, what its troubles mean.
+ * Its text is what people call it, without any password.
+ */
+interface Database {
+
+  /** Reads from a connection. */
+  @FunctionalInterface
+  interface Read<T> {
+    T from(Statements statements) throws SQLException;
+  }
+
+  /** The database at a location; to write, a file is made if it is missing. */
+  static Database at(StoreLocation location, StoreMode mode) {
+    if (location instanceof SqliteLocation sqlite) {
+      if (mode == StoreMode.WRITE) {
+        Sqlite.create(sqlite.file());
+      }
+      return new Sqlite(sqlite.file(), mode);
+    }
+    throw new IllegalArgumentException("no such store: " + location);
+  }
+
+  /** Reads; nobody waits for a writer. */
+  <T> T read(Read<T> read) throws SQLException;
+
+  /** What the one writer of this process writes through. */
+  Session session() throws SQLException;
+
+  /** Runs the scripts that are missing from the schema. */
+  void migrate();
+
+  /** What could not be done, in plain words. */
+  StoreException trouble(Throwable thrown);
+
+  /** Whether a failure of one write would befall every other one as well. */
+  boolean concernsAll(Throwable thrown);
+
+  /** Closes the connections for reading. */
+  void close() throws SQLException;
+}

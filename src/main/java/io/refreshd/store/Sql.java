@@ -1,0 +1,321 @@
+package io.refreshd.store;
+
+import java.util.Optional;
+
+/**
+ * Every statement that the store runs: what every database understands stands here as it is, what
+ * each says in its own way is a method.
+ */
+abstract class Sql {
+
+  /** What one transaction at a time may do, where a database lets several write at once. */
+  enum Alone {
+    /** Append to the rotation log: each entry follows the one before it. */
+    LOG,
+    /** Change what people are told. */
+    ALERTS,
+    /** Change the key that seals the store; nothing may be sealed meanwhile. */
+    KEY
+  }
+
+  /** Finds a row if the table of the schema's history is there. */
+  abstract String findHistory();
+
+  /**
+   * A query that waits until nobody else is at it, and keeps others from it until the transaction
+   * ends; empty where only one transaction writes anyway.
+   */
+  abstract Optional<String> alone(Alone what);
+
+  // the schema
+
+  static final String HISTORY = "schema_history";
+
+  static final String SCHEMA_VERSION =
+      "SELECT max(CAST(version AS INTEGER)) FROM " + HISTORY + " WHERE success";
+
+  // the sealing key
+
+  static final String FIND_STORE_KEY =
+      "SELECT primary_key, key_check FROM meta WHERE primary_key IS NOT NULL";
+
+  static final String SET_STORE_KEY = "UPDATE meta SET primary_key = ?, key_check = ?";
+
+  static final String SET_FIRST_STORE_KEY = SET_STORE_KEY + " WHERE primary_key IS NULL";
+
+  /** Parameters: the first five bytes of what the primary key sealed, twice; how many. */
+  static final String FIND_SEALED_OTHERWISE =
+      """
+      SELECT g.id, g.tenant, g.name, g.current, t.current, 0
+      FROM tokens t JOIN grants g ON g.id = t.grant_id
+      WHERE substr(t.current, 1, 5) <> ?
+      UNION ALL
+      SELECT g.id, g.tenant, g.name, g.previous, t.previous, 1
+      FROM tokens t JOIN grants g ON g.id = t.grant_id
+      WHERE substr(t.previous, 1, 5) <> ?
+      LIMIT ?
+      """;
+
+  static final String RESEAL_CURRENT = "UPDATE tokens SET current = ? WHERE grant_id = ?";
+
+  static final String RESEAL_PREVIOUS = "UPDATE tokens SET previous = ? WHERE grant_id = ?";
+
+  // leases
+
+  /**
+   * A grant that nobody has. Parameters: tenant, name, lease, owner, until; whether to mark the
+   * current generation; tenant, name.
+   */
+  static final String LEASE_FREE =
+      """
+      INSERT INTO leases (tenant, name, lease, owner, until, presented)
+      VALUES (?, ?, ?, ?, ?,
+              CASE WHEN ? THEN (SELECT current FROM grants WHERE tenant = ? AND name = ?) END)
+      ON CONFLICT (tenant, name) DO UPDATE
+      SET lease = excluded.lease, owner = excluded.owner, until = excluded.until,
+          presented = excluded.presented
+      WHERE leases.until IS NULL
+      """;
+
+  /**
+   * A grant whose lease has ended without an outcome: its mark is left over. Parameters: lease,
+   * owner, until; whether to mark the current generation; tenant, name; tenant, name, now.
+   */
+  static final String LEASE_ENDED =
+      """
+      UPDATE leases
+      SET lease = ?, owner = ?, until = ?,
+          unanswered = coalesce(presented, unanswered),
+          presented = CASE WHEN ?
+                      THEN (SELECT current FROM grants WHERE tenant = ? AND name = ?) END
+      WHERE tenant = ? AND name = ? AND until <= ?
+      """;
+
+  static final String FIND_ENDED_LEASE =
+      "SELECT 1 FROM leases WHERE tenant = ? AND name = ? AND until <= ?";
+
+  /** The outcome is written: the lease is over, and its marks with it. */
+  static final String END_LEASE = "DELETE FROM leases WHERE tenant = ? AND name = ? AND lease = ?";
+
+  /** Nothing was done under it: its own mark goes, one left over from before stays. */
+  static final String RELEASE_MARKED =
+      """
+      UPDATE leases SET lease = NULL, owner = NULL, until = NULL, presented = NULL
+      WHERE tenant = ? AND name = ? AND lease = ? AND unanswered IS NOT NULL
+      """;
+
+  static final String END_LEASES_OF = "UPDATE leases SET until = ? WHERE owner = ? AND until > ?";
+
+  // grants
+
+  private static final String SELECT_RECORD =
+      """
+      SELECT g.tenant, g.name, g.current, g.fingerprint, g.issued_at, g.expires_at,
+             g.signed_in_at, g.next_attempt_at, g.identity_tenant, g.identity_subject,
+             g.issue_code, g.issue_learned_at, g.issue_limit,
+             g.sign_in_code, g.sign_in_learned_at, g.sign_in_limit,
+             g.failures, g.verdicts, g.failing_since, g.last_attempt_at, g.last_outcome,
+             g.kind, g.error, g.code, g.suberror, g.message,
+             coalesce(l.unanswered = g.current, FALSE)
+               OR coalesce(l.presented = g.current AND l.until <= ?, FALSE)
+      """;
+
+  private static final String FROM_GRANTS =
+      """
+      FROM grants g
+      LEFT JOIN leases l ON l.tenant = g.tenant AND l.name = g.name
+      """;
+
+  static final String FIND_RECORD =
+      SELECT_RECORD + FROM_GRANTS + "WHERE g.tenant = ? AND g.name = ?";
+
+  static final String FIND_WITH_TOKENS =
+      SELECT_RECORD
+          + ", t.current, g.previous, t.previous, g.previous_issued_at, g.previous_expires_at\n"
+          + FROM_GRANTS
+          + "JOIN tokens t ON t.grant_id = g.id\nWHERE g.tenant = ? AND g.name = ?";
+
+  static final String RECORDS = SELECT_RECORD + FROM_GRANTS + "ORDER BY g.tenant, g.name";
+
+  static final String RECORDS_OF_TENANT =
+      SELECT_RECORD + FROM_GRANTS + "WHERE g.tenant = ? ORDER BY g.next_attempt_at, g.name";
+
+  static final String INSERT_GRANT =
+      """
+      INSERT INTO grants (current, fingerprint, issued_at, expires_at, previous,
+                          previous_fingerprint, previous_issued_at, previous_expires_at,
+                          signed_in_at, next_attempt_at, identity_tenant, identity_subject,
+                          failures, verdicts, last_attempt_at, last_outcome, issue_code,
+                          issue_learned_at, issue_limit, sign_in_code, sign_in_learned_at,
+                          sign_in_limit, tenant, name)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO NOTHING
+      RETURNING id
+      """;
+
+  static final String ADVANCE_GRANT =
+      """
+      UPDATE grants
+      SET current = ?, fingerprint = ?, issued_at = ?, expires_at = ?, previous = ?,
+          previous_fingerprint = ?, previous_issued_at = ?, previous_expires_at = ?,
+          signed_in_at = ?, next_attempt_at = ?, identity_tenant = ?, identity_subject = ?,
+          failures = 0, verdicts = 0, failing_since = NULL, last_attempt_at = ?, last_outcome = ?,
+          issue_code = ?, issue_learned_at = ?, issue_limit = ?, sign_in_code = ?,
+          sign_in_learned_at = ?, sign_in_limit = ?, kind = NULL, error = NULL,
+          code = NULL, suberror = NULL, message = NULL
+      WHERE tenant = ? AND name = ? AND current = ?
+      RETURNING id
+      """;
+
+  static final String INSERT_TOKENS =
+      "INSERT INTO tokens (current, previous, grant_id) VALUES (?, ?, ?)";
+
+  /** The current token becomes the previous one. */
+  static final String SHIFT_TOKENS =
+      "UPDATE tokens SET previous = current, current = ? WHERE grant_id = ?";
+
+  static final String REPLACE_TOKENS =
+      "UPDATE tokens SET current = ?, previous = ? WHERE grant_id = ?";
+
+  static final String FIND_GENERATION =
+      """
+      SELECT 1 FROM grants
+      WHERE tenant = ? AND name = ?
+        AND (current = ? AND fingerprint = ? OR previous = ? AND previous_fingerprint = ?)
+      """;
+
+  static final String RECORD_ATTEMPT =
+      """
+      UPDATE grants
+      SET next_attempt_at = ?, issued_at = ?, expires_at = ?, signed_in_at = ?, issue_code = ?,
+          issue_learned_at = ?, issue_limit = ?, sign_in_code = ?, sign_in_learned_at = ?,
+          sign_in_limit = ?, failures = ?, verdicts = ?, failing_since = ?, last_attempt_at = ?,
+          last_outcome = ?, kind = ?, error = ?, code = ?, suberror = ?, message = ?
+      WHERE tenant = ? AND name = ? AND current = ?
+      """;
+
+  static final String REMOVE_TOKENS =
+      "DELETE FROM tokens WHERE grant_id = (SELECT id FROM grants WHERE tenant = ? AND name = ?)";
+
+  static final String REMOVE_GRANT = "DELETE FROM grants WHERE tenant = ? AND name = ?";
+
+  // circuits
+
+  private static final String CIRCUIT_COLUMNS =
+      "circuit, reach, next_attempt_at, failures, verdicts, failing_since, last_attempt_at,"
+          + " last_outcome, kind, error, code, suberror, message";
+
+  static final String CIRCUITS = "SELECT " + CIRCUIT_COLUMNS + " FROM circuits";
+
+  static final String OPEN_CIRCUIT =
+      "INSERT INTO circuits ("
+          + CIRCUIT_COLUMNS
+          + """
+      ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (circuit) DO UPDATE
+      SET reach = excluded.reach, next_attempt_at = excluded.next_attempt_at,
+          failures = excluded.failures, verdicts = excluded.verdicts,
+          failing_since = excluded.failing_since, last_attempt_at = excluded.last_attempt_at,
+          last_outcome = excluded.last_outcome, kind = excluded.kind, error = excluded.error,
+          code = excluded.code, suberror = excluded.suberror, message = excluded.message
+      """;
+
+  static final String CLOSE_CIRCUIT = "DELETE FROM circuits WHERE circuit = ?";
+
+  // alerts
+
+  private static final String OPEN_ALERT_COLUMNS =
+      "cause, since, raised_at, last_told_at, level, rung, subjects";
+
+  static final String OPEN_ALERTS = "SELECT " + OPEN_ALERT_COLUMNS + " FROM open_alerts";
+
+  static final String REMOVE_OPEN_ALERTS = "DELETE FROM open_alerts";
+
+  static final String INSERT_OPEN_ALERT =
+      "INSERT INTO open_alerts (" + OPEN_ALERT_COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?)";
+
+  static final String INSERT_DELIVERY =
+      """
+      INSERT INTO deliveries (channel, cause, change, alert, attempts, next_attempt_at)
+      VALUES (?, ?, ?, ?, 0, ?)
+      """;
+
+  private static final String SELECT_DELIVERY =
+      "SELECT id, channel, alert, attempts, next_attempt_at, last_error FROM deliveries\n";
+
+  static final String DUE_DELIVERY =
+      SELECT_DELIVERY
+          + """
+      WHERE channel = ? AND next_attempt_at <= ? AND (taken_until IS NULL OR taken_until <= ?)
+      ORDER BY id LIMIT 1
+      """;
+
+  static final String TAKE_DELIVERY = "UPDATE deliveries SET taken_until = ? WHERE id = ?";
+
+  static final String POSTPONE_DELIVERY =
+      """
+      UPDATE deliveries SET attempts = ?, next_attempt_at = ?, last_error = ?, taken_until = NULL
+      WHERE id = ?
+      """;
+
+  static final String REMOVE_DELIVERY = "DELETE FROM deliveries WHERE id = ?";
+
+  static final String DELIVERIES_OF_CAUSE =
+      """
+      SELECT id, change, taken_until FROM deliveries WHERE channel = ? AND cause = ? ORDER BY id
+      """;
+
+  static final String DELIVERIES_OF_CHANNEL = SELECT_DELIVERY + "WHERE channel = ? ORDER BY id";
+
+  /** The oldest, as many as there are more than the parameter. */
+  static final String DELIVERIES_BEYOND =
+      SELECT_DELIVERY
+          + """
+      WHERE id NOT IN (SELECT id FROM deliveries ORDER BY id DESC LIMIT ?) ORDER BY id
+      """;
+
+  static final String DELIVERY_CHANNELS =
+      "SELECT channel FROM deliveries UNION SELECT channel FROM told_causes";
+
+  static final String FIND_TOLD = "SELECT 1 FROM told_causes WHERE channel = ? AND cause = ?";
+
+  static final String MARK_TOLD =
+      "INSERT INTO told_causes (channel, cause) VALUES (?, ?) ON CONFLICT DO NOTHING";
+
+  static final String FORGET_TOLD = "DELETE FROM told_causes WHERE channel = ? AND cause = ?";
+
+  static final String FORGET_TOLD_THROUGH = "DELETE FROM told_causes WHERE channel = ?";
+
+  // rotation log
+
+  static final String LAST_LOGGED = "SELECT seq, hash FROM rotation_log ORDER BY seq DESC LIMIT 1";
+
+  private static final String LOG_COLUMNS =
+      "seq, at, tenant, name, event, trigger, generation, issued_at, expires_at, duration,"
+          + " http_status, kind, error, code, suberror, correlation_id, trace_id, message,"
+          + " fingerprint, hash";
+
+  static final String INSERT_LOGGED =
+      "INSERT INTO rotation_log ("
+          + LOG_COLUMNS
+          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+  /** Parameters: numbered above, numbered below, since, until, event or null, how many. */
+  private static final String SELECT_LOGGED =
+      "SELECT "
+          + LOG_COLUMNS
+          + " FROM rotation_log\n"
+          + """
+      WHERE seq > ? AND seq < ? AND at >= ? AND at <= ? AND event = coalesce(?, event)
+      """;
+
+  static final String HASH_LOGGED = "SELECT hash FROM rotation_log WHERE seq = ?";
+
+  /** Parameters: the number before the first, how many. */
+  static final String LOGGED_AFTER =
+      "SELECT " + LOG_COLUMNS + " FROM rotation_log WHERE seq > ? ORDER BY seq LIMIT ?";
+
+  static final String LOGGED_OLDEST_FIRST = SELECT_LOGGED + "ORDER BY seq LIMIT ?";
+
+  static final String LOGGED_NEWEST_FIRST = SELECT_LOGGED + "ORDER BY seq DESC LIMIT ?";
+}

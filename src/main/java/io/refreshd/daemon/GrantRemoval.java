@@ -4,8 +4,8 @@ import io.refreshd.grant.Generation;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
-import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LeaseTerms;
+import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
 import io.refreshd.rotation.TokenRedeemer;
@@ -24,19 +24,19 @@ record GrantRemoval(TokenStore store, Clock clock) {
    * @throws StoreException if it is rotated all the time
    */
   boolean forget(GrantName grant) throws InterruptedException {
-    Optional<Lease> leased =
+    Optional<Leased> found =
         ManualRotation.patiently(() -> store.lease(terms(grant)), Optional::isEmpty);
-    Lease lease =
-        leased.orElseThrow(
+    Leased leased =
+        found.orElseThrow(
             () ->
                 new StoreException(
                     grant + ": another process is rotating it and does not end; it is kept", null));
-    Optional<StoredGrant> stored = store.find(grant);
-    if (stored.isEmpty()) {
-      store.release(lease);
+    StoredGrant stored = leased.stored();
+    if (stored == null) {
+      store.release(leased.lease());
       return false;
     }
-    return store.forget(lease, entry(grant, stored.get().current()));
+    return store.forget(leased.lease(), entry(grant, stored.current()));
   }
 
   private LeaseTerms terms(GrantName grant) {

@@ -4,8 +4,8 @@ import io.refreshd.config.Config;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Finding;
 import io.refreshd.rotation.GrantRecord;
-import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LeaseTerms;
+import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.Level;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.store.OpenStore;
@@ -127,9 +127,9 @@ final class SurroundingsCheck {
     String owner = "doctor-" + ProcessHandle.current().pid();
     try (OpenStore store = TokenStores.openToWrite(Assembly.location(config), owner, 1, clock)) {
       Instant now = clock.instant();
-      Optional<Lease> lease =
+      Optional<Leased> probe =
           store.lease(new LeaseTerms(PROBE, now, now.plus(Duration.ofSeconds(5)), false));
-      lease.ifPresent(store::release);
+      probe.ifPresent(leased -> store.release(leased.lease()));
       List<GrantRecord> records = store.records();
       if (!records.isEmpty()) {
         store.find(records.get(0).name()); // opens a token, and so proves the key

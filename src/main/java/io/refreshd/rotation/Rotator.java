@@ -60,19 +60,19 @@ public final class Rotator {
   }
 
   /**
-   * Rotates the grant if it is due: leases it, reads it under the lease, decides, redeems, commits,
-   * tells.
+   * Rotates the grant if it is due: leases it and reads it under the lease, decides, redeems,
+   * commits, tells.
    *
    * @throws StoreException if the store fails; before the redemption nothing is spent, after it the
    *     successor is held
    */
   public Outcome rotate(Grant grant, Trigger trigger) {
-    Optional<Lease> leased = store.lease(terms(grant, grant.isSingleUse()));
+    Optional<Leased> leased = store.lease(terms(grant, grant.isSingleUse()));
     if (leased.isEmpty()) {
       return new Outcome.Busy(grant.name());
     }
-    try (Held held = new Held(leased.get())) {
-      StoredGrant stored = store.find(grant.name()).orElse(null);
+    try (Held held = new Held(leased.get().lease())) {
+      StoredGrant stored = leased.get().stored();
       if (stored == null) {
         return new Outcome.Skipped(
             grant.name(), "no token yet; bring one in with `refreshd import " + grant.name() + "`");
@@ -81,7 +81,7 @@ public final class Rotator {
         List<Presentation> lost = books.lostInACrash(grant, stored, clock.instant());
         return refuse(held, grant, stored, Circuits.NONE, trigger, lost);
       }
-      Circuits circuits = Circuits.of(store.circuits());
+      Circuits circuits = leased.get().circuits();
       Decision decision = policy.decide(grant, stored.record(), circuits, trigger, clock.instant());
       if (!decision.due()) {
         return new Outcome.Skipped(grant.name(), decision.reason());
@@ -98,17 +98,17 @@ public final class Rotator {
    * is known exactly; if that fails nothing is stored.
    */
   public Outcome bringIn(Grant grant, Import imported) {
-    Optional<Lease> leased = store.lease(terms(grant, false));
+    Optional<Leased> leased = store.lease(terms(grant, false));
     if (leased.isEmpty()) {
       return new Outcome.Busy(grant.name());
     }
-    try (Held held = new Held(leased.get())) {
-      StoredGrant before = store.find(grant.name()).orElse(null);
+    try (Held held = new Held(leased.get().lease())) {
+      StoredGrant before = leased.get().stored();
       if (!imported.redeem()) {
         return keep(held, books.imported(grant, before, imported, clock.instant()));
       }
       GrantRecord known = before == null || imported.newUser() ? null : before.record();
-      Circuits circuits = Circuits.of(store.circuits());
+      Circuits circuits = leased.get().circuits();
       Generation brought = new Generation(1, imported.token(), null, null);
       Presentation last = present(grant, known, brought, circuits, held.lease).last();
       return last.redemption() instanceof Redeemed redeemed

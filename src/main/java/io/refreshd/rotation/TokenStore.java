@@ -15,12 +15,12 @@ import java.util.function.Consumer;
 public interface TokenStore {
 
   /**
-   * Leases a grant, whether or not it has a token yet. The lease is a write, so it proves that the
-   * store can be written before a redemption is spent.
+   * Leases a grant, whether or not it has a token yet, and reads it under the lease. The lease is a
+   * write, so it proves that the store can be written before a redemption is spent.
    *
    * @return empty if another lease on it is live
    */
-  Optional<Lease> lease(LeaseTerms terms);
+  Optional<Leased> lease(LeaseTerms terms);
 
   /**
    * Ends a lease before its time, and takes back the mark of presentation that it made itself: the
@@ -28,7 +28,7 @@ public interface TokenStore {
    */
   void release(Lease lease);
 
-  /** The grant with its tokens; empty if it has none yet. */
+  /** The grant with its tokens, outside of a lease; empty if it has none yet. */
   Optional<StoredGrant> find(GrantName grant);
 
   /** The grant without its tokens; empty if it has none yet. */

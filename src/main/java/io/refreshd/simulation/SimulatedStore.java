@@ -5,11 +5,13 @@ import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Attempt;
 import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.CircuitChanges;
+import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LeaseTerms;
+import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.StaleGenerationException;
@@ -53,8 +55,9 @@ final class SimulatedStore implements TokenStore {
   }
 
   @Override
-  public Optional<Lease> lease(LeaseTerms terms) {
-    return Optional.of(new Lease(terms.grant(), LEASE, terms.until()));
+  public Optional<Leased> lease(LeaseTerms terms) {
+    Lease lease = new Lease(terms.grant(), LEASE, terms.until());
+    return Optional.of(new Leased(lease, grants.get(terms.grant()), Circuits.of(circuits())));
   }
 
   @Override

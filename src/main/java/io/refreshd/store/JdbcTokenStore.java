@@ -3,11 +3,13 @@ package io.refreshd.store;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Attempt;
 import io.refreshd.rotation.Circuit;
+import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LeaseTerms;
+import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.StaleGenerationException;
@@ -47,7 +49,7 @@ final class JdbcTokenStore implements TokenStore {
   }
 
   @Override
-  public Optional<Lease> lease(LeaseTerms terms) {
+  public Optional<Leased> lease(LeaseTerms terms) {
     Lease lease = Leases.of(terms);
     return granted(
         terms,
@@ -58,15 +60,48 @@ final class JdbcTokenStore implements TokenStore {
   }
 
   /** Leases a grant unless the last lease on it ended without an outcome. */
-  Optional<Lease> leaseFree(LeaseTerms terms) {
+  Optional<Leased> leaseFree(LeaseTerms terms) {
     Lease lease = Leases.of(terms);
     return granted(terms, lease, transaction -> Leases.takeFree(transaction, terms, lease, owner));
   }
 
-  private Optional<Lease> granted(
+  /** Takes it and reads in one transaction: a connection that has just written reads cheaply. */
+  private Optional<Leased> granted(
       LeaseTerms terms, Lease lease, GroupCommit.Write<Boolean> taking) {
-    boolean taken = writer.write(terms.marksPresented(), taking);
-    return taken ? Optional.of(lease) : Optional.empty();
+    Optional<Seen> seen =
+        writer.write(
+            terms.marksPresented(),
+            transaction ->
+                taking.in(transaction)
+                    ? Optional.of(Seen.in(transaction, terms))
+                    : Optional.empty());
+    return seen.map(found -> opened(lease, found));
+  }
+
+  private Leased opened(Lease lease, Seen seen) {
+    try {
+      StoredGrant stored = seen.grant().map(found -> found.open(reader.sealing())).orElse(null);
+      return new Leased(lease, stored, Circuits.of(seen.circuits()));
+    } catch (RuntimeException e) {
+      release(lease);
+      throw e;
+    }
+  }
+
+  /** What a transaction saw of a grant when it had leased it. */
+  private record Seen(Optional<SealedGrant> grant, List<Circuit> circuits) {
+
+    static Seen in(Transaction transaction, LeaseTerms terms) throws SQLException {
+      GrantName grant = terms.grant();
+      return new Seen(
+          transaction.first(
+              Sql.FIND_WITH_TOKENS,
+              SealedGrant::read,
+              Micros.of(terms.now()),
+              grant.tenant(),
+              grant.name()),
+          transaction.list(Sql.CIRCUITS, CircuitRows::circuit));
+    }
   }
 
   boolean isLeaseEnded(GrantName grant, Instant now) {

@@ -9,6 +9,7 @@ import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LeaseTerms;
+import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.LogProof;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
@@ -83,7 +84,7 @@ final class ReadOnlyStore implements OpenStore {
   }
 
   @Override
-  public Optional<Lease> lease(LeaseTerms terms) {
+  public Optional<Leased> lease(LeaseTerms terms) {
     throw readOnly();
   }
 

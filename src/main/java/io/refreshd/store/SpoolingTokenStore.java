@@ -9,6 +9,7 @@ import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LeaseTerms;
+import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.LogProof;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
@@ -53,12 +54,12 @@ final class SpoolingTokenStore implements OpenStore {
   }
 
   @Override
-  public Optional<Lease> lease(LeaseTerms terms) {
+  public Optional<Leased> lease(LeaseTerms terms) {
     spools.reserveBeside(held.grants().size());
     held.settle(terms.grant());
-    Optional<Lease> lease = store.leaseFree(terms);
-    if (lease.isPresent() || !store.isLeaseEnded(terms.grant(), terms.now())) {
-      return lease;
+    Optional<Leased> leased = store.leaseFree(terms);
+    if (leased.isPresent() || !store.isLeaseEnded(terms.grant(), terms.now())) {
+      return leased;
     }
     // its holder told no outcome: it may have one in its spool
     held.adopt();

@@ -1,13 +1,11 @@
 package io.refreshd.store;
 
-import io.refreshd.grant.Generation;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.OpenAlert;
-import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -18,22 +16,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Everything that is read. */
 final class StoreReader {
 
-  private static final Logger LOG = LoggerFactory.getLogger(StoreReader.class);
   private static final int PAGE = 1_000;
-
-  /** A generation before its token is opened. */
-  private record SealedGeneration(
-      int number, Sealed token, @Nullable Instant issuedAt, @Nullable Instant expiresAt) {}
-
-  private record SealedGrant(
-      GrantRecord record, SealedGeneration current, @Nullable SealedGeneration previous) {}
 
   private final Database database;
   private final Clock clock;
@@ -60,13 +47,8 @@ final class StoreReader {
 
   Optional<StoredGrant> find(GrantName grant) {
     return read(on ->
-            on.first(
-                Sql.FIND_WITH_TOKENS,
-                StoreReader::sealedGrant,
-                now(),
-                grant.tenant(),
-                grant.name()))
-        .map(this::open);
+            on.first(Sql.FIND_WITH_TOKENS, SealedGrant::read, now(), grant.tenant(), grant.name()))
+        .map(found -> found.open(sealing));
   }
 
   Optional<GrantRecord> findRecord(GrantName grant) {
@@ -154,52 +136,6 @@ final class StoreReader {
 
   private static ChainRun.Row row(Columns row) throws SQLException {
     return new ChainRun.Row(row.number(), HashedFields.of(row), row.text());
-  }
-
-  private static SealedGrant sealedGrant(Columns row) throws SQLException {
-    GrantRecord record = GrantRows.record(row);
-    return new SealedGrant(
-        record,
-        new SealedGeneration(
-            record.generation(), row.sealed(), record.issuedAt(), record.expiresAt()),
-        findPrevious(row));
-  }
-
-  private static @Nullable SealedGeneration findPrevious(Columns row) throws SQLException {
-    Integer number = row.findInteger();
-    return number == null
-        ? null
-        : new SealedGeneration(
-            number, Sealed.of(orEmpty(row.findBytes())), row.findInstant(), row.findInstant());
-  }
-
-  /** A token that is missing is a damaged one. */
-  private static byte[] orEmpty(byte @Nullable [] bytes) {
-    return bytes == null ? new byte[0] : bytes;
-  }
-
-  private StoredGrant open(SealedGrant sealed) {
-    GrantName grant = sealed.record().name();
-    return new StoredGrant(
-        sealed.record(), open(grant, sealed.current()), openPrevious(grant, sealed.previous()));
-  }
-
-  private Generation open(GrantName grant, SealedGeneration sealed) {
-    return new Generation(
-        sealed.number(),
-        sealing.open(grant, sealed.number(), sealed.token()),
-        sealed.issuedAt(),
-        sealed.expiresAt());
-  }
-
-  /** A damaged previous generation must not keep the current one from being rotated. */
-  private @Nullable Generation openPrevious(GrantName grant, @Nullable SealedGeneration previous) {
-    try {
-      return previous == null ? null : open(grant, previous);
-    } catch (StoreException.Damaged e) {
-      LOG.error("{} (this is the previous generation; the current one is well)", e.getMessage());
-      return null;
-    }
   }
 
   private long now() {

@@ -8,6 +8,7 @@ import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LeaseTerms;
+import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.StoredGrant;
@@ -51,7 +52,7 @@ class LogKeepingStore implements TokenStore {
   }
 
   @Override
-  public Optional<Lease> lease(LeaseTerms terms) {
+  public Optional<Leased> lease(LeaseTerms terms) {
     throw keepsOnlyALog();
   }
 

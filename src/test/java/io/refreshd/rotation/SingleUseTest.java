@@ -162,7 +162,7 @@ class SingleUseTest {
     Instant later = clock.advance(Duration.ofMinutes(2));
     LeaseTerms terms = new LeaseTerms(grant.name(), later, later.plusSeconds(60), true);
 
-    store.release(store.lease(terms).orElseThrow());
+    store.release(store.lease(terms).orElseThrow().lease());
 
     assertThat(stored().record().unanswered()).isTrue();
   }

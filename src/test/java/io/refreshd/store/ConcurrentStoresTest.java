@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.LoggedEntry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ class ConcurrentStoresTest {
   /** One rotation, if nobody else is at it; a file made by the holder alone tells double leases. */
   private static boolean rotate(StoreFixture fixture, OpenStore store, GrantName grant)
       throws IOException {
-    Optional<Lease> lease = store.lease(fixture.samples.terms(grant));
+    Optional<Lease> lease = store.lease(fixture.samples.terms(grant)).map(Leased::lease);
     if (lease.isEmpty()) {
       Thread.onSpinWait();
       return false;

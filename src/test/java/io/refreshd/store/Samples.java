@@ -172,11 +172,11 @@ record Samples(Clock clock) {
   }
 
   Lease lease(TokenStore store, GrantName grant) {
-    return store.lease(terms(grant)).orElseThrow();
+    return store.lease(terms(grant)).orElseThrow().lease();
   }
 
   Lease markingLease(TokenStore store, GrantName grant) {
-    return store.lease(markingTerms(grant)).orElseThrow();
+    return store.lease(markingTerms(grant)).orElseThrow().lease();
   }
 
   static List<LoggedEntry> log(TokenStore store) {

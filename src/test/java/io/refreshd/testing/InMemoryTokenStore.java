@@ -5,11 +5,13 @@ import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Attempt;
 import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.CircuitChanges;
+import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LeaseTerms;
+import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.StaleGenerationException;
@@ -73,7 +75,7 @@ public final class InMemoryTokenStore implements TokenStore {
   }
 
   @Override
-  public synchronized Optional<Lease> lease(LeaseTerms terms) {
+  public synchronized Optional<Leased> lease(LeaseTerms terms) {
     proveWritable();
     Row row = rows.computeIfAbsent(terms.grant(), name -> new Row());
     boolean waiting = heldBack.stream().anyMatch(commit -> commit.grant().equals(terms.grant()));
@@ -85,7 +87,8 @@ public final class InMemoryTokenStore implements TokenStore {
     if (terms.marksPresented() && row.presentedUnder == null) {
       row.presentedUnder = lease.id();
     }
-    return Optional.of(lease);
+    return Optional.of(
+        new Leased(lease, find(terms.grant()).orElse(null), Circuits.of(circuits())));
   }
 
   @Override

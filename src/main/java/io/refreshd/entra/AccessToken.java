@@ -32,7 +32,9 @@ final class AccessToken {
   static AccessToken read(@Nullable String token) {
     String payload = token == null ? null : payload(token);
     AccessToken read = new AccessToken();
-    return payload != null && Json.read(payload, read::take) ? read : OPAQUE;
+    return payload != null && Json.read(payload.toCharArray(), payload.length(), read::take)
+        ? read
+        : OPAQUE;
   }
 
   /** Claims {@code tid} and {@code oid}, else {@code sub}. */

@@ -36,9 +36,9 @@ final class AnswerFields {
   private AnswerFields() {}
 
   /** The fields of a JSON object; {@code null} if the body is none. Never throws. */
-  static @Nullable AnswerFields read(String body) {
+  static @Nullable AnswerFields read(Body body) {
     AnswerFields fields = new AnswerFields();
-    return Json.read(body, fields::take) ? fields : null;
+    return Json.read(body.chars(), body.length(), fields::take) ? fields : null;
   }
 
   private void take(String name, JsonParser value) {

@@ -65,8 +65,11 @@ public final class EntraTokenRedeemer implements TokenRedeemer, AutoCloseable {
     Instant sentAt = clock.instant();
     long start = System.nanoTime();
     Exchanged exchanged = wire.post(request);
+    request.form().wipe();
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    return reader.read(exchanged, new Sent(sentAt, took, correlationId, scrubber));
+    Redemption redemption = reader.read(exchanged, new Sent(sentAt, took, correlationId, scrubber));
+    exchanged.wipe();
+    return redemption;
   }
 
   /** Ends all redemptions in flight; each of them returns at once, as unreachable. */

@@ -7,19 +7,26 @@ import org.jspecify.annotations.Nullable;
 /** What one request brought, before anybody has read it. */
 sealed interface Exchanged {
 
+  /** Wipes what it holds of tokens, once it has been read. */
+  default void wipe() {}
+
   /**
    * An HTTP answer.
    *
    * @param headers by lower-case name, the first of each
-   * @param body empty if it is not whole. Bytes that are not UTF-8 are replacement characters: a
-   *     wrongly coded description must not cost us the rest
+   * @param body {@link Body#NONE} if it is not whole
    * @param flaw why the body is not whole, to follow "the answer"; {@code null} if it is
    */
-  record Answer(int status, Map<String, String> headers, String body, @Nullable String flaw)
+  record Answer(int status, Map<String, String> headers, Body body, @Nullable String flaw)
       implements Exchanged {
 
     @Nullable String header(String name) {
       return headers.get(name.toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public void wipe() {
+      body.wipe();
     }
 
     /** Never shows the body: it holds tokens. */

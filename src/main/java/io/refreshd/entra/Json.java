@@ -7,12 +7,15 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /** Walks once over the members of a JSON object, within bounds. */
 final class Json {
 
+  /** Keeps no buffers: the last answer's tokens would stay in them. */
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
+          .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(32)
@@ -35,9 +38,10 @@ final class Json {
    *
    * @return whether it is an object, whole and within bounds
    */
-  static boolean read(String text, Member member) {
-    String bare = text.startsWith("\uFEFF") ? text.substring(1) : text;
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bare)) {
+  static boolean read(char[] text, int length, Member member) {
+    int start = length > 0 && text[0] == '\uFEFF' ? 1 : 0;
+    try (JsonParser parser =
+        FACTORY.createParser(ObjectReadContext.empty(), text, start, length - start)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return false;
       }

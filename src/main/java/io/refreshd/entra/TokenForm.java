@@ -9,12 +9,19 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Completes the form that msal4j builds: puts the refresh token in, and fits what is meant for
- * Entra's v2 endpoint to the others.
+ * The form to send, {@code application/x-www-form-urlencoded}: completes what msal4j builds, puts
+ * the refresh token in, and fits what is meant for Entra's v2 endpoint to the others. It is in
+ * memory of its own, which can be wiped.
  */
 final class TokenForm {
 
-  private TokenForm() {}
+  private static final String TOKEN = "&refresh_token=";
+
+  private final byte[] bytes;
+
+  private TokenForm(byte[] bytes) {
+    this.bytes = bytes;
+  }
 
   /** What msal4j built, without the pair that held its stand-in for the token. */
   static String withoutToken(String built) {
@@ -26,8 +33,29 @@ final class TokenForm {
    *
    * @param built by msal4j, {@link #withoutToken without a token}
    */
-  static String of(TokenEndpoint endpoint, RefreshToken token, String built) {
-    return fitted(endpoint, built) + "&" + pair("refresh_token", token.reveal());
+  static TokenForm of(TokenEndpoint endpoint, RefreshToken token, String built) {
+    String start = fitted(endpoint, built) + TOKEN;
+    String value = encoded(token.reveal());
+    byte[] bytes = new byte[start.length() + value.length()];
+    put(start, bytes, 0);
+    put(value, bytes, start.length());
+    return new TokenForm(bytes);
+  }
+
+  /** No other way from a text to bytes leaves no copy behind. All of it is ASCII. */
+  private static void put(String ascii, byte[] bytes, int at) {
+    for (int i = 0; i < ascii.length(); i++) {
+      bytes[at + i] = (byte) ascii.charAt(i);
+    }
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  /** Once it was sent, or will not be. */
+  void wipe() {
+    Arrays.fill(bytes, (byte) 0);
   }
 
   private static String fitted(TokenEndpoint endpoint, String built) {
@@ -50,7 +78,11 @@ final class TokenForm {
   }
 
   private static String pair(String name, String value) {
-    return name + "=" + (isPlain(value) ? value : URLEncoder.encode(value, StandardCharsets.UTF_8));
+    return name + "=" + encoded(value);
+  }
+
+  private static String encoded(String value) {
+    return isPlain(value) ? value : URLEncoder.encode(value, StandardCharsets.UTF_8);
   }
 
   /** Of letters, digits and what stands for itself in a form: as most tokens are. */

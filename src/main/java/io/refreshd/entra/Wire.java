@@ -1,9 +1,8 @@
 package io.refreshd.entra;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Wire implements AutoCloseable {
 
   private static final String STOPPING = "given up, refreshd is stopping";
+
+  /** Bytes; Entra's are of 2 to 6 KiB. */
+  private static final int USUAL_BODY = 8 * 1024;
 
   private final WireLimits limits;
   private final Watchdog watchdog;
@@ -84,7 +86,8 @@ final class Wire implements AutoCloseable {
     HttpPost post = new HttpPost(request.uri());
     request.headers().forEach(post::setHeader);
     post.setHeader("Accept", "application/json");
-    post.setEntity(new ByteArrayEntity(request.body(), ContentType.APPLICATION_FORM_URLENCODED));
+    post.setEntity(
+        new ByteArrayEntity(request.form().bytes(), ContentType.APPLICATION_FORM_URLENCODED));
     return post;
   }
 
@@ -107,14 +110,14 @@ final class Wire implements AutoCloseable {
     int status = response.getCode();
     Map<String, String> headers = headers(response);
     try {
-      byte[] body = body(response.getEntity());
-      if (body.length <= limits.bodyBytes()) {
-        return new Exchanged.Answer(status, headers, new String(body, UTF_8), null);
+      Body body = body(response.getEntity());
+      if (body != null) {
+        return new Exchanged.Answer(status, headers, body, null);
       }
       exchange.drop();
-      return new Exchanged.Answer(status, headers, "", tooLarge());
+      return new Exchanged.Answer(status, headers, Body.NONE, tooLarge());
     } catch (IOException | RuntimeException e) {
-      return new Exchanged.Answer(status, headers, "", WireTrouble.flaw(e, exchange));
+      return new Exchanged.Answer(status, headers, Body.NONE, WireTrouble.flaw(e, exchange));
     }
   }
 
@@ -133,12 +136,33 @@ final class Wire implements AutoCloseable {
     return headers;
   }
 
-  /** One byte more than allowed tells that there is more. */
-  private byte[] body(@Nullable HttpEntity entity) throws IOException {
+  /** The body, read in memory that is wiped; {@code null} if it is larger than allowed. */
+  private @Nullable Body body(@Nullable HttpEntity entity) throws IOException {
     if (entity == null) {
-      return new byte[0];
+      return Body.NONE;
     }
     InputStream content = entity.getContent();
-    return content.readNBytes(limits.bodyBytes() + 1);
+    byte[] bytes = new byte[Math.min(limits.bodyBytes() + 1, USUAL_BODY)];
+    int length = 0;
+    try {
+      // one byte more than allowed tells that there is more
+      while (length <= limits.bodyBytes()) {
+        int read = content.read(bytes, length, bytes.length - length);
+        if (read < 0) {
+          return Body.of(bytes, length);
+        }
+        length += read;
+        bytes = length == bytes.length ? enlarge(bytes) : bytes;
+      }
+      return null;
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  private byte[] enlarge(byte[] bytes) {
+    byte[] larger = Arrays.copyOf(bytes, Math.min(limits.bodyBytes() + 2, 2 * bytes.length));
+    Arrays.fill(bytes, (byte) 0);
+    return larger;
   }
 }

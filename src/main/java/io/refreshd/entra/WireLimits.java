@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param bodyBytes the largest body of an answer
  * @param headerLines the most headers of an answer
  * @param lineBytes the longest header
- * @param idle how long a connection is kept for the next request
+ * @param idle how long a connection is kept for the next request; its buffers hold the tokens of
+ *     the last
  */
 public record WireLimits(
     Duration connect,
@@ -30,5 +31,5 @@ public record WireLimits(
           64 * 1024,
           100,
           8 * 1024,
-          Duration.ofSeconds(20));
+          Duration.ofSeconds(5));
 }

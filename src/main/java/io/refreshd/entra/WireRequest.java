@@ -1,21 +1,16 @@
 package io.refreshd.entra;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
  * A form to post.
  *
- * @param form {@code application/x-www-form-urlencoded}
+ * @param form to send; it can be wiped afterwards
  * @param freshConnection whether a kept connection must not be used: one that the server has closed
  *     in the meantime looks like a lost answer
  */
-record WireRequest(URI uri, Map<String, String> headers, String form, boolean freshConnection) {
-
-  byte[] body() {
-    return form.getBytes(StandardCharsets.US_ASCII);
-  }
+record WireRequest(URI uri, Map<String, String> headers, TokenForm form, boolean freshConnection) {
 
   /** {@code host:port}, for messages. */
   String endpoint() {

@@ -3,6 +3,7 @@ package io.refreshd.grant;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -63,8 +64,9 @@ public final class RefreshToken {
 
   private static String fingerprint(String text) {
     try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      byte[] clear = text.getBytes(StandardCharsets.UTF_8);
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(clear);
+      Arrays.fill(clear, (byte) 0);
       return "sha256:" + HexFormat.of().formatHex(hash, 0, 6);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
@@ -73,9 +75,16 @@ public final class RefreshToken {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof RefreshToken that
-        && MessageDigest.isEqual(
-            text.getBytes(StandardCharsets.UTF_8), that.text.getBytes(StandardCharsets.UTF_8));
+    return other instanceof RefreshToken that && isSame(text, that.text);
+  }
+
+  /** In a time that does not tell how much of them is the same. */
+  private static boolean isSame(String one, String other) {
+    int differences = one.length() ^ other.length();
+    for (int i = 0; i < Math.min(one.length(), other.length()); i++) {
+      differences |= one.charAt(i) ^ other.charAt(i);
+    }
+    return differences == 0;
   }
 
   @Override

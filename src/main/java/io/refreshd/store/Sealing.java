@@ -6,6 +6,7 @@ import io.refreshd.grant.RefreshToken;
 import io.refreshd.rotation.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -57,20 +58,25 @@ final class Sealing {
 
   /** Seals a generation's token with the key of that number. */
   Sealed seal(int key, GrantName grant, Generation generation) {
+    byte[] clear = generation.token().reveal().getBytes(StandardCharsets.UTF_8);
+    return sealAndWipe(key, grant, generation.number(), clear);
+  }
+
+  private Sealed sealAndWipe(int key, GrantName grant, int generation, byte[] clear) {
     try {
-      return keysWith(key)
-          .seal(
-              key,
-              generation.token().reveal().getBytes(StandardCharsets.UTF_8),
-              associated(grant, generation.number()));
+      return keysWith(key).seal(key, clear, associated(grant, generation));
     } catch (GeneralSecurityException e) {
       throw new StoreException(grant + ": its token cannot be sealed: " + e.getMessage(), e);
+    } finally {
+      Arrays.fill(clear, (byte) 0);
     }
   }
 
   RefreshToken open(GrantName grant, int generation, Sealed sealed) {
     byte[] clear = openBytes(grant, generation, sealed);
-    return RefreshToken.of(new String(clear, StandardCharsets.UTF_8));
+    RefreshToken token = RefreshToken.of(new String(clear, StandardCharsets.UTF_8));
+    Arrays.fill(clear, (byte) 0);
+    return token;
   }
 
   /**
@@ -136,12 +142,7 @@ final class Sealing {
 
   /** Seals what another key sealed with the key of that number. */
   Sealed reseal(int key, GrantName grant, int generation, Sealed sealed) {
-    byte[] clear = openBytes(grant, generation, sealed);
-    try {
-      return keysWith(key).seal(key, clear, associated(grant, generation));
-    } catch (GeneralSecurityException e) {
-      throw new StoreException(grant + ": its token cannot be sealed: " + e.getMessage(), e);
-    }
+    return sealAndWipe(key, grant, generation, openBytes(grant, generation, sealed));
   }
 
   private byte[] openBytes(GrantName grant, int generation, Sealed sealed) {

@@ -111,8 +111,9 @@ class AnswerPropertyTest {
 
   private Redemption read(int status, String body, Map<String, String> headers) {
     Scrubber scrubber = new Scrubber(List.of(RefreshToken.of(TOKEN).reveal(), "client-secret"));
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     return reader.read(
-        new Exchanged.Answer(status, headers, body, null),
+        new Exchanged.Answer(status, headers, Body.of(bytes, bytes.length), null),
         new Sent(clock.instant(), Duration.ZERO, "sent", scrubber));
   }
 }

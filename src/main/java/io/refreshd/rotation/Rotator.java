@@ -196,8 +196,8 @@ public final class Rotator {
       List<Presentation> tries) {
     Instant now = clock.instant();
     Attempt attempt = books.refused(grant, stored, circuits, trigger, tries, now);
-    store.record(held.spend(), attempt);
-    attempt.entries().forEach(entry -> tell(entry, TokenStore.Kept.STORED));
+    TokenStore.Kept kept = store.record(held.spend(), attempt);
+    attempt.entries().forEach(entry -> tell(entry, kept));
     GrantRecord after = stored.record().after(attempt);
     return new Outcome.Failed(
         grant.name(),

@@ -54,9 +54,10 @@ public interface TokenStore {
   /**
    * Writes a failed attempt. Ends the lease and takes back its mark of presentation.
    *
+   * @return {@link Kept#HELD} when the store could not take it and it waits in memory
    * @throws StaleGenerationException if the generation is no longer current
    */
-  void record(Lease lease, Attempt attempt);
+  Kept record(Lease lease, Attempt attempt);
 
   /** The circuits that are open, in no order; there are few, however many the grants. */
   List<Circuit> circuits();
@@ -75,11 +76,11 @@ public interface TokenStore {
   /** Hands over the entries that are wanted, oldest first. */
   void read(LogQuery query, Consumer<LoggedEntry> reader);
 
-  /** Where a successor is. */
+  /** Where what a rotation brought is. */
   enum Kept {
     /** In the store, durably. */
     STORED,
-    /** In memory and, if the disk let it, sealed in the spool. */
+    /** In memory; a successor also, if the disk let it, sealed in the spool. */
     HELD
   }
 }

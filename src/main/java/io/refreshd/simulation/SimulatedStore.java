@@ -116,13 +116,14 @@ final class SimulatedStore implements TokenStore {
   }
 
   @Override
-  public void record(Lease lease, Attempt attempt) {
+  public Kept record(Lease lease, Attempt attempt) {
     StoredGrant before = stored(attempt.grant());
     GrantRecord old = before.record();
     expect(attempt.grant(), old.generation(), attempt.generation());
     GrantRecord record = old.after(attempt);
     grants.put(old.name(), new StoredGrant(record, before.current(), before.previous()));
     change(attempt.circuits());
+    return Kept.STORED;
   }
 
   @Override

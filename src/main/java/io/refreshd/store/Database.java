@@ -16,12 +16,12 @@ interface Database {
   }
 
   /** The database at a location; to write, a file is made if it is missing. */
-  static Database at(StoreLocation location, StoreMode mode) {
+  static Database at(StoreLocation location, StoreMode mode, Disk disk) {
     if (location instanceof SqliteLocation sqlite) {
       if (mode == StoreMode.WRITE) {
         Sqlite.create(sqlite.file());
       }
-      return new Sqlite(sqlite.file(), mode);
+      return new Sqlite(sqlite.file(), mode, disk);
     }
     throw new IllegalArgumentException("no such store: " + location);
   }

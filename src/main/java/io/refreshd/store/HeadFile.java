@@ -2,6 +2,7 @@ package io.refreshd.store;
 
 import io.refreshd.rotation.StoreException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -30,10 +31,12 @@ final class HeadFile {
 
   private final Path store;
   private final Path path;
+  private final WholeFile file;
 
-  HeadFile(Path store) {
+  HeadFile(Path store, Disk disk) {
     this.store = store;
     this.path = Path.of(store + ".head");
+    this.file = new WholeFile(path, disk);
   }
 
   Path path() {
@@ -47,7 +50,8 @@ final class HeadFile {
    */
   Optional<Kept> find() {
     try {
-      String text = Files.size(path) > LIMIT ? "" : Files.readString(path);
+      byte[] bytes = Files.size(path) > LIMIT ? new byte[0] : file.read();
+      String text = new String(bytes, StandardCharsets.ISO_8859_1);
       Matcher line = LINE.matcher(text);
       if (!line.matches()) {
         throw new StoreException.Damaged("the file " + path + " does not hold a head", null);
@@ -57,8 +61,6 @@ final class HeadFile {
           new Kept(new LogHead(Long.parseLong(line.group(1)), line.group(2)), Sealed.of(seal)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (java.nio.charset.MalformedInputException e) {
-      throw new StoreException.Damaged("the file " + path + " does not hold a head", e);
     } catch (IOException e) {
       throw new StoreException.Unavailable(
           "the head of the rotation log, " + path + ", cannot be read (" + e + ")", e);
@@ -71,7 +73,7 @@ final class HeadFile {
    */
   void begin(Sealed seal) {
     try {
-      WholeFile.create(path, line(new Kept(LogHead.START, seal)));
+      file.create(line(new Kept(LogHead.START, seal)));
     } catch (FileAlreadyExistsException e) {
       LOG.debug("{} is there already", path);
     } catch (IOException e) {
@@ -82,7 +84,7 @@ final class HeadFile {
   /** Writes it. Whoever calls has the lock {@link LockFile#HEAD}. */
   void write(Kept kept) {
     try {
-      WholeFile.replaceLazily(path, store, line(kept));
+      file.replaceLazily(store, line(kept));
     } catch (IOException e) {
       throw cannotWrite(e);
     }

@@ -23,10 +23,10 @@ final class HeadKeeping {
   private @Nullable LogHead last;
   private @Nullable String trouble;
 
-  HeadKeeping(Path store, StoreReader reader) {
+  HeadKeeping(Path store, StoreReader reader, Disk disk) {
     this.store = store;
     this.reader = reader;
-    this.file = new HeadFile(store);
+    this.file = new HeadFile(store, disk);
   }
 
   HeadFile file() {

@@ -53,9 +53,9 @@ final class HeldCommits implements AutoCloseable {
 
   /** Keeps a commit that failed. */
   void hold(Lease lease, Commit commit, RuntimeException because) {
-    Place place = spool(lease, commit);
-    all.add(new Held(lease, commit, place));
-    if (place != null) {
+    try {
+      Place place = spool(lease, commit);
+      all.add(new Held(lease, commit, place));
       LOG.warn(
           "{}: generation {} could not be stored ({}); it is kept sealed in {} and will be stored as"
               + " soon as the store is back",
@@ -63,39 +63,41 @@ final class HeldCommits implements AutoCloseable {
           commit.current().number(),
           because.getMessage(),
           place.file().path());
-    } else {
+    } catch (IOException | RuntimeException e) {
+      all.add(new Held(lease, commit, null));
       LOG.error(
-          "{}: generation {} could not be stored ({}), nor spooled: it is in the memory of this"
+          "{}: generation {} could not be stored ({}), nor spooled ({}): it is in the memory of this"
               + " process alone. do not stop it; mend the disk",
           commit.grant(),
           commit.current().number(),
-          because.getMessage());
+          because.getMessage(),
+          e.toString());
     }
   }
 
-  private @Nullable Place spool(Lease lease, Commit commit) {
-    try {
-      SpoolFile file = spools.own();
-      Sealed sealed =
-          store.reader().sealing().sealForSpool(commit.grant(), CommitCodec.encode(lease, commit));
-      return new Place(file, file.write(commit.grant(), sealed));
-    } catch (IOException | RuntimeException e) {
-      LOG.error("{}: cannot be spooled: {}", commit.grant(), e.toString());
-      return null;
-    }
+  private Place spool(Lease lease, Commit commit) throws IOException {
+    SpoolFile file = spools.own();
+    Sealed sealed =
+        store.reader().sealing().sealForSpool(commit.grant(), CommitCodec.encode(lease, commit));
+    return new Place(file, file.write(commit.grant(), sealed));
   }
 
   /** Holds on behalf of dead processes what stands in their spool files. */
   synchronized void adopt() {
-    try {
-      for (SpoolFile file : spools.adopt()) {
-        for (SpoolFile.Content content : file.contents()) {
-          adopt(file, content);
-        }
-      }
-    } catch (IOException e) {
-      throw new StoreException.Unavailable("the spool cannot be read: " + e, e);
+    for (Spools.Found found : spools.adopt()) {
+      found.contents().forEach(content -> adopt(found.file(), content));
+      found.torn().forEach(torn -> giveUp(found.file(), torn));
     }
+  }
+
+  /** Says what a torn slot was, once: there is nothing in it that could be opened. */
+  private void giveUp(SpoolFile file, SpoolFile.Torn torn) {
+    LOG.error(
+        "{}: a new token in {} is torn: the process died while it wrote it, or the disk spoilt it."
+            + " the grant goes on with its stored token, or says that it needs consent",
+        torn.grant() == null ? "a grant" : torn.grant(),
+        file.path());
+    clear(new Place(file, torn.slot()), String.valueOf(torn.grant()));
   }
 
   private void adopt(SpoolFile file, SpoolFile.Content content) {
@@ -149,9 +151,25 @@ final class HeldCommits implements AutoCloseable {
     Settled settled = store(held);
     if (settled != Settled.STILL_HELD) {
       all.remove(held);
-      clear(held);
+      if (held.place() != null) {
+        clear(held.place(), held.commit().grant().toString());
+      }
+    } else if (held.place() == null) {
+      spoolLate(held);
     }
     return settled;
+  }
+
+  /** The spool may be back before the store is. */
+  private void spoolLate(Held held) {
+    Commit commit = held.commit();
+    try {
+      Place place = spool(held.lease(), commit);
+      all.set(all.indexOf(held), new Held(held.lease(), commit, place));
+      LOG.warn("{}: its new token is kept sealed in {} now", commit.grant(), place.file().path());
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("{}: cannot be spooled: {}", commit.grant(), e.toString());
+    }
   }
 
   private Settled store(Held held) {
@@ -174,16 +192,13 @@ final class HeldCommits implements AutoCloseable {
     }
   }
 
-  private void clear(Held held) {
+  private void clear(Place place, String grant) {
     try {
-      if (held.place() != null) {
-        held.place().file().clear(held.place().slot());
-        spools.deleteEmptied();
-      }
+      place.file().clear(place.slot());
+      spools.deleteEmptied();
     } catch (IOException e) {
       // no harm: whoever finds it there finds that the store has it
-      LOG.warn(
-          "{}: its place in the spool cannot be cleared: {}", held.commit().grant(), e.toString());
+      LOG.warn("{}: its place in the spool cannot be cleared: {}", grant, e.toString());
     }
   }
 

@@ -50,7 +50,11 @@ final class JdbcTokenStore implements TokenStore {
 
   @Override
   public Optional<Leased> lease(LeaseTerms terms) {
-    Lease lease = Leases.of(terms);
+    return lease(terms, Leases.of(terms));
+  }
+
+  /** Leases a grant by that very lease, which may be taken even if this throws. */
+  Optional<Leased> lease(LeaseTerms terms, Lease lease) {
     return granted(
         terms,
         lease,
@@ -59,9 +63,8 @@ final class JdbcTokenStore implements TokenStore {
                 || Leases.takeEnded(transaction, terms, lease, owner));
   }
 
-  /** Leases a grant unless the last lease on it ended without an outcome. */
-  Optional<Leased> leaseFree(LeaseTerms terms) {
-    Lease lease = Leases.of(terms);
+  /** Likewise, unless the last lease on it ended without an outcome. */
+  Optional<Leased> leaseFree(LeaseTerms terms, Lease lease) {
     return granted(terms, lease, transaction -> Leases.takeFree(transaction, terms, lease, owner));
   }
 
@@ -160,7 +163,7 @@ final class JdbcTokenStore implements TokenStore {
   }
 
   @Override
-  public void record(Lease lease, Attempt attempt) {
+  public Kept record(Lease lease, Attempt attempt) {
     boolean current =
         writer.write(
             true,
@@ -172,6 +175,7 @@ final class JdbcTokenStore implements TokenStore {
     if (!current) {
       throw new StaleGenerationException(attempt.grant(), attempt.generation());
     }
+    return Kept.STORED;
   }
 
   @Override

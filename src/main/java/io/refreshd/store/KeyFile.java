@@ -2,6 +2,7 @@ package io.refreshd.store;
 
 import io.refreshd.rotation.StoreException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,9 +23,11 @@ final class KeyFile {
           PosixFilePermission.OTHERS_WRITE);
 
   private final Path path;
+  private final WholeFile file;
 
-  KeyFile(Path path) {
+  KeyFile(Path path, Disk disk) {
     this.path = path;
+    this.file = new WholeFile(path, disk);
   }
 
   Path path() {
@@ -36,7 +39,7 @@ final class KeyFile {
     String json;
     try {
       refuseIfOpenToOthers();
-      json = Files.readString(path);
+      json = new String(file.read(), StandardCharsets.UTF_8);
     } catch (NoSuchFileException e) {
       throw new StoreException.WrongKey(
           "the key file "
@@ -45,7 +48,12 @@ final class KeyFile {
           e);
     } catch (IOException e) {
       throw new StoreException.Unavailable(
-          "the key file " + path + " cannot be read (" + e + "); check its permissions", e);
+          "the key file "
+              + path
+              + " cannot be read ("
+              + e
+              + "); check its permissions and its disk. the store itself is not in question",
+          e);
     }
     try {
       return Keyring.parse(json);
@@ -62,7 +70,7 @@ final class KeyFile {
     if (!Files.exists(path)) {
       try {
         Files.createDirectories(StoreLocation.folderOf(path), WholeFile.OWNERS_FOLDER);
-        WholeFile.create(path, Keyring.generate().json());
+        file.create(Keyring.generate().json());
       } catch (FileAlreadyExistsException e) {
         // another process made it in between: its key is the one
         return load();
@@ -75,7 +83,7 @@ final class KeyFile {
 
   void replace(Keyring keys) {
     try {
-      WholeFile.replace(path, keys.json());
+      file.replace(keys.json());
     } catch (IOException | GeneralSecurityException e) {
       throw cannotWrite(e);
     }
@@ -83,7 +91,12 @@ final class KeyFile {
 
   private StoreException cannotWrite(Exception e) {
     return new StoreException.Unavailable(
-        "the key file " + path + " cannot be written (" + e + "); check its folder", e);
+        "the key file "
+            + path
+            + " cannot be written ("
+            + e
+            + "); is there space left on its disk, and may its folder be written?",
+        e);
   }
 
   private void refuseIfOpenToOthers() throws IOException {

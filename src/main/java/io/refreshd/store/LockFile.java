@@ -101,7 +101,8 @@ final class LockFile implements AutoCloseable {
       return known;
     }
     // locked by its bytes, not by its being there: it stays for good
-    WholeFile.createEmpty(path, Files.exists(store) ? store : StoreLocation.folderOf(store));
+    WholeFile.createEmpty(
+        path, Files.exists(store) ? store : StoreLocation.folderOf(store), Disk.REAL);
     Shared opened = new Shared(path, FileChannel.open(path, StandardOpenOption.WRITE));
     OPEN.put(path, opened);
     return opened;

@@ -99,7 +99,7 @@ final class ReadOnlyStore implements OpenStore {
   }
 
   @Override
-  public void record(Lease lease, Attempt attempt) {
+  public Kept record(Lease lease, Attempt attempt) {
     throw readOnly();
   }
 

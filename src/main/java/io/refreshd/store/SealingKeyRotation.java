@@ -71,9 +71,10 @@ public final class SealingKeyRotation {
       GroupCommit writer,
       Spools spools,
       HeadKeeping head,
-      Clock clock) {
+      Clock clock,
+      Disk disk) {
     this.location = location;
-    this.keyFile = new KeyFile(location.keyFile());
+    this.keyFile = new KeyFile(location.keyFile(), disk);
     this.sealing = sealing;
     this.writer = writer;
     this.spools = spools;

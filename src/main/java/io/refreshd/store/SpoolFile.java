@@ -8,16 +8,19 @@ import java.io.DataOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A spool file: slots of a fixed size, written in place, so that nothing that is written later
  * needs new space. A slot is a magic number, the length and the checksum of its content, and the
- * content: the grant's name in clear, then the sealed commit.
+ * content: the grant's name in clear, then the sealed commit. A slot that begins with zeroes is
+ * free; one that holds neither a content nor that was torn.
  *
  * <p>Not a {@code FileChannel}: that one closes for good when its thread is interrupted, and a
  * thread may well be interrupted with a new token in hand.
@@ -33,12 +36,21 @@ final class SpoolFile implements AutoCloseable {
   /** What a slot holds. */
   record Content(int slot, GrantName grant, Sealed sealed) {}
 
+  /**
+   * A slot that was being written when its process died, or that the disk has spoilt.
+   *
+   * @param grant whose it was, as far as that can be read
+   */
+  record Torn(int slot, @Nullable GrantName grant) {}
+
   private final Path path;
   private final RandomAccessFile file;
+  private final Disk disk;
 
-  private SpoolFile(Path path, RandomAccessFile file) {
+  private SpoolFile(Path path, RandomAccessFile file, Disk disk) {
     this.path = path;
     this.file = file;
+    this.disk = disk;
   }
 
   /**
@@ -46,14 +58,14 @@ final class SpoolFile implements AutoCloseable {
    *
    * @param store whose owner it is to have
    */
-  static SpoolFile open(Path path, Path store) throws IOException {
-    WholeFile.createEmpty(path, store);
-    return new SpoolFile(path, new RandomAccessFile(path.toFile(), "rw"));
+  static SpoolFile open(Path path, Path store, Disk disk) throws IOException {
+    WholeFile.createEmpty(path, store, disk);
+    return new SpoolFile(path, new RandomAccessFile(path.toFile(), "rw"), disk);
   }
 
   /** What stands in the file of another process; nothing if it is gone. */
-  static List<Content> contentsOf(Path path) throws IOException {
-    try (SpoolFile file = new SpoolFile(path, new RandomAccessFile(path.toFile(), "r"))) {
+  static List<Content> contentsOf(Path path, Disk disk) throws IOException {
+    try (SpoolFile file = new SpoolFile(path, new RandomAccessFile(path.toFile(), "r"), disk)) {
       return file.contents();
     } catch (FileNotFoundException e) {
       if (Files.exists(path)) {
@@ -81,32 +93,48 @@ final class SpoolFile implements AutoCloseable {
       file.seek(there);
       byte[] zeros = new byte[SLOT];
       for (long end = there; end < wanted; end += SLOT) {
-        file.write(zeros, 0, (int) Math.min(SLOT, wanted - end));
+        disk.write(path, file, zeros, (int) Math.min(SLOT, wanted - end));
       }
-      file.getFD().sync();
-      WholeFile.syncFolder(path);
+      disk.sync(path, file);
+      disk.syncFolder(path);
     } catch (IOException e) {
       file.setLength(there);
       throw e;
     }
   }
 
+  /** Whether no slot holds anything, not even a torn one. */
+  synchronized boolean isBlank() throws IOException {
+    return contents().isEmpty() && torn().isEmpty();
+  }
+
   synchronized List<Content> contents() throws IOException {
     List<Content> contents = new ArrayList<>();
     for (int slot = 0; slot < slots(); slot++) {
-      byte[] content = read(slot);
-      if (content.length > 0) {
-        contents.add(parse(slot, content));
+      Content content = parse(slot, read(slot));
+      if (content != null) {
+        contents.add(content);
       }
     }
     return contents;
   }
 
+  synchronized List<Torn> torn() throws IOException {
+    List<Torn> torn = new ArrayList<>();
+    for (int slot = 0; slot < slots(); slot++) {
+      byte[] bytes = read(slot);
+      if (!isFree(bytes) && parse(slot, bytes) == null) {
+        torn.add(new Torn(slot, nameIn(bytes)));
+      }
+    }
+    return torn;
+  }
+
   /**
-   * Writes to a free slot, durably.
+   * Writes to a slot that holds nothing, durably.
    *
    * @return its number
-   * @throws IOException if none is free, or it cannot be written
+   * @throws IOException if there is none, or it cannot be written
    */
   synchronized int write(GrantName grant, Sealed sealed) throws IOException {
     byte[] content = format(grant, sealed);
@@ -114,51 +142,55 @@ final class SpoolFile implements AutoCloseable {
       throw new IOException(content.length + " bytes do not fit into a slot of the spool");
     }
     int slot = free();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(HEADER + content.length);
-    DataOutputStream out = new DataOutputStream(bytes);
-    out.writeInt(MAGIC);
-    out.writeInt(content.length);
-    out.writeInt(checksum(content));
-    out.write(content);
+    ByteBuffer bytes = ByteBuffer.allocate(HEADER + content.length);
+    bytes.putInt(MAGIC).putInt(content.length).putInt(checksum(content)).put(content);
     file.seek((long) slot * SLOT);
-    file.write(bytes.toByteArray());
-    file.getFD().sync();
+    disk.write(path, file, bytes.array(), bytes.capacity());
+    disk.sync(path, file);
     return slot;
   }
 
   synchronized void clear(int slot) throws IOException {
     file.seek((long) slot * SLOT);
-    file.write(new byte[HEADER]);
-    file.getFD().sync();
+    disk.write(path, file, new byte[HEADER], HEADER);
+    disk.sync(path, file);
   }
 
+  /** Torn ones included: in a file of our own those are writes that failed. */
   private int free() throws IOException {
-    for (int slot = 0; slot < slots(); slot++) {
-      if (read(slot).length == 0) {
+    for (int slot = 0; slot < file.length() / SLOT; slot++) {
+      if (parse(slot, read(slot)) == null) {
         return slot;
       }
     }
     throw new IOException("no slot of the spool is free");
   }
 
+  /** With the last one, should the end of the file be cut off. */
   private int slots() throws IOException {
-    return (int) (file.length() / SLOT);
+    return (int) ((file.length() + SLOT - 1) / SLOT);
   }
 
-  /** A slot's content; none if it is empty, or was being written when the process died. */
+  /** A slot's bytes, as many as its header asks for and the file has. */
   private byte[] read(int slot) throws IOException {
-    file.seek((long) slot * SLOT);
-    if (file.readInt() != MAGIC) {
-      return new byte[0];
+    long start = (long) slot * SLOT;
+    int there = (int) Math.min(SLOT, file.length() - start);
+    byte[] header = new byte[Math.min(HEADER, there)];
+    file.seek(start);
+    disk.read(path, file, header);
+    if (isFree(header)) {
+      return header;
     }
-    int length = file.readInt();
-    int checksum = file.readInt();
-    if (length < 0 || length > SLOT - HEADER) {
-      return new byte[0];
-    }
-    byte[] content = new byte[length];
-    file.readFully(content);
-    return checksum(content) == checksum ? content : new byte[0];
+    int length = header.length < HEADER ? 0 : ByteBuffer.wrap(header).getInt(4);
+    boolean isPossible = length >= 0 && length <= SLOT - HEADER;
+    byte[] bytes = new byte[Math.min(there, isPossible ? HEADER + length : SLOT)];
+    file.seek(start);
+    disk.read(path, file, bytes);
+    return bytes;
+  }
+
+  private static boolean isFree(byte[] slot) {
+    return slot.length < Integer.BYTES || ByteBuffer.wrap(slot).getInt() == 0;
   }
 
   private static byte[] format(GrantName grant, Sealed sealed) throws IOException {
@@ -169,14 +201,43 @@ final class SpoolFile implements AutoCloseable {
     return bytes.toByteArray();
   }
 
-  private static Content parse(int slot, byte[] content) throws IOException {
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(content));
-    return new Content(slot, GrantName.parse(in.readUTF()), Sealed.of(in.readAllBytes()));
+  /** What the bytes of a slot hold; {@code null} if they are not what was once written. */
+  private static @Nullable Content parse(int slot, byte[] bytes) {
+    if (bytes.length < HEADER) {
+      return null;
+    }
+    ByteBuffer header = ByteBuffer.wrap(bytes, 0, HEADER);
+    boolean isWhole = header.getInt() == MAGIC && header.getInt() == bytes.length - HEADER;
+    if (!isWhole || header.getInt() != checksum(bytes, HEADER)) {
+      return null;
+    }
+    try {
+      DataInputStream in = contentOf(bytes);
+      return new Content(slot, GrantName.parse(in.readUTF()), Sealed.of(in.readAllBytes()));
+    } catch (IOException | IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable GrantName nameIn(byte[] bytes) {
+    try {
+      return bytes.length < HEADER ? null : GrantName.parse(contentOf(bytes).readUTF());
+    } catch (IOException | IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static DataInputStream contentOf(byte[] bytes) {
+    return new DataInputStream(new ByteArrayInputStream(bytes, HEADER, bytes.length - HEADER));
   }
 
   private static int checksum(byte[] content) {
+    return checksum(content, 0);
+  }
+
+  private static int checksum(byte[] bytes, int from) {
     CRC32C crc = new CRC32C();
-    crc.update(content);
+    crc.update(bytes, from, bytes.length - from);
     return (int) crc.getValue();
   }
 

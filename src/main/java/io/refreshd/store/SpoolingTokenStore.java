@@ -14,6 +14,7 @@ import io.refreshd.rotation.LogProof;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.StaleGenerationException;
+import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
 import java.time.Clock;
 import java.util.List;
@@ -29,6 +30,7 @@ final class SpoolingTokenStore implements OpenStore {
   private final JdbcTokenStore store;
   private final Spools spools;
   private final HeldCommits held;
+  private final HeldEndings endings;
   private final HeadKeeping head;
   private final SealingKeyRotation keyRotation;
   private final Clock clock;
@@ -42,6 +44,7 @@ final class SpoolingTokenStore implements OpenStore {
     this.store = store;
     this.spools = spools;
     this.held = new HeldCommits(store, spools);
+    this.endings = new HeldEndings(store);
     this.head = head;
     this.keyRotation = keyRotation;
     this.clock = clock;
@@ -57,14 +60,26 @@ final class SpoolingTokenStore implements OpenStore {
   public Optional<Leased> lease(LeaseTerms terms) {
     spools.reserveBeside(held.grants().size());
     held.settle(terms.grant());
-    Optional<Leased> leased = store.leaseFree(terms);
+    endings.settle(terms.grant());
+    Lease lease = Leases.of(terms);
+    try {
+      return lease(terms, lease);
+    } catch (StoreException e) {
+      // a transaction that failed may have come to the disk all the same
+      endings.holdUnused(lease);
+      throw e;
+    }
+  }
+
+  private Optional<Leased> lease(LeaseTerms terms, Lease lease) {
+    Optional<Leased> leased = store.leaseFree(terms, lease);
     if (leased.isPresent() || !store.isLeaseEnded(terms.grant(), terms.now())) {
       return leased;
     }
     // its holder told no outcome: it may have one in its spool
     held.adopt();
     held.settle(terms.grant());
-    return spools.isHeldElsewhere(terms.grant()) ? Optional.empty() : store.lease(terms);
+    return spools.isHeldElsewhere(terms.grant()) ? Optional.empty() : store.lease(terms, lease);
   }
 
   @Override
@@ -82,7 +97,12 @@ final class SpoolingTokenStore implements OpenStore {
 
   @Override
   public void release(Lease lease) {
-    store.release(lease);
+    try {
+      store.release(lease);
+    } catch (StoreException e) {
+      endings.holdUnused(lease);
+      throw e;
+    }
   }
 
   @Override
@@ -106,8 +126,15 @@ final class SpoolingTokenStore implements OpenStore {
   }
 
   @Override
-  public void record(Lease lease, Attempt attempt) {
-    store.record(lease, attempt);
+  public Kept record(Lease lease, Attempt attempt) {
+    try {
+      return store.record(lease, attempt);
+    } catch (StaleGenerationException e) {
+      throw e;
+    } catch (StoreException e) {
+      endings.hold(lease, attempt, e);
+      return Kept.HELD;
+    }
   }
 
   @Override
@@ -147,6 +174,7 @@ final class SpoolingTokenStore implements OpenStore {
 
   @Override
   public Flushed flush() {
+    endings.flush();
     return held.flush();
   }
 
@@ -174,6 +202,7 @@ final class SpoolingTokenStore implements OpenStore {
   public void close() {
     try {
       held.close();
+      endings.flush();
       head.keep();
     } finally {
       store.close();

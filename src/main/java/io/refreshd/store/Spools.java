@@ -3,6 +3,7 @@ package io.refreshd.store;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.StoreException;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The spool files beside a store, {@code <store>.spool-<n>}: this process's own, and those of
@@ -29,7 +32,13 @@ final class Spools implements AutoCloseable {
     }
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(Spools.class);
+
+  /** The file of a dead process, and what it holds. */
+  record Found(SpoolFile file, List<SpoolFile.Content> contents, List<SpoolFile.Torn> torn) {}
+
   private final Path store;
+  private final Disk disk;
   private int slots;
   private final List<Locked> adopted = new ArrayList<>();
   private @Nullable Locked own;
@@ -39,8 +48,9 @@ final class Spools implements AutoCloseable {
    *
    * @param slots how many commits this process may have to hold at once
    */
-  Spools(Path store, int slots) {
+  Spools(Path store, int slots, Disk disk) {
     this.store = store;
+    this.disk = disk;
     this.slots = slots;
   }
 
@@ -115,7 +125,7 @@ final class Spools implements AutoCloseable {
         continue;
       }
       try {
-        if (locked.file().contents().isEmpty()) {
+        if (isKnownBlank(locked.file())) {
           locked.file().reserve(slots);
           return locked;
         }
@@ -128,19 +138,48 @@ final class Spools implements AutoCloseable {
     }
   }
 
-  /** Takes over the files of dead processes that hold something; they stay ours until emptied. */
-  synchronized List<SpoolFile> adopt() throws IOException {
-    List<SpoolFile> found = new ArrayList<>();
+  private static boolean isKnownBlank(SpoolFile file) {
+    try {
+      return file.isBlank();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Takes over the files of dead processes that hold something; they stay ours until emptied. One
+   * that cannot be read just now stays as it is: whoever it may concern is not leased meanwhile.
+   */
+  synchronized List<Found> adopt() {
+    List<Found> found = new ArrayList<>();
     for (int number : numbers()) {
-      Locked dead = tryLock(number);
-      if (dead == null) {
-        continue;
+      try {
+        Locked dead = tryLock(number);
+        Found holds = dead == null ? null : look(dead);
+        if (dead != null && holds != null) {
+          adopted.add(dead);
+          found.add(holds);
+        }
+      } catch (IOException e) {
+        LOG.error(
+            "the spool {} cannot be read ({}); it is read as soon as that is possible. check its"
+                + " disk, and do not delete it",
+            path(number),
+            e.toString());
       }
-      if (dead.file().contents().isEmpty()) {
+    }
+    return found;
+  }
+
+  /** What it holds; if that is nothing, or cannot be read, it is not kept locked. */
+  private static @Nullable Found look(Locked dead) throws IOException {
+    SpoolFile file = dead.file();
+    Found found = null;
+    try {
+      found = file.isBlank() ? null : new Found(file, file.contents(), file.torn());
+    } finally {
+      if (found == null) {
         dead.close();
-      } else {
-        adopted.add(dead);
-        found.add(dead.file());
       }
     }
     return found;
@@ -152,7 +191,7 @@ final class Spools implements AutoCloseable {
       return null;
     }
     try {
-      return new Locked(SpoolFile.open(path(number), store), lock.get());
+      return new Locked(SpoolFile.open(path(number), store, disk), lock.get());
     } catch (IOException e) {
       lock.get().close();
       throw e;
@@ -162,7 +201,7 @@ final class Spools implements AutoCloseable {
   /** Deletes the adopted files that hold nothing any more. */
   synchronized void deleteEmptied() throws IOException {
     for (Locked one : List.copyOf(adopted)) {
-      if (one.file().contents().isEmpty()) {
+      if (one.file().isBlank()) {
         Files.deleteIfExists(one.file().path());
         adopted.remove(one);
         one.close();
@@ -190,17 +229,26 @@ final class Spools implements AutoCloseable {
     try {
       for (int number : numbers()) {
         if (!without.contains(path(number))) {
-          contents.addAll(SpoolFile.contentsOf(path(number)));
+          contents.addAll(SpoolFile.contentsOf(path(number), disk));
         }
       }
     } catch (IOException e) {
-      throw new StoreException.Unavailable(
-          "the spool beside the store " + store + " cannot be read: " + e, e);
+      throw unreadable(e);
     }
     return contents;
   }
 
-  private List<Integer> numbers() throws IOException {
+  private StoreException unreadable(IOException e) {
+    return new StoreException.Unavailable(
+        "the spool beside the store "
+            + store
+            + " cannot be read ("
+            + e
+            + "); check its disk. until it is read, what it may hold is not redeemed again",
+        e);
+  }
+
+  private List<Integer> numbers() {
     String prefix = store.getFileName() + ".spool-";
     List<Integer> numbers = new ArrayList<>();
     try (DirectoryStream<Path> files =
@@ -208,6 +256,8 @@ final class Spools implements AutoCloseable {
       for (Path file : files) {
         numbers.add(Integer.valueOf(file.getFileName().toString().substring(prefix.length())));
       }
+    } catch (IOException | DirectoryIteratorException e) {
+      throw unreadable(e instanceof IOException io ? io : new IOException(e));
     }
     return numbers;
   }

@@ -63,8 +63,8 @@ abstract class Sql {
   // leases
 
   /**
-   * A grant that nobody has. Parameters: tenant, name, lease, owner, until; whether to mark the
-   * current generation; tenant, name.
+   * A grant that nobody has, or that lease already: a transaction may be run again. Parameters:
+   * tenant, name, lease, owner, until; whether to mark the current generation; tenant, name.
    */
   static final String LEASE_FREE =
       """
@@ -74,7 +74,7 @@ abstract class Sql {
       ON CONFLICT (tenant, name) DO UPDATE
       SET lease = excluded.lease, owner = excluded.owner, until = excluded.until,
           presented = excluded.presented
-      WHERE leases.until IS NULL
+      WHERE leases.until IS NULL OR leases.lease = excluded.lease
       """;
 
   /**

@@ -24,11 +24,13 @@ final class Sqlite implements Database {
 
   private final Path file;
   private final StoreMode mode;
+  private final Disk disk;
   private @Nullable Statements reading;
 
-  Sqlite(Path file, StoreMode mode) {
+  Sqlite(Path file, StoreMode mode, Disk disk) {
     this.file = file;
     this.mode = mode;
+    this.disk = disk;
     NativeLibrary.load(StoreLocation.folderOf(file));
   }
 
@@ -41,7 +43,7 @@ final class Sqlite implements Database {
   static void create(Path file) {
     WholeFile.createFolder(file);
     try {
-      WholeFile.createEmpty(file, StoreLocation.folderOf(file));
+      WholeFile.createEmpty(file, StoreLocation.folderOf(file), Disk.REAL);
     } catch (IOException e) {
       throw new StoreException.Unavailable(
           "the store " + file + " cannot be made (" + e + "); check its folder", e);
@@ -84,7 +86,7 @@ final class Sqlite implements Database {
 
   Statements open() throws SQLException {
     Connection connection = mode == StoreMode.WRITE ? dataSource().getConnection() : openToRead();
-    return new Statements(connection, SQL);
+    return new Statements(disk.connected(connection), SQL);
   }
 
   private Connection openToRead() throws SQLException {

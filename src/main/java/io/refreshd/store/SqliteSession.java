@@ -8,6 +8,9 @@ final class SqliteSession implements Session {
   private final Statements statements;
   private String synchronous = "";
 
+  /** Whether a transaction may be open that nobody uses: none can begin within it. */
+  private boolean isDoubtful;
+
   SqliteSession(Statements statements) {
     this.statements = statements;
   }
@@ -28,11 +31,17 @@ final class SqliteSession implements Session {
 
   private void begin(boolean durable) throws SQLException {
     String wanted = durable ? SqliteSql.DURABLE : SqliteSql.NOT_DURABLE;
+    if (isDoubtful) {
+      rollBack(new SQLException("the end of a transaction could not be told"));
+    }
+    isDoubtful = true;
     if (!wanted.equals(synchronous)) {
+      synchronous = "";
       statements.execute(wanted);
       synchronous = wanted;
     }
     statements.execute(SqliteSql.BEGIN);
+    isDoubtful = false;
   }
 
   private void rollBack(Throwable because) {
@@ -41,6 +50,7 @@ final class SqliteSession implements Session {
     } catch (SQLException e) {
       // after some errors SQLite has rolled back by itself, and says that there is no transaction
       because.addSuppressed(e);
+      isDoubtful = true;
     }
   }
 

@@ -26,18 +26,24 @@ public final class TokenStores {
    */
   public static OpenStore openToWrite(
       StoreLocation location, String owner, int inFlight, Clock clock) {
-    JdbcTokenStore store = connect(location, owner, clock);
+    return openToWrite(location, owner, inFlight, clock, Disk.REAL);
+  }
+
+  /** The same, on a disk of any kind. */
+  static OpenStore openToWrite(
+      StoreLocation location, String owner, int inFlight, Clock clock, Disk disk) {
+    JdbcTokenStore store = connect(location, owner, clock, disk);
     try {
       store.reader().sealing().keys();
-      Spools spools = new Spools(location.base(), inFlight);
-      HeadKeeping head = new HeadKeeping(location.base(), store.reader());
+      Spools spools = new Spools(location.base(), inFlight, disk);
+      HeadKeeping head = new HeadKeeping(location.base(), store.reader(), disk);
       SpoolingTokenStore open =
           new SpoolingTokenStore(
               store,
               spools,
               head,
               new SealingKeyRotation(
-                  location, store.reader().sealing(), store.writer(), spools, head, clock),
+                  location, store.reader().sealing(), store.writer(), spools, head, clock, disk),
               clock);
       open.recover();
       return open;
@@ -53,20 +59,22 @@ public final class TokenStores {
    */
   public static OpenStore openToRead(StoreLocation location, Clock clock) {
     ReadOnlyStore store =
-        new ReadOnlyStore(new HeadFile(location.base()), () -> findReader(location, clock));
+        new ReadOnlyStore(
+            new HeadFile(location.base(), Disk.REAL), () -> findReader(location, clock));
     store.reader();
     return store;
   }
 
   /** Opens the database alone, without a spool. */
-  static JdbcTokenStore connect(StoreLocation location, String owner, Clock clock) {
-    Database database = Database.at(location, StoreMode.WRITE);
-    StoreReader reader = new StoreReader(database, new KeyFile(location.keyFile()), clock);
+  static JdbcTokenStore connect(StoreLocation location, String owner, Clock clock, Disk disk) {
+    Database database = Database.at(location, StoreMode.WRITE, disk);
+    KeyFile keyFile = new KeyFile(location.keyFile(), disk);
+    StoreReader reader = new StoreReader(database, keyFile, clock);
     try {
       GroupCommit writer = new GroupCommit(database, database.session());
       JdbcTokenStore store = new JdbcTokenStore(reader, writer, owner);
       try {
-        setUp(database, location, store);
+        setUp(database, location, store, disk);
         return store;
       } catch (RuntimeException e) {
         writer.close();
@@ -86,7 +94,8 @@ public final class TokenStores {
     }
   }
 
-  private static void setUp(Database database, StoreLocation location, JdbcTokenStore store) {
+  private static void setUp(
+      Database database, StoreLocation location, JdbcTokenStore store, Disk disk) {
     if (isSetUp(database, store.reader())) {
       return;
     }
@@ -95,8 +104,8 @@ public final class TokenStores {
         database.migrate();
       }
       if (store.reader().findStoreKey().isEmpty()) {
-        Keyring keys = new KeyFile(location.keyFile()).loadOrCreate();
-        new HeadFile(location.base()).begin(Sealing.seal(keys, LogHead.START));
+        Keyring keys = new KeyFile(location.keyFile(), disk).loadOrCreate();
+        new HeadFile(location.base(), disk).begin(Sealing.seal(keys, LogHead.START));
         store.writer().write(true, StoreKey.primaryOf(keys)::writeFirst);
       }
     }
@@ -121,8 +130,9 @@ public final class TokenStores {
     if (location instanceof SqliteLocation sqlite && !Files.exists(sqlite.file())) {
       return Optional.empty();
     }
-    Database database = Database.at(location, StoreMode.READ);
-    StoreReader reader = new StoreReader(database, new KeyFile(location.keyFile()), clock);
+    Database database = Database.at(location, StoreMode.READ, Disk.REAL);
+    KeyFile keyFile = new KeyFile(location.keyFile(), Disk.REAL);
+    StoreReader reader = new StoreReader(database, keyFile, clock);
     try {
       int version = reader.schemaVersion();
       if (version == Migrations.NEWEST) {

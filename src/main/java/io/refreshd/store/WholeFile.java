@@ -3,19 +3,15 @@ package io.refreshd.store;
 import io.refreshd.rotation.StoreException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Files for the owner alone, that are whole and durable, or absent. */
+/** A file for the owner alone, that is whole and durable, or absent. */
 final class WholeFile {
 
   static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
@@ -26,7 +22,22 @@ final class WholeFile {
 
   private static final Integer ROOT = 0;
 
-  private WholeFile() {}
+  private final Path file;
+  private final Disk disk;
+
+  WholeFile(Path file, Disk disk) {
+    this.file = file;
+    this.disk = disk;
+  }
+
+  Path path() {
+    return file;
+  }
+
+  /** What it holds. */
+  byte[] read() throws IOException {
+    return disk.read(file);
+  }
 
   /** Makes the folder that a file is to stand in, for the owner alone. */
   static void createFolder(Path file) {
@@ -40,64 +51,73 @@ final class WholeFile {
   }
 
   /**
-   * Makes a file that is not there.
+   * Makes it where it is not there.
    *
    * @throws java.nio.file.FileAlreadyExistsException if it is; it is not touched
    */
-  static void create(Path file, String content) throws IOException {
-    Path written = writeBeside(file, content);
+  void create(String content) throws IOException {
+    Path written = newFileBeside();
     try {
+      write(written, content);
       giveToOwnerOf(StoreLocation.folderOf(file), written);
-      // unlike a rename, a link never replaces what another process has just put there
-      Files.createLink(file, written);
+      // a link never replaces what another process has just put there
+      disk.link(written, file);
     } finally {
-      Files.delete(written);
+      Files.deleteIfExists(written);
     }
-    syncFolder(file);
+    disk.syncFolder(file);
   }
 
-  /** Replaces a file. */
-  static void replace(Path file, String content) throws IOException {
-    Path written = writeBeside(file, content);
-    giveToOwnerOf(file, written);
-    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
-    syncFolder(file);
+  /** Replaces it. */
+  void replace(String content) throws IOException {
+    Path written = newFileBeside();
+    try {
+      write(written, content);
+      giveToOwnerOf(file, written);
+      disk.move(written, file);
+    } finally {
+      // gone if all went well; half a key must not lie about if not
+      Files.deleteIfExists(written);
+    }
+    disk.syncFolder(file);
   }
 
   /**
-   * Makes or replaces a file whose newest content may be lost in a power cut; what is there then is
+   * Makes or replaces it; its newest content may be lost in a power cut, and what is there then is
    * the content before, whole. For one writer at a time.
    *
    * @param like whose owner it gets
    */
-  static void replaceLazily(Path file, Path like, String content) throws IOException {
+  void replaceLazily(Path like, String content) throws IOException {
     Path written = Path.of(file + ".new");
-    Files.deleteIfExists(written);
-    createEmpty(written, like);
-    write(written, content);
-    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.deleteIfExists(written);
+      createEmpty(written, like, disk);
+      write(written, content);
+      disk.move(written, file);
+    } finally {
+      Files.deleteIfExists(written);
+    }
   }
 
-  private static Path writeBeside(Path file, String content) throws IOException {
-    Path written =
-        Files.createTempFile(
-            StoreLocation.folderOf(file), file.getFileName() + ".", ".new", OWNER_ONLY);
-    write(written, content);
-    return written;
+  private Path newFileBeside() throws IOException {
+    return Files.createTempFile(
+        StoreLocation.folderOf(file), file.getFileName() + ".", ".new", OWNER_ONLY);
   }
 
-  private static void write(Path file, String content) throws IOException {
-    try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
-      out.write(content.getBytes(StandardCharsets.UTF_8));
-      out.getFD().sync();
+  private void write(Path written, String content) throws IOException {
+    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    try (RandomAccessFile out = new RandomAccessFile(written.toFile(), "rw")) {
+      out.setLength(0);
+      disk.write(written, out, bytes, bytes.length);
+      disk.sync(written, out);
     }
   }
 
   /** Makes a file for the owner alone, empty; one that is there stays as it is. */
-  static void createEmpty(Path file, Path like) throws IOException {
+  static void createEmpty(Path file, Path like, Disk disk) throws IOException {
     if (!Files.exists(file)) {
-      Set<OpenOption> options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileChannel.open(file, options, OWNER_ONLY).close();
+      disk.create(file);
       giveToOwnerOf(like, file);
     }
   }
@@ -111,14 +131,6 @@ final class WholeFile {
     if (isRoot && !ROOT.equals(Files.getAttribute(like, "unix:uid"))) {
       Files.setAttribute(made, "unix:gid", Files.getAttribute(like, "unix:gid"));
       Files.setAttribute(made, "unix:uid", Files.getAttribute(like, "unix:uid"));
-    }
-  }
-
-  /** Makes a new file's name as durable as its content. */
-  static void syncFolder(Path file) throws IOException {
-    try (FileChannel folder =
-        FileChannel.open(StoreLocation.folderOf(file), StandardOpenOption.READ)) {
-      folder.force(true);
     }
   }
 }

@@ -87,7 +87,7 @@ class LogKeepingStore implements TokenStore {
   }
 
   @Override
-  public void record(Lease lease, Attempt attempt) {
+  public Kept record(Lease lease, Attempt attempt) {
     throw keepsOnlyALog();
   }
 

@@ -33,7 +33,7 @@ class GroupCommitTest {
   @BeforeEach
   void aTable() throws SQLException {
     Path file = folder.resolve("test.db");
-    Sqlite sqlite = new Sqlite(file, StoreMode.WRITE);
+    Sqlite sqlite = new Sqlite(file, StoreMode.WRITE, Disk.REAL);
     statements = sqlite.open();
     statements.execute("CREATE TABLE written (number INTEGER PRIMARY KEY)");
     statements

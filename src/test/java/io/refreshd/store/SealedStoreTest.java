@@ -125,7 +125,7 @@ class SealedStoreTest {
 
   @Test
   void anotherKeyOfTheSameNumberIsToldApart() throws Exception {
-    String number = Integer.toUnsignedString(new KeyFile(key).load().primary());
+    String number = Integer.toUnsignedString(new KeyFile(key, Disk.REAL).load().primary());
     Keyring other = Keyring.generate();
     Files.writeString(key, other.json().replace(Integer.toUnsignedString(other.primary()), number));
     assertThatThrownBy(() -> fixture.open("run")).isInstanceOf(StoreException.WrongKey.class);

@@ -47,7 +47,7 @@ class SealingKeyRotationTest {
   }
 
   private Set<Integer> keys() {
-    return new KeyFile(fixture.location.keyFile()).load().numbers();
+    return new KeyFile(fixture.location.keyFile(), Disk.REAL).load().numbers();
   }
 
   private static void rotateKey(OpenStore store) {

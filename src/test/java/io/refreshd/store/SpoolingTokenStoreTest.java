@@ -189,7 +189,7 @@ class SpoolingTokenStoreTest {
       } finally {
         assertThat(Thread.interrupted()).isTrue();
       }
-      assertThat(SpoolFile.contentsOf(fixture.spool(0))).hasSize(1);
+      assertThat(SpoolFile.contentsOf(fixture.spool(0), Disk.REAL)).hasSize(1);
       fixture.mendCommits();
     }
   }
@@ -261,7 +261,7 @@ class SpoolingTokenStoreTest {
     final JdbcTokenStore store;
 
     JdbcStore(StoreFixture fixture) {
-      store = TokenStores.connect(fixture.location, "another", fixture.clock);
+      store = TokenStores.connect(fixture.location, "another", fixture.clock, Disk.REAL);
     }
 
     @Override

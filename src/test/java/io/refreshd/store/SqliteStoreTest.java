@@ -86,7 +86,7 @@ class SqliteStoreTest {
 
   @Test
   void commitsAreDurable() throws Exception {
-    JdbcTokenStore store = TokenStores.connect(fixture.location, "run", fixture.clock);
+    JdbcTokenStore store = TokenStores.connect(fixture.location, "run", fixture.clock, Disk.REAL);
     try {
       samples.bringIn(store, LIVE);
       assertThat(pragma(store, "PRAGMA journal_mode")).isEqualTo("wal");
@@ -115,7 +115,7 @@ class SqliteStoreTest {
 
   @Test
   void aFullDiskIsUnavailableAndLosesNothing() {
-    JdbcTokenStore store = TokenStores.connect(fixture.location, "run", fixture.clock);
+    JdbcTokenStore store = TokenStores.connect(fixture.location, "run", fixture.clock, Disk.REAL);
     try {
       samples.bringIn(store, LIVE);
       Lease lease = samples.lease(store, SANDBOX);
@@ -143,7 +143,7 @@ class SqliteStoreTest {
 
   @Test
   void aReadOnlyStoreIsUnavailable() {
-    JdbcTokenStore store = TokenStores.connect(fixture.location, "run", fixture.clock);
+    JdbcTokenStore store = TokenStores.connect(fixture.location, "run", fixture.clock, Disk.REAL);
     try {
       samples.bringIn(store, LIVE);
       store.writer().write(false, on -> on.update("PRAGMA query_only = 1"));

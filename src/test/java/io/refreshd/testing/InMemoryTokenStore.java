@@ -140,7 +140,7 @@ public final class InMemoryTokenStore implements TokenStore {
   }
 
   @Override
-  public synchronized void record(Lease lease, Attempt attempt) {
+  public synchronized Kept record(Lease lease, Attempt attempt) {
     proveWritable();
     Row row = row(attempt.grant());
     expect(row, attempt.grant(), attempt.generation());
@@ -150,6 +150,7 @@ public final class InMemoryTokenStore implements TokenStore {
     end(row, lease);
     attempt.entries().forEach(this::append);
     change(attempt.circuits());
+    return Kept.STORED;
   }
 
   @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.refreshd.fault;
+
+import org.jspecify.annotations.NullMarked;

@@ -57,7 +57,7 @@ final class LogText {
   private static Console.Paint paint(Event event) {
     return switch (event) {
       case REFUSED, UNREACHABLE -> Console.Paint.RED;
-      case REVEALED, FORGOTTEN, KEY_ROTATED -> Console.Paint.YELLOW;
+      case REVEALED, FORGOTTEN, KEY_ROTATED, RESTORED -> Console.Paint.YELLOW;
       default -> Console.Paint.GREEN;
     };
   }

@@ -93,6 +93,8 @@ public final class Refreshd {
         .addSubcommand("reveal", new RevealCommand(this))
         .addSubcommand("forget", new ForgetCommand(this))
         .addSubcommand("key", new KeyCommand(this))
+        .addSubcommand("backup", new BackupCommand(this))
+        .addSubcommand("restore", new RestoreCommand(this))
         .addSubcommand("policy", new PolicyCommand(this))
         .addSubcommand("alert", new AlertCommand(this, Assembly::alerter))
         .addSubcommand("simulate", new SimulateCommand(this))

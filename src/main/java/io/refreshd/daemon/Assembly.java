@@ -26,6 +26,7 @@ import io.refreshd.rotation.Outcome;
 import io.refreshd.rotation.RotationListener;
 import io.refreshd.rotation.RotationPolicy;
 import io.refreshd.rotation.Rotator;
+import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
 import io.refreshd.rotation.TokenStore;
 import io.refreshd.schedule.QuartzCron;
@@ -39,6 +40,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -161,8 +163,20 @@ public final class Assembly implements AutoCloseable {
     return LogLine.of(entry);
   }
 
-  /** Rotates the grants now, with the configured concurrency; each outcome as it comes. */
+  /**
+   * Rotates the grants now, with the configured concurrency; each outcome as it comes.
+   *
+   * @throws StoreException before the first, if the store turns out to be an old copy: whoever asks
+   *     may not know, and must ask again
+   */
   public void rotate(List<Grant> grants, Consumer<Outcome> outcomes) throws InterruptedException {
+    Optional<String> found = new PutBack(config, store, clock).settle();
+    if (found.isPresent()) {
+      throw new StoreException(
+          found.get()
+              + ". nothing was rotated; look at `refreshd status`, and ask again if you mean it",
+          null);
+    }
     new ManualRotation(rotator(), config.concurrency(), config.tenantConcurrency())
         .rotate(grants, outcomes);
   }

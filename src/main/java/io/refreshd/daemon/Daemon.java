@@ -102,6 +102,7 @@ public final class Daemon implements AutoCloseable {
     parts.push(new Part("the store", store));
     // a predecessor that was killed left its leases behind, and nobody else goes by that name
     store.endLeasesOf(OWNER);
+    var unused = new PutBack(config, store, clock).settle(); // it has said so
     EntraTokenRedeemer redeemer = new EntraTokenRedeemer(clock);
     parts.push(new Part("the token endpoint", redeemer));
     Housekeeping housekeeping =

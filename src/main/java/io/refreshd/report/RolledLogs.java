@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The files that were rolled away: {@code rotation.log.1} is the newest, {@code .5} the oldest. */
 final class RolledLogs {
@@ -35,6 +37,17 @@ final class RolledLogs {
     try (FileChannel file = FileChannel.open(newest, StandardOpenOption.READ)) {
       return LogTail.read(file).mark().orElse(LogMark.BEGINNING);
     }
+  }
+
+  /** All that are there, and the log itself last. */
+  List<Path> oldestFirst() {
+    List<Path> files = new ArrayList<>();
+    for (int number = KEPT; number >= 1; number--) {
+      files.add(rolled(number));
+    }
+    files.add(log);
+    files.removeIf(file -> !Files.exists(file));
+    return files;
   }
 
   private Path rolled(int number) {

@@ -23,7 +23,9 @@ public enum Event {
   /** A person had the grant and its tokens removed from the store. */
   FORGOTTEN,
   /** The store was resealed with a new key. */
-  KEY_ROTATED;
+  KEY_ROTATED,
+  /** The store is another than it was: restored from a backup, or put back by hand. */
+  RESTORED;
 
   /** The word for it in the rotation log: {@code key-rotated}. */
   public String word() {

@@ -51,6 +51,24 @@ final class HeadKeeping {
     }
   }
 
+  /** The head, if a key of the store has sealed it and the log does not have it. */
+  Optional<LogHead> findLost() {
+    try {
+      return file.find()
+          .filter(kept -> reader.sealing().isSealed(kept.head(), kept.seal()))
+          .map(HeadFile.Kept::head)
+          .filter(head -> !isLogged(head));
+    } catch (StoreException.Damaged e) {
+      say(String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private boolean isLogged(LogHead head) {
+    return head.equals(LogHead.START)
+        || reader.findLoggedHash(head.seq()).equals(Optional.of(head.hash()));
+  }
+
   private void advance(LogHead newest) {
     Optional<HeadFile.Kept> kept = file.find();
     kept.ifPresent(this::refuseIfNotSealed);
@@ -73,10 +91,7 @@ final class HeadKeeping {
   }
 
   private void refuseIfNotLogged(LogHead head) {
-    boolean isLogged =
-        head.equals(LogHead.START)
-            || reader.findLoggedHash(head.seq()).equals(Optional.of(head.hash()));
-    if (!isLogged) {
+    if (!isLogged(head)) {
       throw new StoreException.Damaged(
           "the rotation log does not have entry "
               + head.seq()

@@ -33,6 +33,12 @@ final class LockFile implements AutoCloseable {
   /** The byte of who writes the head of the rotation log; no store has so many spool files. */
   static final long HEAD = 1L << 32;
 
+  /** The byte of who makes a backup. */
+  static final long BACKUP = HEAD + 1;
+
+  /** The byte of who restores one. */
+  static final long RESTORE = HEAD + 2;
+
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
   private static final Map<Path, Shared> OPEN = new HashMap<>();
 

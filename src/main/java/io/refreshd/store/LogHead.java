@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * @param seq the number of the newest entry
  * @param hash of that entry
  */
-record LogHead(long seq, String hash) {
+public record LogHead(long seq, String hash) {
 
   /** Of a log without an entry. */
   static final LogHead START = new LogHead(0, HashChain.START);

@@ -5,6 +5,7 @@ import io.refreshd.rotation.AlertStore;
 import io.refreshd.rotation.LogProof;
 import io.refreshd.rotation.TokenStore;
 import java.util.List;
+import java.util.Optional;
 
 /** A token store that is open, and what its owner has to do for it. */
 public interface OpenStore extends TokenStore, AutoCloseable {
@@ -60,6 +61,12 @@ public interface OpenStore extends TokenStore, AutoCloseable {
    * grown. To be called now and then, so that no rotation waits for it; {@link #close} does it too.
    */
   void keepHead();
+
+  /**
+   * The head of the rotation log that was written down apart from the store, if the log does not
+   * have it: the store is older than that head, or its log was cut or rewritten.
+   */
+  Optional<LogHead> findLostHead();
 
   /** The way to a new sealing key. */
   SealingKeyRotation sealingKeyRotation();

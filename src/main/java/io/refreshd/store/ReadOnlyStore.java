@@ -15,6 +15,7 @@ import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -25,18 +26,18 @@ import org.jspecify.annotations.Nullable;
 /** A store that is only looked at. As long as there is none it is an empty one. */
 final class ReadOnlyStore implements OpenStore {
 
-  private final HeadFile head;
+  private final Path store;
   private final Supplier<Optional<StoreReader>> opening;
   private @Nullable StoreReader reader;
 
   /**
    * Looks at a store.
    *
-   * @param head of its rotation log
+   * @param store its file
    * @param opening opens it; empty as long as there is none
    */
-  ReadOnlyStore(HeadFile head, Supplier<Optional<StoreReader>> opening) {
-    this.head = head;
+  ReadOnlyStore(Path store, Supplier<Optional<StoreReader>> opening) {
+    this.store = store;
     this.opening = opening;
   }
 
@@ -140,7 +141,15 @@ final class ReadOnlyStore implements OpenStore {
 
   @Override
   public LogProof verifyLog() {
-    return new LogCheck(head, reader().orElse(null)).run();
+    StoreReader open = reader().orElse(null);
+    HeadFile inForce =
+        open == null ? new HeadFile(store, Disk.REAL) : RestoredHead.inForce(store, open);
+    return new LogCheck(inForce, open).run();
+  }
+
+  @Override
+  public Optional<LogHead> findLostHead() {
+    throw readOnly();
   }
 
   @Override

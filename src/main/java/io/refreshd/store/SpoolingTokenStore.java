@@ -194,6 +194,11 @@ final class SpoolingTokenStore implements OpenStore {
   }
 
   @Override
+  public Optional<LogHead> findLostHead() {
+    return head.findLost();
+  }
+
+  @Override
   public void keepHead() {
     head.keep();
   }

@@ -1,5 +1,6 @@
 package io.refreshd.store;
 
+import io.refreshd.rotation.StoreException;
 import java.nio.file.Path;
 
 /**
@@ -13,6 +14,25 @@ public record SqliteLocation(Path file, Path keyFile) implements StoreLocation {
   public SqliteLocation {
     file = file.toAbsolutePath().normalize();
     keyFile = keyFile.toAbsolutePath().normalize();
+  }
+
+  /**
+   * A location that must be one: what follows works on files.
+   *
+   * @throws StoreException if it is not
+   */
+  static SqliteLocation of(StoreLocation location) {
+    if (location instanceof SqliteLocation sqlite) {
+      return sqlite;
+    }
+    throw new StoreException(
+        "the store "
+            + location
+            + " is not a SQLite file; back it up and restore it with its database's own tools, and"
+            + " keep its key file "
+            + location.keyFile()
+            + " apart",
+        null);
   }
 
   @Override

@@ -35,6 +35,7 @@ public final class TokenStores {
     JdbcTokenStore store = connect(location, owner, clock, disk);
     try {
       store.reader().sealing().keys();
+      RestoredHead.settle(location.base(), store.reader());
       Spools spools = new Spools(location.base(), inFlight, disk);
       HeadKeeping head = new HeadKeeping(location.base(), store.reader(), disk);
       SpoolingTokenStore open =
@@ -58,9 +59,7 @@ public final class TokenStores {
    * that is missing is an empty one.
    */
   public static OpenStore openToRead(StoreLocation location, Clock clock) {
-    ReadOnlyStore store =
-        new ReadOnlyStore(
-            new HeadFile(location.base(), Disk.REAL), () -> findReader(location, clock));
+    ReadOnlyStore store = new ReadOnlyStore(location.base(), () -> findReader(location, clock));
     store.reader();
     return store;
   }

@@ -133,4 +133,11 @@ final class WholeFile {
       Files.setAttribute(made, "unix:uid", Files.getAttribute(like, "unix:uid"));
     }
   }
+
+  /** Makes the content of a file durable that somebody else has written. */
+  static void sync(Path file) throws IOException {
+    try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+      content.getFD().sync();
+    }
+  }
 }

@@ -1,0 +1,121 @@
+package io.refreshd.daemon;
+
+import io.refreshd.config.Config;
+import io.refreshd.grant.Grant;
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.Event;
+import io.refreshd.rotation.GrantRecord;
+import io.refreshd.rotation.LogQuery;
+import io.refreshd.rotation.Withholding;
+import io.refreshd.store.LogHead;
+import io.refreshd.store.OpenStore;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Recognises a store that somebody put back by hand: the head of its log, which is kept apart,
+ * tells of entries that it does not have. To be asked before anything is redeemed.
+ */
+final class PutBack {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PutBack.class);
+
+  private final Config config;
+  private final OpenStore store;
+  private final Clock clock;
+
+  PutBack(Config config, OpenStore store, Clock clock) {
+    this.config = config;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /**
+   * Withholds the tokens of single-use servers, once for each head that is missed, and says so.
+   *
+   * @return what was found; empty if nothing is, or it was seen to before
+   */
+  Optional<String> settle() {
+    LogHead head = store.findLostHead().orElse(null);
+    if (head == null) {
+      return Optional.empty();
+    }
+    String found =
+        "the store "
+            + config.store()
+            + " is older than its rotation log has been: entry "
+            + head.seq()
+            + " was written and is not there. an old copy was put back without `refreshd restore`,"
+            + " or the log was cut";
+    if (isSeenTo(head)) {
+      LOG.warn("{} (seen to before). settle it: docs/operations.md, \"Restore\"", found);
+      return Optional.empty();
+    }
+    long withheld = withhold();
+    store.append(
+        Entry.of(
+            clock.instant(),
+            null,
+            Event.RESTORED,
+            "put back by hand, or cut: entry "
+                + head.seq()
+                + " was written and is not there, hash "
+                + head.hash()
+                + "; withheld: "
+                + withheld));
+    String consequence =
+        "; tokens of single-use servers may be spent: "
+            + withheld
+            + " of them wait for a person now; tokens of reusable servers live on until their own"
+            + " end, and are rotated";
+    LOG.error("{}{}. settle it: docs/operations.md, \"Restore\"", found, consequence);
+    return Optional.of(found + consequence);
+  }
+
+  private boolean isSeenTo(LogHead head) {
+    AtomicBoolean found = new AtomicBoolean();
+    LogQuery restores = new LogQuery(0, List.of(), null, null, Event.RESTORED, false, 0);
+    store.read(
+        restores,
+        logged -> {
+          String message = logged.entry().message();
+          boolean isOfStore = logged.entry().grant() == null;
+          if (isOfStore && message != null && message.contains(head.hash())) {
+            found.set(true);
+          }
+        });
+    return found.get();
+  }
+
+  /** Of a grant that no configuration names nobody knows its server. */
+  private long withhold() {
+    Set<GrantName> reusable =
+        config.grants().stream()
+            .filter(grant -> !grant.isSingleUse())
+            .map(Grant::name)
+            .collect(Collectors.toSet());
+    Withholding withholding = new Withholding(store, clock);
+    long withheld = 0;
+    for (GrantRecord record : store.records()) {
+      if (reusable.contains(record.name())) {
+        continue;
+      }
+      if (Withholding.isWithheld(record)
+          || withholding.withhold(record, "the store is an old copy: its token may be spent")) {
+        withheld++;
+      } else {
+        LOG.warn(
+            "{}: its token is not withheld: another process is at it, or it does not open",
+            record.name());
+      }
+    }
+    return withheld;
+  }
+}

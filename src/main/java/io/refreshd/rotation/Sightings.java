@@ -1,0 +1,62 @@
+package io.refreshd.rotation;
+
+import io.refreshd.grant.GrantName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known, from outside of a store that was brought back, of the generations that came after
+ * it. For one thread.
+ */
+public final class Sightings {
+
+  private final Map<GrantName, List<Sighting>> byGrant = new HashMap<>();
+  private boolean complete;
+
+  /** Takes note of one. Of those at one place only the newest is kept. */
+  public void add(Sighting sighting) {
+    List<Sighting> known = byGrant.computeIfAbsent(sighting.grant(), name -> new ArrayList<>(1));
+    for (Sighting other : known) {
+      boolean isSamePlace = other.where().equals(sighting.where());
+      if (isSamePlace && other.generation() > sighting.generation()) {
+        return;
+      }
+    }
+    known.removeIf(
+        other ->
+            other.where().equals(sighting.where()) && other.generation() < sighting.generation());
+    if (!known.contains(sighting)) {
+      known.add(sighting);
+    }
+  }
+
+  /** Takes note of all that another one knows. */
+  public void addAll(Sightings others) {
+    others.byGrant.values().forEach(list -> list.forEach(this::add));
+    complete |= others.complete;
+  }
+
+  /** From now on, what was not seen did not happen: somebody saw everything. */
+  public void setComplete() {
+    complete = true;
+  }
+
+  public boolean isComplete() {
+    return complete;
+  }
+
+  /** Why the record's token may be spent; {@code null} if it is known not to be. */
+  public @Nullable String findDoubt(GrantRecord record) {
+    for (Sighting sighting : byGrant.getOrDefault(record.name(), List.of())) {
+      if (sighting.outdates(record)) {
+        return sighting.generation() == record.generation() && sighting.spent()
+            ? "it was presented, and nobody saw the answer (" + sighting.where() + ")"
+            : "generation " + sighting.generation() + " was seen in " + sighting.where();
+      }
+    }
+    return complete ? null : "nothing tells whether it was used since";
+  }
+}

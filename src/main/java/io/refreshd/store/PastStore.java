@@ -1,0 +1,80 @@
+package io.refreshd.store;
+
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.BackupLabel;
+import io.refreshd.rotation.Sighting;
+import io.refreshd.rotation.Sightings;
+import io.refreshd.rotation.StoreException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands at the place of a store that is to be restored, as far as it can be read.
+ *
+ * @param isThere whether there is a database
+ * @param trouble why it cannot be read; {@code null} if it can, or there is none
+ * @param store which store it is of, as {@link BackupLabel#store}; {@code null} if nothing tells
+ * @param head where the log ended, by the head that is kept apart; {@code null} without a head that
+ *     this key has sealed
+ */
+public record PastStore(
+    boolean isThere, @Nullable String trouble, @Nullable String store, @Nullable LogHead head) {
+
+  private static final String WHERE = "the replaced store";
+
+  /** A generation counts as spent if a lease presented it, for that lease has nobody any more. */
+  private static final String NEWEST =
+      """
+      SELECT g.tenant, g.name, g.current, g.fingerprint,
+             coalesce(l.unanswered = g.current, 0) OR coalesce(l.presented = g.current, 0)
+               OR coalesce(g.kind = 'lost-answer', 0)
+      FROM grants g LEFT JOIN leases l ON l.tenant = g.tenant AND l.name = g.name
+      """;
+
+  static PastStore at(
+      Path place, BackupLabel label, Sealing sealing, Sightings spooled, Sightings sightings) {
+    sightings.addAll(spooled);
+    LogHead head = findHead(place, sealing);
+    if (label.last() == 0
+        || (head != null && head.equals(new LogHead(label.last(), String.valueOf(label.hash()))))) {
+      sightings.setComplete();
+    }
+    if (!Files.exists(place)) {
+      return new PastStore(false, null, null, head);
+    }
+    Sqlite database = new Sqlite(place, StoreMode.READ, Disk.REAL);
+    try (Statements past = database.open()) {
+      Migrations.refuseNewer(database, Migrations.version(past));
+      past.list(NEWEST, PastStore::sighting).forEach(sightings::add);
+      Optional<String> same = past.first(Sql.HASH_LOGGED, Columns::text, label.last());
+      if (same.isPresent() && Objects.equals(same.get(), label.hash())) {
+        sightings.setComplete();
+      }
+      return new PastStore(true, null, StoreSnapshot.storeId(past), head);
+    } catch (SQLException | StoreException e) {
+      String trouble = String.valueOf(SqliteTrouble.of(place, e).getMessage());
+      return new PastStore(true, trouble, null, head);
+    }
+  }
+
+  private static Sighting sighting(Columns row) throws SQLException {
+    GrantName grant = row.name();
+    return new Sighting(grant, row.integer(), row.text(), row.flag(), WHERE);
+  }
+
+  private static @Nullable LogHead findHead(Path place, Sealing sealing) {
+    try {
+      return new HeadFile(place, Disk.REAL)
+          .find()
+          .filter(kept -> sealing.isSealed(kept.head(), kept.seal()))
+          .map(HeadFile.Kept::head)
+          .orElse(null);
+    } catch (StoreException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.refreshd.store;
+
+import io.refreshd.rotation.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The head of the log of a store that is being restored, in {@code <store>.restoring.head}. It is
+ * sealed and there before the store takes its place, and the head of the log from that moment on: a
+ * process that dies in between leaves no store whose head is another's.
+ */
+final class RestoredHead {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RestoredHead.class);
+
+  private RestoredHead() {}
+
+  /** Where the database of a store is made ready to take its place. */
+  static Path stagedFor(Path store) {
+    return Path.of(store + ".restoring");
+  }
+
+  /** The file that holds the head of the log as it is now. */
+  static HeadFile inForce(Path store, StoreReader reader) {
+    HeadFile restored = new HeadFile(stagedFor(store), Disk.REAL);
+    return isOf(restored, reader) ? restored : new HeadFile(store, Disk.REAL);
+  }
+
+  /** Completes what a restore did not come to: the head of the restored log becomes the head. */
+  static void settle(Path store, StoreReader reader) {
+    HeadFile restored = new HeadFile(stagedFor(store), Disk.REAL);
+    if (!isOf(restored, reader)) {
+      return;
+    }
+    try (LockFile lock = LockFile.tryLock(store, LockFile.HEAD).orElse(null)) {
+      if (lock != null) {
+        moveOver(store);
+      }
+    }
+  }
+
+  /** The same, for who restores over a store that nobody has open. */
+  static void settle(SqliteLocation location, Clock clock) {
+    Path store = location.file();
+    if (!Files.exists(new HeadFile(stagedFor(store), Disk.REAL).path()) || !Files.exists(store)) {
+      return;
+    }
+    Database database = Database.at(location, StoreMode.READ, Disk.REAL);
+    KeyFile keyFile = new KeyFile(location.keyFile(), Disk.REAL);
+    StoreReader reader = new StoreReader(database, keyFile, clock);
+    try {
+      settle(store, reader);
+      reader.close();
+    } catch (SQLException | StoreException e) {
+      LOG.debug("{} cannot be asked for the head of its log: {}", store, e.getMessage());
+    }
+  }
+
+  /** For who restores. */
+  static void moveOver(Path store) {
+    HeadFile restored = new HeadFile(stagedFor(store), Disk.REAL);
+    HeadFile head = new HeadFile(store, Disk.REAL);
+    try {
+      Files.move(restored.path(), head.path(), StandardCopyOption.ATOMIC_MOVE);
+      Disk.REAL.syncFolder(head.path());
+    } catch (IOException e) {
+      throw new StoreException.Unavailable(
+          "the head of the restored log cannot take its place as "
+              + head.path()
+              + " ("
+              + e
+              + "); the next start tries again",
+          e);
+    }
+  }
+
+  /** Whether the log has that head, and the store's key has sealed it. */
+  private static boolean isOf(HeadFile restored, StoreReader reader) {
+    if (!Files.exists(restored.path())) {
+      return false;
+    }
+    Optional<HeadFile.Kept> kept;
+    try {
+      kept = restored.find();
+    } catch (StoreException.Damaged e) {
+      return false;
+    }
+    return kept.filter(
+            found ->
+                reader.findLoggedHash(found.head().seq()).equals(Optional.of(found.head().hash()))
+                    && reader.sealing().isSealed(found.head(), found.seal()))
+        .isPresent();
+  }
+}

@@ -1,0 +1,190 @@
+package io.refreshd.store;
+
+import io.refreshd.rotation.BackupLabel;
+import io.refreshd.rotation.Commit;
+import io.refreshd.rotation.Sighting;
+import io.refreshd.rotation.Sightings;
+import io.refreshd.rotation.StaleGenerationException;
+import io.refreshd.rotation.StoreException;
+import io.refreshd.store.BackupFile.HeldCommit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns a backup into a store beside the place that it may take. */
+public final class StoreRestore {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StoreRestore.class);
+
+  /** Whoever held a lease when the backup was made holds it no more. */
+  private static final String END_LEASES = "UPDATE leases SET until = ? WHERE until > ?";
+
+  private final SqliteLocation location;
+  private final Path staged;
+  private final BackupFile backup;
+  private final Clock clock;
+  private final Consumer<StagedStore.Step> progress;
+
+  private StoreRestore(
+      SqliteLocation location, Path backup, Clock clock, Consumer<StagedStore.Step> progress) {
+    this.location = location;
+    this.staged = RestoredHead.stagedFor(location.file());
+    this.backup = new BackupFile(backup);
+    this.clock = clock;
+    this.progress = progress;
+  }
+
+  /**
+   * Verifies the whole backup, unpacks it, and brings into it what spools hold. Nothing else is
+   * touched.
+   *
+   * @param progress is told of each step
+   * @throws StoreException if the backup, its key or the place is not as it must be
+   */
+  public static StagedStore stage(
+      StoreLocation location, Path backup, Clock clock, Consumer<StagedStore.Step> progress) {
+    return new StoreRestore(SqliteLocation.of(location), backup, clock, progress).stage();
+  }
+
+  private StagedStore stage() {
+    refuseLink();
+    refuseNewer(backup.label());
+    WholeFile.createFolder(location.file());
+    LockFile lock = lock();
+    try {
+      RestoredHead.settle(location, clock);
+      clear(location.file());
+      BackupFile.Unsealed unsealed = unpack();
+      progress.accept(StagedStore.Step.UNPACKED);
+      return open(unsealed, lock);
+    } catch (RuntimeException | Error e) {
+      clear(location.file());
+      lock.close();
+      throw e;
+    }
+  }
+
+  private BackupFile.Unsealed unpack() {
+    try {
+      boolean isThere = Files.exists(location.file());
+      WholeFile.createEmpty(
+          staged, isThere ? location.file() : StoreLocation.folderOf(staged), Disk.REAL);
+    } catch (IOException e) {
+      throw new StoreException.Unavailable(
+          "the backup cannot be unpacked to " + staged + " (" + e + "); nothing was restored", e);
+    }
+    BackupFile.Unsealed unsealed = backup.unseal(keys(), location.keyFile(), staged);
+    try (StoreSnapshot snapshot = StoreSnapshot.open(staged)) {
+      snapshot.check();
+    }
+    return unsealed;
+  }
+
+  private StagedStore open(BackupFile.Unsealed unsealed, LockFile lock) {
+    JdbcTokenStore store =
+        TokenStores.connect(
+            new SqliteLocation(staged, location.keyFile()), "restore", clock, Disk.REAL);
+    try {
+      store.reader().sealing().keys();
+      Sightings spooled = bringIn(store, unsealed.held());
+      long now = Micros.of(clock.instant());
+      store.writer().write(true, changes -> changes.update(END_LEASES, now, now));
+      progress.accept(StagedStore.Step.OPENED);
+      return new StagedStore(location.file(), unsealed.label(), store, spooled, lock, clock);
+    } catch (RuntimeException | Error e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  /** What waited when the backup was made, and what waits beside the place now. */
+  private Sightings bringIn(JdbcTokenStore store, List<HeldCommit> held) {
+    List<HeldCommit> all = new ArrayList<>(held);
+    new Spools(location.file(), 0, Disk.REAL)
+        .contents()
+        .forEach(content -> all.add(new HeldCommit(content.grant(), content.sealed())));
+    Sightings seen = new Sightings();
+    all.forEach(one -> bringIn(store, one, seen));
+    return seen;
+  }
+
+  private static void bringIn(JdbcTokenStore store, HeldCommit held, Sightings seen) {
+    try {
+      CommitCodec.Waiting waiting =
+          CommitCodec.decode(store.reader().sealing().openFromSpool(held.grant(), held.sealed()));
+      Commit commit = waiting.commit();
+      seen.add(
+          new Sighting(
+              commit.grant(),
+              commit.current().number(),
+              commit.current().token().fingerprint(),
+              false,
+              "a spool"));
+      store.commit(waiting.lease(), commit);
+    } catch (StaleGenerationException e) {
+      LOG.debug("{}: what a spool held of it does not follow what is restored", held.grant());
+    } catch (IOException | StoreException.Damaged e) {
+      LOG.warn("{}: what a spool held of it cannot be read: {}", held.grant(), e.getMessage());
+    }
+  }
+
+  private Keyring keys() {
+    if (!Files.exists(location.keyFile())) {
+      throw new StoreException.WrongKey(
+          "the key file "
+              + location.keyFile()
+              + " is missing, and without it the backup cannot be read; bring back the copy that"
+              + " was kept apart",
+          null);
+    }
+    return new KeyFile(location.keyFile(), Disk.REAL).load();
+  }
+
+  private LockFile lock() {
+    return LockFile.tryLock(location.file(), LockFile.RESTORE)
+        .orElseThrow(
+            () ->
+                new StoreException(
+                    "another process restores " + location.file() + "; let it finish", null));
+  }
+
+  private void refuseLink() {
+    if (Files.isSymbolicLink(location.file())) {
+      throw new StoreException(
+          "the store "
+              + location.file()
+              + " is a symbolic link; name the file itself in store.url. nothing was restored",
+          null);
+    }
+  }
+
+  private static void refuseNewer(BackupLabel label) {
+    if (label.schema() > Migrations.NEWEST) {
+      throw new StoreException(
+          "the backup was made by a newer refreshd (schema "
+              + label.schema()
+              + ", this one knows "
+              + Migrations.NEWEST
+              + "); restore it with that one",
+          null);
+    }
+  }
+
+  /** Removes what a restore leaves behind that did not come to its end. */
+  static void clear(Path place) {
+    Path staged = RestoredHead.stagedFor(place);
+    StoreBackup.deleteDatabase(staged);
+    try {
+      Files.deleteIfExists(Path.of(staged + ".head"));
+    } catch (IOException e) {
+      throw new StoreException.Unavailable(
+          "what an earlier restore left, " + staged + ".head, cannot be removed: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,258 @@
+package io.refreshd.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Backup and restore as a person sees them, with real servers of both sorts. */
+class BackupAndRestoreTest {
+
+  @TempDir private Path folder;
+  private RestoreWorld world;
+
+  @BeforeEach
+  void threeGrants() throws IOException {
+    world = new RestoreWorld(folder);
+    world.bringInAll();
+  }
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  @Test
+  void aBackupIsForItsOwnerAloneAndItsLabelCanBeRead() throws IOException {
+    Terminal.Result made = world.succeed("backup", "b.backup");
+
+    assertThat(made.out())
+        .matches("\\S+/b\\.backup: backup of \\S+Z, 3 grants, log up to entry 6\n");
+    assertThat(made.err())
+        .contains("hint: keep the key file " + world.file("refreshd.key"))
+        .contains("without that key the backup cannot be read");
+    Path file = world.file("b.backup");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+        .startsWith("refreshd backup 1\nmade: ")
+        .contains("\ngrants: 3\nschema: ");
+    assertThat(world.files())
+        .as("nothing is left beside it")
+        .noneMatch(name -> name.endsWith(".unfinished") || name.startsWith("refreshd.db.backup"));
+  }
+
+  @Test
+  void neitherANameNorAFingerprintNorATokenStandsInABackupInClear() throws IOException {
+    String fingerprint = world.status("idp/main").toString();
+    world.succeed("backup", "b.backup");
+
+    String bytes = Files.readString(world.file("b.backup"), StandardCharsets.ISO_8859_1);
+    assertThat(fingerprint).contains("idp/main");
+    assertThat(bytes)
+        .doesNotContain("idp", "market", "quiet", "sha256:", "imported", "SQLite")
+        .doesNotContain(world.chain("market/live").newest());
+  }
+
+  @Test
+  void aRestoredStoreGoesOnElsewhereAndNothingIsWithheldThatDidNotMoveOn() throws IOException {
+    world.succeed("backup", "b.backup");
+    world.loseStore();
+
+    Terminal.Result restored = world.succeed("restore", "b.backup");
+
+    assertThat(restored.out())
+        .contains("market/live: generation 2, 0.0s old, 90.0d left; reusable, goes on")
+        .contains("idp/main: generation 2, 0.0s old, 90.0d left; single-use, goes on")
+        .endsWith("restored: " + world.file("refreshd.db") + "\n");
+    assertThat(restored.err()).doesNotContain("withheld");
+    world.succeed("rotate");
+    assertThat(world.status("idp/main").get("generation").asInt()).isEqualTo(3);
+    assertThat(world.succeed("log", "verify").out()).contains("proven: ");
+  }
+
+  @Test
+  void theTokensThatMovedOnAtASingleUseServerAreWithheldUntilAPersonDecides() throws IOException {
+    world.succeed("backup", "b.backup");
+    world.clock.advance(Duration.ofDays(2));
+    world.succeed("rotate", "idp/main", "market/live");
+    int presented = world.chain("idp/main").requests();
+
+    Terminal.Result restored = world.succeed("restore", "b.backup", "--force");
+
+    assertThat(restored.out())
+        .contains("market/live: generation 2, 2.0d old, 88.0d left; reusable, goes on")
+        .contains(
+            "idp/main: generation 2, 2.0d old, 88.0d left; single-use, withheld: generation 3")
+        .contains("idp/quiet: generation 2, 2.0d old, 88.0d left; single-use, goes on")
+        .contains("kept: " + world.file("refreshd.db.replaced-"));
+    assertThat(restored.err()).contains("warning: 1 grant withheld");
+    assertThat(world.state("idp/main")).isEqualTo("needs-consent");
+    assertThat(world.status("idp/main").get("message").asString())
+        .contains("restored from a backup of ", "generation 3 was seen in the replaced store");
+    assertThat(world.state("idp/quiet")).isEqualTo("healthy");
+    assertThat(world.state("market/live")).isEqualTo("healthy");
+    assertThat(world.chain("idp/main").requests()).isEqualTo(presented);
+
+    world.succeed("rotate", "market/live", "idp/quiet");
+    assertThat(world.status("market/live").get("generation").asInt()).isEqualTo(3);
+    world.fail("rotate", "idp/main");
+    assertThat(world.chain("idp/main").requests())
+        .as("only a person's rotate presents it")
+        .isEqualTo(presented + 1);
+    world.bringIn("idp/main");
+    assertThat(world.state("idp/main")).isEqualTo("healthy");
+  }
+
+  @Test
+  void afterARestoreLogVerifyExplainsItAndACutIsStillFound() throws Exception {
+    world.succeed("backup", "b.backup");
+    world.succeed("rotate");
+    world.succeed("restore", "b.backup", "--force");
+
+    Terminal.Result proven = world.succeed("log", "verify");
+
+    assertThat(proven.out())
+        .containsPattern("restored: entry 9 .*from a backup of \\S+, with the log up to entry 6;")
+        .containsPattern(
+            "the log went up to entry \\d+ before, hash [0-9a-f]{64}; withheld: 2 of 3")
+        .contains("proven: 9 entries");
+    assertThat(world.log("--event", "restored")).hasSize(3);
+
+    world.succeed("rotate", "market/live");
+    world.succeed("log", "verify");
+    Sql.execute(
+        world.file("refreshd.db"),
+        "DELETE FROM rotation_log WHERE seq = (SELECT max(seq) FROM rotation_log)");
+    assertThat(world.fail("log", "verify").out()).containsPattern("cut: entry 1\\d was written");
+  }
+
+  @Test
+  void theReplacedStoreIsAStoreOfItsOwn() throws IOException {
+    world.succeed("backup", "b.backup");
+    world.succeed("rotate");
+    world.succeed("restore", "b.backup", "--force");
+
+    String kept =
+        world.files().stream()
+            .filter(name -> name.matches(".*replaced-[0-9TZ]+"))
+            .findFirst()
+            .get();
+    String yaml = Files.readString(world.file("refreshd.yaml"));
+    Files.writeString(
+        world.file("refreshd.yaml"),
+        yaml.replace(
+            "store: { url: 'jdbc:sqlite:refreshd.db' }",
+            "store: { url: 'jdbc:sqlite:" + kept + "', key: 'file:refreshd.key' }"));
+    assertThat(world.status("idp/main").get("generation").asInt()).isEqualTo(3);
+    assertThat(world.succeed("log", "verify").out()).startsWith("proven: ");
+  }
+
+  @Test
+  void aStoreThatIsThereIsReplacedOnlyByForce() throws IOException {
+    world.succeed("backup", "b.backup");
+    byte[] before = Files.readAllBytes(world.file("refreshd.db"));
+
+    Terminal.Result refused = world.fail("restore", "b.backup");
+
+    assertThat(refused.err()).contains("there is a store ", " already; --force replaces it");
+    assertThat(Files.readAllBytes(world.file("refreshd.db"))).isEqualTo(before);
+  }
+
+  @Test
+  void aDryRunSaysWhatItWouldMeanAndChangesNothing() throws IOException {
+    world.succeed("backup", "b.backup");
+    world.succeed("rotate", "idp/main");
+    var before = world.files();
+
+    Terminal.Result rehearsed = world.succeed("restore", "b.backup", "--dry-run");
+
+    assertThat(rehearsed.out())
+        .contains("idp/main: generation 2, ", "single-use, withheld: generation 3 was seen in ")
+        .endsWith("the backup is whole; nothing was changed\n");
+    assertThat(world.files()).isEqualTo(before);
+    assertThat(world.state("idp/main")).isEqualTo("healthy");
+  }
+
+  @Test
+  void withTheStoreLostTheRotationLogFileTellsWhatMovedOn() throws IOException {
+    world.succeed("backup", "b.backup");
+    world.succeed("rotate", "idp/main");
+    world.loseStore();
+
+    Terminal.Result restored = world.succeed("restore", "b.backup");
+
+    assertThat(restored.out())
+        .contains("single-use, withheld: generation 3 was seen in rotation.log")
+        .contains("idp/quiet: generation 2, 0.0s old, 90.0d left; single-use, goes on");
+  }
+
+  @Test
+  void whereNothingTellsEverySingleUseTokenIsWithheld() throws IOException {
+    world.succeed("backup", "b.backup");
+    world.loseStore();
+    Files.delete(world.file("refreshd.db.head"));
+    Files.delete(world.file("rotation.log"));
+
+    Terminal.Result restored = world.succeed("restore", "b.backup");
+
+    assertThat(restored.out())
+        .containsPattern("idp/main: .* withheld: nothing tells whether it was used since")
+        .containsPattern("idp/quiet: .* withheld: nothing tells whether it was used since")
+        .contains("market/live: generation 2, 0.0s old, 90.0d left; reusable, goes on");
+    assertThat(world.state("idp/quiet")).isEqualTo("needs-consent");
+  }
+
+  @Test
+  void aHeadThatIsFurtherThanTheLogFileTellsThatSomethingIsNotKnown() throws IOException {
+    world.succeed("backup", "b.backup");
+    world.copy("rotation.log", "old.log");
+    world.succeed("rotate", "market/live");
+    world.loseStore();
+    world.copy("old.log", "rotation.log");
+
+    Terminal.Result restored = world.succeed("restore", "b.backup");
+
+    assertThat(restored.out())
+        .containsPattern("idp/quiet: .* withheld: nothing tells whether it was used since");
+  }
+
+  @Test
+  void aGrantThatNoConfigurationNamesIsWithheldAsIfItsTokensWereForSingleUse() throws IOException {
+    world.succeed("backup", "b.backup");
+    world.succeed("rotate", "idp/main");
+    world.configure("market");
+
+    Terminal.Result restored = world.succeed("restore", "b.backup", "--force");
+
+    assertThat(restored.out())
+        .containsPattern("idp/main: .* not configured, withheld: generation 3");
+    world.configure("market", "idp");
+    assertThat(world.state("idp/main")).isEqualTo("needs-consent");
+  }
+
+  @Test
+  void aSecondRestoreOfTheSameBackupKnowsWhatTheFirstLifeSpent() throws IOException {
+    world.succeed("backup", "b.backup");
+    world.succeed("rotate", "idp/main");
+    world.succeed("restore", "b.backup", "--force");
+    world.succeed("rotate", "idp/quiet");
+
+    Terminal.Result again = world.succeed("restore", "b.backup", "--force");
+
+    assertThat(again.out())
+        .containsPattern("idp/main: .* withheld: ")
+        .containsPattern("idp/quiet: .* withheld: generation 3 was seen in ");
+    assertThat(world.succeed("log", "verify").out()).contains("proven: ");
+    assertThat(world.files().stream().filter(name -> name.matches(".*replaced-[0-9TZ]+(-2)?")))
+        .hasSize(2);
+  }
+}

@@ -9,22 +9,20 @@ import io.refreshd.entra.EntraTokenRedeemer;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.grant.RefreshTokens;
-import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Import;
-import io.refreshd.rotation.LogQuery;
+import io.refreshd.rotation.LogProof;
 import io.refreshd.rotation.Outcome;
-import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.RotationPolicy;
 import io.refreshd.rotation.Rotator;
 import io.refreshd.rotation.StoredGrant;
 import io.refreshd.schedule.QuartzCron;
-import io.refreshd.store.HashChain;
 import io.refreshd.store.OpenStore;
 import io.refreshd.store.SqliteLocation;
 import io.refreshd.store.TokenStores;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +36,9 @@ final class Fleet {
 
   static final int GRANTS = 8;
 
+  /** Short, so that retries are short; and longer than a busy machine leaves a grant alone. */
+  static final Duration LIFETIME = Duration.ofMinutes(2);
+
   /** So many grants may be between their lease and their commit when the kill comes. */
   private static final int IN_FLIGHT = 4;
 
@@ -46,20 +47,7 @@ final class Fleet {
   private final Path file;
   private final Config config;
   private final SqliteLocation location;
-  private final Map<GrantName, Seen> seen = new HashMap<>();
-
-  /**
-   * How a grant was found at the last look.
-   *
-   * @param generation current in the store
-   * @param redemptions by the server's count
-   * @param requests likewise
-   * @param lost how many answers in a row were lost since the current generation came
-   */
-  private record Seen(int generation, int redemptions, int requests, int lost) {
-
-    static final Seen NOTHING = new Seen(0, 0, 0, 0);
-  }
+  private final Map<GrantName, Look.Seen> seen = new HashMap<>();
 
   Fleet(Path folder, TokenServer server) throws Exception {
     this.server = server;
@@ -79,11 +67,11 @@ final class Fleet {
     return """
         store: { url: 'jdbc:sqlite:refreshd.db' }
         concurrency: %d
-        defaults: { rotate-every: 1s, lifetime: 60s }
+        defaults: { rotate-every: 1s, lifetime: %s }
         tenants:
           - { name: crash, client-id: %s, client-secret: 'file:secret', %s, grants: [%s] }
         """
-        .formatted(IN_FLIGHT, TokenServer.CLIENT, server.yaml(), grants);
+        .formatted(IN_FLIGHT, LIFETIME, TokenServer.CLIENT, server.yaml(), grants);
   }
 
   Path config() {
@@ -111,21 +99,30 @@ final class Fleet {
         if (!(outcome instanceof Outcome.Rotated rotated)) {
           throw new AssertionError("a new consent was not taken: " + outcome);
         }
-        seen.put(grant.name(), new Seen(rotated.generation(), 1, 1, 0));
+        seen.put(grant.name(), new Look.Seen(rotated.generation(), 1, 1, 0));
       }
     }
   }
 
+  /** Does what a restart does before its first rotation. */
+  void recover() {
+    try (OpenStore store = TokenStores.openToWrite(location, "recovery", 1, clock)) {
+      store.endLeasesOf("run");
+    }
+  }
+
   /**
-   * Compares every grant with its server after a kill.
+   * Compares every grant with its server after a kill, and the log with its hashes and its head.
    *
    * @param named the grant that the kill happened to; {@code null} if nobody knows
    * @return the grants that need a consent, wherever it comes from
    */
   List<Grant> check(Step step, @Nullable GrantName named, Tally tally) throws Exception {
+    Unread.awaitNone(server.port());
     List<Grant> ill = new ArrayList<>();
     int asked = 0;
     try (OpenStore store = TokenStores.openToRead(location, clock)) {
+      verifyLog(store, tally);
       for (Grant grant : config.grants()) {
         StoredGrant stored = store.find(grant.name()).orElse(null);
         if (stored == null) {
@@ -154,51 +151,8 @@ final class Fleet {
     return ill;
   }
 
-  /** What the store and the server have of a grant, and what they had before. */
-  private record Look(StoredGrant stored, TokenServer.Chain chain, Seen before) {
-
-    int generations() {
-      return stored.current().number() - before.generation();
-    }
-
-    int redemptions() {
-      return chain.redemptions() - before.redemptions();
-    }
-
-    int presentations() {
-      return chain.requests() - before.requests();
-    }
-
-    /** A life loses at its end, so what came before it counts if it brought nothing. */
-    int lost() {
-      int now = redemptions() - generations();
-      return generations() > 0 ? now : before.lost() + now;
-    }
-
-    Seen seen() {
-      return new Seen(stored.current().number(), chain.redemptions(), chain.requests(), lost());
-    }
-
-    boolean needsConsent() {
-      GrantRecord record = stored.record();
-      return record.unanswered() || record.standing().kind() == RefusalKind.LOST_ANSWER;
-    }
-
-    /** The newest or the previous; after more lost answers in a row the next redemption tells. */
-    boolean isAlive() {
-      String token = stored.current().token().reveal();
-      boolean isIssued =
-          switch (lost()) {
-            case 0 -> token.equals(chain.newest());
-            case 1 -> token.equals(chain.previous());
-            default -> true;
-          };
-      return isIssued && stored.record().standing().kind() != RefusalKind.DEAD;
-    }
-  }
-
   private Look look(Grant grant, StoredGrant stored) throws Exception {
-    Seen before = seen.getOrDefault(grant.name(), Seen.NOTHING);
+    Look.Seen before = seen.getOrDefault(grant.name(), Look.Seen.NOTHING);
     Look look = new Look(stored, server.chain(grant.name()), before);
     seen.put(grant.name(), look.seen());
     return look;
@@ -210,7 +164,7 @@ final class Fleet {
    * @param allowed how many answers may have been lost on the way
    */
   private void compare(Look look, int allowed, Step step, Tally tally) {
-    GrantName name = look.stored.record().name();
+    GrantName name = look.stored().record().name();
     int generations = look.generations();
     int redemptions = look.redemptions();
     boolean isSingleUse = server.refreshTokens() == RefreshTokens.SINGLE_USE;
@@ -238,7 +192,7 @@ final class Fleet {
 
   /** Whether every grant was redeemed since the last look. */
   boolean allRotated() throws Exception {
-    for (Map.Entry<GrantName, Seen> grant : seen.entrySet()) {
+    for (Map.Entry<GrantName, Look.Seen> grant : seen.entrySet()) {
       if (server.chain(grant.getKey()).redemptions() <= grant.getValue().redemptions()) {
         return false;
       }
@@ -246,20 +200,10 @@ final class Fleet {
     return true;
   }
 
-  /** Recomputes the log's chain of hashes; gives how many entries it has. */
-  long verifyLog() {
-    String[] hash = {HashChain.START};
-    long[] seq = {0};
-    try (OpenStore store = TokenStores.openToRead(location, clock)) {
-      store.read(
-          LogQuery.after(0),
-          logged -> {
-            hash[0] = HashChain.next(hash[0], logged.entry());
-            if (!hash[0].equals(logged.hash()) || logged.seq() != ++seq[0]) {
-              throw new AssertionError("the log's chain is broken at entry " + logged.seq());
-            }
-          });
+  private static void verifyLog(OpenStore store, Tally tally) {
+    LogProof proof = store.verifyLog();
+    if (!proof.isProven() || proof.unproven() != null || proof.head() == null) {
+      tally.loss("the log does not prove itself: " + proof);
     }
-    return seq[0];
   }
 }

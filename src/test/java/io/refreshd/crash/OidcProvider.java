@@ -34,7 +34,7 @@ final class OidcProvider implements TokenServer {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Process process;
-  private final String base;
+  private final int port;
   private final HttpClient client = HttpClient.newHttpClient();
 
   OidcProvider(Path folder) throws IOException {
@@ -49,16 +49,16 @@ final class OidcProvider implements TokenServer {
             .start();
     BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    String port = out.readLine();
-    while (port != null && !port.matches("[0-9]+")) {
-      port = out.readLine();
+    String line = out.readLine();
+    while (line != null && !line.matches("[0-9]+")) {
+      line = out.readLine();
     }
-    if (port == null) {
+    if (line == null) {
       throw new IOException(
           "oidc-provider did not start: "
               + Files.readString(folder.resolve("oidc-provider.err"), StandardCharsets.UTF_8));
     }
-    base = "http://127.0.0.1:" + port;
+    port = Integer.parseInt(line);
   }
 
   static boolean isInstalled() {
@@ -76,8 +76,13 @@ final class OidcProvider implements TokenServer {
   }
 
   @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
   public String yaml() {
-    return "token-endpoint: '" + base + "/token', refresh-tokens: single-use";
+    return "token-endpoint: 'http://127.0.0.1:" + port + "/token', refresh-tokens: single-use";
   }
 
   @Override
@@ -106,7 +111,8 @@ final class OidcProvider implements TokenServer {
   }
 
   private JsonNode ask(String what) throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(URI.create(base + "/crash/" + what)).build();
+    URI uri = URI.create("http://127.0.0.1:" + port + "/crash/" + what);
+    HttpRequest request = HttpRequest.newBuilder(uri).build();
     return JSON.readTree(client.send(request, HttpResponse.BodyHandlers.ofString()).body());
   }
 

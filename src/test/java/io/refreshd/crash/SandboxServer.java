@@ -14,6 +14,13 @@ import java.time.Clock;
 /** The sandbox in this JVM: as Entra, or as a plain server whose tokens are for single use. */
 final class SandboxServer implements TokenServer {
 
+  /**
+   * As short as in the daemon's configuration, for the answer's word counts: with 90 days, retries
+   * after two refusals would be a minute apart, and the next kill would wait for them.
+   */
+  private static final SandboxSettings SETTINGS =
+      SandboxSettings.DEFAULT.withLifetime(Fleet.LIFETIME);
+
   private static final String DIRECTORY = "11111111-2222-3333-4444-555555555555";
 
   private final RefreshTokens refreshTokens;
@@ -23,7 +30,7 @@ final class SandboxServer implements TokenServer {
   SandboxServer(RefreshTokens refreshTokens) throws IOException {
     this.refreshTokens = refreshTokens;
     this.tenant = refreshTokens == RefreshTokens.REUSABLE ? DIRECTORY : Sandbox.PLAIN;
-    this.sandbox = Sandbox.start(0, SandboxSettings.DEFAULT, Clock.systemUTC());
+    this.sandbox = Sandbox.start(0, SETTINGS, Clock.systemUTC());
     sandbox.register(SandboxClient.withSecret(tenant, CLIENT, SECRET));
   }
 
@@ -35,6 +42,11 @@ final class SandboxServer implements TokenServer {
   @Override
   public RefreshTokens refreshTokens() {
     return refreshTokens;
+  }
+
+  @Override
+  public int port() {
+    return sandbox.authority().getPort();
   }
 
   @Override

@@ -2,16 +2,9 @@ package io.refreshd.crash;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** What the kills at one step cost on one server. */
 final class Tally {
-
-  static final String HEAD =
-      """
-      | killed | server | tokens | kills | losses | redeemed again for nothing | redeemed again for a lost answer | needed consent |
-      |---|---|---|--:|--:|--:|--:|--:|
-      """;
 
   private final Step step;
   private final TokenServer server;
@@ -53,6 +46,14 @@ final class Tally {
     consents++;
   }
 
+  Step step() {
+    return step;
+  }
+
+  TokenServer server() {
+    return server;
+  }
+
   int kills() {
     return kills;
   }
@@ -62,17 +63,13 @@ final class Tally {
     return faults;
   }
 
-  String row() {
-    return String.format(
-        Locale.ROOT,
-        "| %s | %s | %s | %d | %d | %d | %d | %d |%n",
-        step.words,
-        server.name(),
-        server.refreshTokens().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-        kills,
-        losses,
-        twice,
-        lostAnswers,
-        consents);
+  /** What was found wrong, and must not have been. */
+  String verdict() {
+    return kills + " / " + losses + " / " + twice;
+  }
+
+  /** What could not be helped. */
+  int cost() {
+    return lostAnswers + consents;
   }
 }

@@ -20,13 +20,27 @@ interface TokenServer extends AutoCloseable {
    * @param redemptions how many tokens were issued for a token
    * @param requests how many requests presented a token
    */
-  record Chain(String newest, @Nullable String previous, int redemptions, int requests) {}
+  record Chain(String newest, @Nullable String previous, int redemptions, int requests) {
+
+    /** After a request that brought a token. */
+    Chain issued(String token) {
+      return new Chain(token, newest, redemptions + 1, requests + 1);
+    }
+
+    /** After a request that brought none. */
+    Chain refused() {
+      return new Chain(newest, previous, redemptions, requests + 1);
+    }
+  }
 
   /** What people call it. */
   String name();
 
   /** What it does with a redeemed token. */
   RefreshTokens refreshTokens();
+
+  /** Where its token endpoint listens. */
+  int port();
 
   /** The keys of a tenant that say where it is. */
   String yaml();

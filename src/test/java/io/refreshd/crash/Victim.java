@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +17,11 @@ import java.util.concurrent.TimeUnit;
 /** A daemon as a real process, to be killed. */
 final class Victim implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  /** For another process to do what it has to do: machines are slow, and shared. */
+  static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private static final String ARCHIVE = "classes.jsa";
+  private static final String PACKAGED_ARCHIVE = "packaged.jsa";
 
   private final Process process;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -41,12 +46,12 @@ final class Victim implements AutoCloseable {
 
   /** One that is let live, and leaves its classes behind so that the next ones start faster. */
   static Victim first(Path jar, Path config) throws IOException {
-    return parts("-XX:ArchiveClassesAtExit=classes.jsa", Step.NEVER, 1, jar, config);
+    return parts("-XX:ArchiveClassesAtExit=" + ARCHIVE, Step.NEVER, 1, jar, config);
   }
 
   /** The daemon's parts, out of the packaged jar, with a failpoint. */
   static Victim at(Step step, int nth, Path jar, Path config) throws IOException {
-    return parts("-XX:SharedArchiveFile=classes.jsa", step, nth, jar, config);
+    return parts("-XX:SharedArchiveFile=" + ARCHIVE, step, nth, jar, config);
   }
 
   private static Victim parts(String archive, Step step, int nth, Path jar, Path config)
@@ -63,11 +68,22 @@ final class Victim implements AutoCloseable {
             Integer.toString(nth)));
   }
 
+  /** The packaged daemon, as operators run it; it leaves its classes behind as well. */
+  static Victim firstPackaged(Path jar, Path config) throws IOException {
+    return packaged("-XX:ArchiveClassesAtExit=" + PACKAGED_ARCHIVE, jar, config);
+  }
+
   /** The packaged daemon, as operators run it. */
   static Victim packaged(Path jar, Path config) throws IOException {
+    boolean isArchived = Files.exists(config.resolveSibling(PACKAGED_ARCHIVE));
+    return packaged(
+        isArchived ? "-XX:SharedArchiveFile=" + PACKAGED_ARCHIVE : "-Xshare:auto", jar, config);
+  }
+
+  private static Victim packaged(String archive, Path jar, Path config) throws IOException {
     return new Victim(
         config.resolveSibling(""),
-        "-Xshare:auto",
+        archive,
         List.of("-jar", jar.toAbsolutePath().toString(), "--config", config.toString(), "run"));
   }
 
@@ -117,7 +133,17 @@ final class Victim implements AutoCloseable {
   /** Lets it end by itself. */
   void letGo() throws IOException, InterruptedException {
     process.getOutputStream().close();
-    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+    awaitEnd(0);
+  }
+
+  /** SIGTERM; returns when it has ended by itself. */
+  void stop() throws InterruptedException {
+    process.destroy();
+    awaitEnd(143);
+  }
+
+  private void awaitEnd(int code) throws InterruptedException {
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != code) {
       throw new AssertionError("it did not end well; it said:\n" + said());
     }
   }

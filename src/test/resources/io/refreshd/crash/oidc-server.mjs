@@ -32,6 +32,8 @@ const chains = new Map();
 /** From each refresh token to the account whose it is. */
 const owners = new Map();
 let refusing = false;
+/** How many requests are under way: one whose client is dead is done to its end all the same. */
+let underWay = 0;
 
 const provider = new Provider('http://127.0.0.1', {
   adapter: Kept,
@@ -47,7 +49,16 @@ const provider = new Provider('http://127.0.0.1', {
 });
 
 provider.use(async (ctx, next) => {
-  await next();
+  underWay++;
+  try {
+    await next();
+    remember(ctx);
+  } finally {
+    underWay--;
+  }
+});
+
+function remember(ctx) {
   const presented = ctx.oidc?.params?.refresh_token;
   const chain = chains.get(owners.get(presented));
   if (!chain) return;
@@ -59,7 +70,11 @@ provider.use(async (ctx, next) => {
     chain.newest = issued;
     owners.set(issued, owners.get(presented));
   }
-});
+}
+
+async function rest() {
+  while (underWay > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+}
 
 /** What a person's sign-in brings: a first token in a family of its own. */
 async function consent(account) {
@@ -88,7 +103,7 @@ const server = createServer(async (request, response) => {
   };
   switch (url.pathname) {
     case '/crash/consent': return json(200, { token: await consent(account) });
-    case '/crash/chain': return json(200, chains.get(account));
+    case '/crash/chain': await rest(); return json(200, chains.get(account));
     case '/crash/refuse': refusing = url.searchParams.get('on') === 'true'; return json(200, {});
     default:
       if (!refusing) return callback(request, response);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -48,6 +49,8 @@ class CrashMatrixIT {
   private static final ExecutorService RUNS = Executors.newCachedThreadPool();
 
   private static final Map<String, Future<List<Tally>>> STARTED = new LinkedHashMap<>();
+
+  private static final List<List<Tally>> ENDED = new CopyOnWriteArrayList<>();
 
   /** Where a server comes from. */
   private interface Source {
@@ -88,7 +91,9 @@ class CrashMatrixIT {
       for (Step step : plan(kills, random)) {
         run.kill(step);
       }
-      return run.end();
+      List<Tally> tallies = run.end();
+      ENDED.add(tallies);
+      return tallies;
     }
   }
 
@@ -113,13 +118,7 @@ class CrashMatrixIT {
   @AfterAll
   static void stop() throws Exception {
     RUNS.shutdownNow();
-    List<List<Tally>> ended = new ArrayList<>();
-    for (Future<List<Tally>> run : STARTED.values()) {
-      if (run.isDone() && !run.isCancelled()) {
-        ended.add(run.get());
-      }
-    }
-    Files.writeString(TABLE, new CrashTable(ended).text());
+    Files.writeString(TABLE, new CrashTable(ENDED).text());
   }
 
   @Test

@@ -28,6 +28,22 @@ final class MockOauth2Server implements TokenServer {
       Path.of(System.getProperty("refreshd.mock-oauth2-server", "target/mock-oauth2-server"))
           .toAbsolutePath();
 
+  /** Whoever signs in is the same person: refreshd does not take another one's token. */
+  private static final String CONFIG =
+      """
+      {
+        "interactiveLogin": false,
+        "rotateRefreshToken": true,
+        "tokenCallbacks": [{
+          "issuerId": "crash",
+          "tokenExpiry": 3600,
+          "requestMappings": [
+            {"requestParam": "client_id", "match": "keeper", "claims": {"sub": "a person"}}
+          ]
+        }]
+      }
+      """;
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern CODE = Pattern.compile("[?&]code=([^&]+)");
 
@@ -49,9 +65,7 @@ final class MockOauth2Server implements TokenServer {
             "no.nav.security.mock.oauth2.StandaloneMockOAuth2ServerKt");
     builder.environment().put("SERVER_PORT", Integer.toString(port));
     builder.environment().put("SERVER_HOSTNAME", "127.0.0.1");
-    builder
-        .environment()
-        .put("JSON_CONFIG", "{\"interactiveLogin\": false, \"rotateRefreshToken\": true}");
+    builder.environment().put("JSON_CONFIG", CONFIG);
     Path log = folder.resolve("mock-oauth2-server.log");
     process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     awaitUp(log);

@@ -104,7 +104,7 @@ final class RecordingFront implements AutoCloseable {
   }
 
   private static String presented(String form) {
-    for (String field : form.split("&")) {
+    for (String field : form.split("&", -1)) {
       if (field.startsWith(REFRESH_TOKEN + "=")) {
         return URLDecoder.decode(
             field.substring(REFRESH_TOKEN.length() + 1), StandardCharsets.UTF_8);

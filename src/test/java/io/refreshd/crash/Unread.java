@@ -45,7 +45,7 @@ final class Unread {
 
   /** A line is: number, local address, remote address, state, and more. */
   private static boolean isUnread(String line, String local) {
-    String[] columns = line.strip().split("\\s+");
+    String[] columns = line.strip().split("\\s+", -1);
     return columns.length > 3 && columns[1].endsWith(local) && columns[3].equals(CLOSE_WAIT);
   }
 }

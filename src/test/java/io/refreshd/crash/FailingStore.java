@@ -8,6 +8,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A token store with failpoints around what a rotation asks of it. */
@@ -39,8 +40,10 @@ final class FailingStore implements InvocationHandler {
       failpoint.reach(Step.BEFORE_RECORD, attempt.grant());
     }
     Object answer = ask(method, arguments);
-    if (last instanceof LeaseTerms terms) {
-      failpoint.reach(Step.AFTER_LEASE, terms.grant());
+    if (last instanceof LeaseTerms terms && answer instanceof Optional<?> leased) {
+      if (leased.isPresent()) {
+        failpoint.reach(Step.AFTER_LEASE, terms.grant());
+      }
     } else if (last instanceof Attempt attempt) {
       failpoint.reach(Step.AFTER_RECORD, attempt.grant());
     } else if (last instanceof Commit commit) {

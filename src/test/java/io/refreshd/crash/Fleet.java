@@ -82,6 +82,10 @@ final class Fleet {
     return location;
   }
 
+  List<Grant> grants() {
+    return config.grants();
+  }
+
   /** A person consents to the grants, and the tokens are imported as the command does it. */
   private void bringIn(List<Grant> grants) throws Exception {
     try (OpenStore store = TokenStores.openToWrite(location, "consent", 1, clock);

@@ -2,6 +2,7 @@ package io.refreshd.entra;
 
 import java.io.IOException;
 import java.net.ProxySelector;
+import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.DnsResolver;
@@ -10,10 +11,10 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -91,8 +92,7 @@ final class HttpClients {
       tls.setSslContext(trust);
     }
     return PoolingHttpClientConnectionManagerBuilder.create()
-        .setConnectionFactory(
-            ManagedHttpClientConnectionFactory.builder().http1Config(http1()).build())
+        .setConnectionFactory(this::connection)
         .setTlsSocketStrategy(tls.buildClassic())
         .setDnsResolver(names)
         .setMaxConnTotal(CONNECTIONS)
@@ -108,6 +108,14 @@ final class HttpClients {
         .build();
   }
 
+  private ManagedHttpClientConnection connection(@Nullable Socket socket) throws IOException {
+    AttentiveConnection connection = new AttentiveConnection(http1());
+    if (socket != null) {
+      connection.bind(socket);
+    }
+    return connection;
+  }
+
   private Http1Config http1() {
     return Http1Config.custom()
         .setMaxHeaderCount(limits.headerLines())
@@ -119,7 +127,10 @@ final class HttpClients {
     return Timeout.of(duration);
   }
 
-  /** Marks an exchange as carried just before its first byte is written. */
+  /**
+   * Marks an exchange as carried just before its first byte is written, on a connection that is as
+   * quiet as it should be.
+   */
   private static final class MarkingExecutor extends HttpRequestExecutor {
     @Override
     public ClassicHttpResponse execute(
@@ -131,6 +142,9 @@ final class HttpClients {
       // a proxy is asked by CONNECT first, which holds no token
       if (request.getMethod().equals("POST")
           && context.getAttribute(InFlight.ATTRIBUTE) instanceof InFlight exchange) {
+        if (connection instanceof AttentiveConnection kept && kept.hasUnaskedInput()) {
+          throw new UnaskedInput();
+        }
         exchange.carry();
       }
       return super.execute(request, connection, callback, context);

@@ -18,6 +18,8 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.Closer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Posts a form and takes the raw answer, within limits, once: no retry, no redirect, no cookie (the
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wire implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
   private static final String STOPPING = "given up, refreshd is stopping";
 
   /** Bytes; Entra's are of 2 to 6 KiB. */
@@ -94,8 +97,7 @@ final class Wire implements AutoCloseable {
   private Exchanged execute(WireRequest request, InFlight exchange) throws IOException {
     HttpClientContext context = HttpClientContext.create();
     context.setAttribute(InFlight.ATTRIBUTE, exchange);
-    CloseableHttpClient client = request.freshConnection() ? fresh : keeping;
-    ClassicHttpResponse response = client.executeOpen(null, exchange.post(), context);
+    ClassicHttpResponse response = open(request, exchange, context);
     try {
       return exchange.isCarried()
           ? answer(response, exchange)
@@ -104,6 +106,19 @@ final class Wire implements AutoCloseable {
       // what we have, we have: trouble with the connection afterwards does not undo it
       Closer.closeQuietly(response);
     }
+  }
+
+  /** A kept connection is refused before anything is sent on it; a new one has no past. */
+  private ClassicHttpResponse open(
+      WireRequest request, InFlight exchange, HttpClientContext context) throws IOException {
+    if (!request.freshConnection()) {
+      try {
+        return keeping.executeOpen(null, exchange.post(), context);
+      } catch (UnaskedInput e) {
+        LOG.debug("{}: {}", request.endpoint(), e.getMessage());
+      }
+    }
+    return fresh.executeOpen(null, exchange.post(), context);
   }
 
   private Exchanged.Answer answer(ClassicHttpResponse response, InFlight exchange) {

@@ -1,0 +1,214 @@
+package io.refreshd.fault.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.refreshd.fault.network.FaultProxy.Harm;
+import io.refreshd.grant.Grant;
+import io.refreshd.grant.RefreshToken;
+import io.refreshd.rotation.Outcome;
+import io.refreshd.rotation.Redemption.Refused;
+import io.refreshd.rotation.RefusalKind;
+import io.refreshd.rotation.State;
+import io.refreshd.rotation.StoredGrant;
+import io.refreshd.rotation.Trigger;
+import io.refreshd.testing.MutableClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * One fault at one place, on one kind of server: an attempt that meets it, and what comes after the
+ * fault is gone.
+ *
+ * @param secure whether by https
+ * @param singleUse whether the server spends a token by its redemption
+ */
+record FaultCase(Harm harm, boolean secure, boolean singleUse) {
+
+  /** How the attempt that met the fault must end. */
+  enum End {
+    ROTATED,
+    UNREACHABLE,
+    /** Either, by what the fault did to bytes that nobody checks. */
+    EITHER
+  }
+
+  /** What became of it. */
+  record Result(FaultCase of, boolean rotated, boolean consent, int requests) {}
+
+  private static final Set<Trigger> ALONE =
+      Set.of(Trigger.SCHEDULE, Trigger.RETRY, Trigger.WATCHMAN);
+
+  End end() {
+    return switch (harm.fault()) {
+      case NONE, DELAY, DUPLICATE -> End.ROTATED;
+      case GARBAGE -> End.EITHER;
+      // a reset may overtake what was sent before it
+      case RESET -> isWhole() ? End.EITHER : End.UNREACHABLE;
+      case CUT, TRUNCATE, SILENCE, DRIP -> endOfTheConnection();
+    };
+  }
+
+  private End endOfTheConnection() {
+    boolean onlyLineBreaksAreMissing =
+        harm.framing() == Framing.CHUNKED
+            && (harm.position() == Position.IN_LAST_CHUNK
+                || harm.position() == Position.BEFORE_LAST_BYTE);
+    if (onlyLineBreaksAreMissing && !harm.fault().isEndless()) {
+      return End.EITHER;
+    }
+    if (!isWhole()) {
+      return End.UNREACHABLE;
+    }
+    boolean closed = harm.framing() == Framing.CLOSE;
+    return switch (harm.fault()) {
+      case CUT -> End.ROTATED;
+      case TRUNCATE -> closed ? End.EITHER : End.ROTATED;
+      default -> closed ? End.UNREACHABLE : End.EITHER;
+    };
+  }
+
+  private boolean isWhole() {
+    return harm.position() == Position.AFTER_ANSWER;
+  }
+
+  /** A name that is good for a grant, too. */
+  String name() {
+    String words =
+        String.join(
+            "-",
+            harm.fault().words(),
+            harm.position().words(),
+            harm.framing().name(),
+            secure ? "https" : "http");
+    return (singleUse ? "single-use/" : "reusable/")
+        + words.replace(' ', '-').toLowerCase(Locale.ROOT);
+  }
+
+  Result run(FaultyWorld world) throws IOException {
+    try (FaultProxy proxy =
+        new FaultProxy(world.server(), secure ? world.tls() : null, harm, world.threads())) {
+      return new Run(world, proxy).play();
+    }
+  }
+
+  private final class Run {
+    private final FaultyWorld world;
+    private final FaultProxy proxy;
+    private final Grant grant;
+    private final RefreshToken first;
+    private final MutableClock clock = new MutableClock();
+
+    Run(FaultyWorld world, FaultProxy proxy) {
+      this.world = world;
+      this.proxy = proxy;
+      this.grant = FaultyWorld.grant(name(), proxy.uri(), singleUse);
+      this.first = world.bringIn(grant);
+    }
+
+    Result play() {
+      Outcome met = rotate(Trigger.SCHEDULE, harm.fault().isEndless());
+      int requests = proxy.requests();
+      assertThat(requests).as("requests on the wire").isLessThanOrEqualTo(1);
+      boolean rotated = met instanceof Outcome.Rotated;
+      if (end() != End.EITHER) {
+        assertThat(rotated).as("rotated: " + met).isEqualTo(end() == End.ROTATED);
+      }
+      if (rotated) {
+        assertThatTheNewestIsStored();
+      } else {
+        assertThatNothingIsLost((Outcome.Failed) met);
+      }
+      proxy.turnTo(Harm.NONE);
+      boolean consent = met instanceof Outcome.Failed f && f.state() == State.NEEDS_CONSENT;
+      if (consent) {
+        onlyAPersonGoesOn();
+      } else {
+        if (rotated && !singleUse) {
+          theKeptConnectionCostsAtMostOneAttempt();
+        }
+        goesOnByItself();
+      }
+      return new Result(FaultCase.this, rotated, consent, requests);
+    }
+
+    private void assertThatNothingIsLost(Outcome.Failed failed) {
+      Refused refused = failed.refused();
+      assertThat(refused.answered()).isFalse();
+      if (proxy.requests() > 0) {
+        assertThat(refused.carried()).as("carried, for it arrived").isTrue();
+      }
+      boolean lost = singleUse && refused.carried();
+      assertThat(refused.kind()).isEqualTo(lost ? RefusalKind.LOST_ANSWER : RefusalKind.TRANSIENT);
+      assertThat(failed.state()).isEqualTo(lost ? State.NEEDS_CONSENT : State.RETRYING);
+      assertThat(refused.message()).doesNotContainPattern("\\p{Cntrl}").isNotBlank();
+      if (lost) {
+        assertThat(refused.message()).contains("the answer of a single-use server was lost (");
+      }
+      assertThat(stored().current().token()).isEqualTo(first);
+      assertThat(stored().current().number()).isEqualTo(1);
+    }
+
+    /** Nothing of refreshd's own presents the token again; a person's word does, and only once. */
+    private void onlyAPersonGoesOn() {
+      int before = proxy.requests();
+      boolean spent = world.chain(grant).redemptions() > 0;
+      clock.advance(Duration.ofDays(1));
+      for (Trigger trigger : ALONE) {
+        assertThat(rotate(trigger, false)).isInstanceOf(Outcome.Skipped.class);
+      }
+      assertThat(proxy.requests()).as("requests without a person").isEqualTo(before);
+
+      Outcome outcome = rotate(Trigger.MANUAL, false);
+
+      assertThat(proxy.requests()).as("requests by a person").isEqualTo(before + 1);
+      if (spent) {
+        assertThat(outcome).isInstanceOf(Outcome.Failed.class);
+        assertThat(stored().current().token()).isEqualTo(first);
+      } else {
+        assertThat(outcome).isInstanceOf(Outcome.Rotated.class);
+        assertThatTheNewestIsStored();
+      }
+    }
+
+    /** The next attempt that is due brings the newest token, by one request. */
+    private void goesOnByItself() {
+      int before = proxy.requests();
+      clock.advance(Duration.ofDays(10));
+
+      assertThat(rotate(Trigger.RETRY, false)).isInstanceOf(Outcome.Rotated.class);
+
+      assertThat(proxy.requests()).isEqualTo(before + 1);
+      assertThatTheNewestIsStored();
+    }
+
+    /** It was closed, or is dead: what is sent on it is lost, and is not sent again by itself. */
+    private void theKeptConnectionCostsAtMostOneAttempt() {
+      int before = proxy.requests();
+      clock.advance(Duration.ofDays(10));
+
+      Outcome outcome = rotate(Trigger.RETRY, harm.fault().isEndless());
+
+      assertThat(proxy.requests()).isLessThanOrEqualTo(before + 1);
+      if (outcome instanceof Outcome.Failed failed) {
+        assertThat(failed.refused().kind()).isEqualTo(RefusalKind.TRANSIENT);
+        assertThat(harm.fault()).isIn(Fault.CUT, Fault.TRUNCATE, Fault.RESET, Fault.SILENCE);
+      } else {
+        assertThatTheNewestIsStored();
+      }
+    }
+
+    private void assertThatTheNewestIsStored() {
+      assertThat(stored().current().token().reveal()).isEqualTo(world.chain(grant).newest());
+    }
+
+    private StoredGrant stored() {
+      return world.store().find(grant.name()).orElseThrow();
+    }
+
+    private Outcome rotate(Trigger trigger, boolean hasty) {
+      return world.rotator(world.redeemer(hasty), clock).rotate(grant, trigger);
+    }
+  }
+}

@@ -80,6 +80,7 @@ final class AttentiveConnection extends DefaultManagedHttpClientConnection {
     private @Nullable SessionInputBuffer buffer;
 
     @Override
+    @SuppressWarnings("deprecation") // deprecated, abstract, and what the library calls
     public HttpMessageParser<ClassicHttpResponse> create(Http1Config config) {
       HttpMessageParser<ClassicHttpResponse> parser =
           DefaultHttpResponseParserFactory.INSTANCE.create(config);

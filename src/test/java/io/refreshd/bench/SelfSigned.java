@@ -32,6 +32,12 @@ public record SelfSigned(Path keystore) {
   /** Makes one by options of {@code keytool -genkeypair}. */
   public static SelfSigned in(Path folder, String name, String... options) {
     Path keystore = folder.resolve(name + ".p12");
+    generate(keystore, name, options);
+    return new SelfSigned(keystore);
+  }
+
+  /** Adds a key with its certificate to a keystore. */
+  public static void generate(Path keystore, String name, String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
     command.addAll(List.of("-genkeypair", "-alias", name, "-dname", "CN=" + name));
@@ -39,7 +45,6 @@ public record SelfSigned(Path keystore) {
     command.addAll(List.of("-keystore", keystore.toString(), "-storepass", PASSWORD));
     command.addAll(List.of(options));
     run(command);
-    return new SelfSigned(keystore);
   }
 
   /** Speaks as this certificate, and trusts nothing but it. */

@@ -50,17 +50,28 @@ final class FaultProxy implements AutoCloseable {
    */
   FaultProxy(URI server, @Nullable SSLContext tls, Harm harm, ExecutorService threads)
       throws IOException {
+    this("127.0.0.1", server, tls, harm, threads);
+  }
+
+  /**
+   * @param address that it listens on, one of the loopback's
+   */
+  FaultProxy(
+      String address, URI server, @Nullable SSLContext tls, Harm harm, ExecutorService threads)
+      throws IOException {
     this.server = server;
     this.tls = tls;
     this.harm = harm;
     this.threads = threads;
-    this.listener = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+    this.listener = new ServerSocket(0, BACKLOG, InetAddress.getByName(address));
     threads.execute(this::accept);
   }
 
   /** The server, as it is seen through here. */
   URI uri() {
-    return URI.create((tls == null ? "http" : "https") + "://127.0.0.1:" + listener.getLocalPort());
+    String scheme = tls == null ? "http" : "https";
+    String host = listener.getInetAddress().getHostAddress();
+    return URI.create(scheme + "://" + host + ":" + listener.getLocalPort());
   }
 
   /** From now on it does this. */

@@ -16,6 +16,7 @@ import io.refreshd.sandbox.SandboxClient;
 import io.refreshd.sandbox.SandboxSettings;
 import io.refreshd.schedule.QuartzCron;
 import io.refreshd.store.OpenStore;
+import io.refreshd.store.SqliteLocation;
 import io.refreshd.store.StoreLocation;
 import io.refreshd.store.TokenStores;
 import io.refreshd.testing.Grants;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all faults share: a server that counts, a store on disk, and the redeemer of the daemon in
@@ -74,7 +76,7 @@ final class FaultyWorld implements AutoCloseable {
     sandbox.register(SandboxClient.withSecret(TENANT, CLIENT, SECRET));
     sandbox.register(SandboxClient.withSecret(Sandbox.PLAIN, CLIENT, SECRET));
     StoreLocation location =
-        new StoreLocation(folder.resolve("refreshd.db"), folder.resolve("refreshd.key"));
+        new SqliteLocation(folder.resolve("refreshd.db"), folder.resolve("refreshd.key"));
     store = TokenStores.openToWrite(location, "run", inFlight, clock);
     patient = new EntraTokenRedeemer(clock, PATIENT, certificate.sslContext());
     hasty = new EntraTokenRedeemer(clock, HASTY, certificate.sslContext());
@@ -100,9 +102,13 @@ final class FaultyWorld implements AutoCloseable {
     return endless ? hasty : patient;
   }
 
-  /** One that trusts nothing but the certificates of the JVM. */
-  EntraTokenRedeemer stranger() {
-    return new EntraTokenRedeemer(clock, PATIENT, null);
+  /**
+   * A redeemer of its own trust.
+   *
+   * @param trust {@code null} for that of the JVM
+   */
+  EntraTokenRedeemer trusting(@Nullable SSLContext trust) {
+    return new EntraTokenRedeemer(clock, PATIENT, trust);
   }
 
   /** A grant at a server that is seen as that authority: as Entra, or a single-use one. */

@@ -1,49 +1,62 @@
 package io.refreshd.fault.network;
 
 import java.util.Locale;
-import java.util.function.ToIntFunction;
 
 /** A place in an exchange at which something happens, in the order of the way. */
 enum Position {
-  BEFORE_REQUEST(message -> 0),
-  IN_REQUEST_LINE(message -> 5),
-  IN_REQUEST_HEADERS(message -> after(message.lineEnd(), 9)),
-  BEFORE_REQUEST_BODY(Message::bodyStart),
-  IN_REQUEST_BODY(message -> after(message.bodyStart(), 40)),
-  BEFORE_LAST_REQUEST_BYTE(message -> after(message.end(), -1)),
+  BEFORE_REQUEST,
+  IN_REQUEST_LINE,
+  IN_REQUEST_HEADERS,
+  BEFORE_REQUEST_BODY,
+  IN_REQUEST_BODY,
+  BEFORE_LAST_REQUEST_BYTE,
   /** The request is whole, and the server never gets it. */
-  AFTER_REQUEST(Message::end),
+  AFTER_REQUEST,
 
   /** The server has redeemed, and none of its answer comes through. */
-  BEFORE_ANSWER(message -> 0),
-  IN_STATUS_LINE(message -> 7),
-  BEFORE_ANSWER_HEADERS(Message::lineEnd),
-  IN_ANSWER_HEADERS(message -> message.lineEnd() + 20),
-  BEFORE_ANSWER_BODY(Message::bodyStart),
-  BEFORE_TOKEN(message -> token(message) - 3),
-  IN_TOKEN(message -> token(message) + 25),
-  AFTER_TOKEN(message -> message.text().indexOf('"', token(message) + 20) + 1),
-  BEFORE_LAST_BYTE(message -> message.text().length() - 1),
+  BEFORE_ANSWER,
+  IN_STATUS_LINE,
+  BEFORE_ANSWER_HEADERS,
+  IN_ANSWER_HEADERS,
+  BEFORE_ANSWER_BODY,
+  BEFORE_TOKEN,
+  IN_TOKEN,
+  AFTER_TOKEN,
+  BEFORE_LAST_BYTE,
 
-  IN_CHUNK_SIZE(message -> message.bodyStart() + 1),
-  IN_CHUNK(message -> message.bodyStart() + 12),
-  BETWEEN_CHUNKS(Message::firstChunkEnd),
-  BEFORE_LAST_CHUNK(message -> message.text().length() - 5),
-  IN_LAST_CHUNK(message -> message.text().length() - 3),
+  IN_CHUNK_SIZE,
+  IN_CHUNK,
+  BETWEEN_CHUNKS,
+  BEFORE_LAST_CHUNK,
+  IN_LAST_CHUNK,
 
-  AFTER_ANSWER(message -> message.text().length());
+  AFTER_ANSWER;
 
   private static final String TOKEN = "\"refresh_token\":\"";
 
-  private final ToIntFunction<Message> offset;
-
-  Position(ToIntFunction<Message> offset) {
-    this.offset = offset;
-  }
-
   /** Where that is in the message; {@link Message#UNKNOWN} as long as too little of it is there. */
   int in(Message message) {
-    return offset.applyAsInt(message);
+    return switch (this) {
+      case BEFORE_REQUEST, BEFORE_ANSWER -> 0;
+      case IN_REQUEST_LINE -> 5;
+      case IN_STATUS_LINE -> 7;
+      case BEFORE_ANSWER_HEADERS -> message.lineEnd();
+      case IN_REQUEST_HEADERS, IN_ANSWER_HEADERS -> after(message.lineEnd(), 20);
+      case BEFORE_REQUEST_BODY, BEFORE_ANSWER_BODY -> message.bodyStart();
+      case IN_REQUEST_BODY -> after(message.bodyStart(), 40);
+      case BEFORE_LAST_REQUEST_BYTE -> after(message.end(), -1);
+      case AFTER_REQUEST -> message.end();
+      case BEFORE_TOKEN -> token(message) - 3;
+      case IN_TOKEN -> token(message) + 25;
+      case AFTER_TOKEN -> message.text().indexOf('"', token(message) + 20) + 1;
+      case IN_CHUNK_SIZE -> message.bodyStart() + 1;
+      case IN_CHUNK -> message.bodyStart() + 12;
+      case BETWEEN_CHUNKS -> message.firstChunkEnd();
+      case BEFORE_LAST_CHUNK -> message.text().length() - 5;
+      case IN_LAST_CHUNK -> message.text().length() - 3;
+      case BEFORE_LAST_BYTE -> message.text().length() - 1;
+      case AFTER_ANSWER -> message.text().length();
+    };
   }
 
   boolean isOfRequest() {

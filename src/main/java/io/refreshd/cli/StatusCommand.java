@@ -82,6 +82,7 @@ final class StatusCommand implements Callable<Integer> {
     List<CredentialStatus> credentials = assembly.credentials(status, now);
     Level level = Level.worst(status, credentials);
     Console console = refreshd.console();
+    assembly.storeWarnings().forEach(console::warn);
     if (json) {
       console.print(Assembly.json(status, credentials, now));
     } else {

@@ -148,6 +148,11 @@ public final class Assembly implements AutoCloseable {
     return StatusDocument.of(status, credentials, at);
   }
 
+  /** What keeps the store from taking new tokens just now, in words; empty if nothing seems to. */
+  public List<String> storeWarnings() {
+    return new StoreWarnings(location(config), store).lines();
+  }
+
   /** Proves the rotation log, as far as that can be. */
   public LogProof verifyLog() {
     return store.verifyLog();
@@ -240,17 +245,20 @@ public final class Assembly implements AutoCloseable {
     if (redeemer != null) {
       redeemer.close();
     }
-    if (writes) {
-      catchUp();
+    try {
+      if (writes) {
+        catchUp();
+      }
+    } finally {
+      store.close();
     }
-    store.close();
   }
 
   /** The daemon, if one runs, writes the file as well; whoever comes first writes the lines. */
   private void catchUp() {
     try {
       new RotationLogFile(config.log(), store, RotationLogFile.DEFAULT_LIMIT).catchUp();
-    } catch (RotationLogException e) {
+    } catch (RotationLogException | StoreException e) {
       LOG.warn("{}", e.getMessage());
     }
   }

@@ -69,7 +69,10 @@ final class Housekeeping implements RotationListener, AutoCloseable {
     lineWaits.set(false);
     try {
       logFile.catchUp();
-      trouble = null;
+      if (trouble != null) {
+        trouble = null;
+        LOG.info("the rotation log file has every entry again");
+      }
     } catch (RotationLogException e) {
       // the store has the truth, and the file catches up later; said once, not at every line
       if (!String.valueOf(e.getMessage()).equals(trouble)) {

@@ -87,10 +87,15 @@ final class WorkInForce implements AutoCloseable {
   String status() {
     String how = outdated ? "the configuration has problems, the old one is in force; " : "";
     try {
-      return how + Fleet.summary(Assembly.status(config(), store, clock.instant()));
+      return how + Fleet.summary(Assembly.status(config(), store, clock.instant())) + held();
     } catch (StoreException e) {
       return how + "the store cannot be read";
     }
+  }
+
+  private String held() {
+    int held = store.held().size();
+    return held == 0 ? "" : "; new tokens that wait for the store: " + held;
   }
 
   private synchronized Config config() {

@@ -43,8 +43,13 @@ record LogTail(Optional<LogMark> mark, long end, boolean ours) {
     return new LogTail(mark, from + end, mark.isPresent() || firstLineTorn);
   }
 
+  /** A power cut may leave zeroes where bytes were to come. */
   private static boolean isStart(byte[] bytes) {
-    int length = Math.min(bytes.length, FIRST_WORDS.length());
+    int written = bytes.length;
+    while (written > 0 && bytes[written - 1] == 0) {
+      written--;
+    }
+    int length = Math.min(written, FIRST_WORDS.length());
     return FIRST_WORDS.startsWith(new String(bytes, 0, length, StandardCharsets.UTF_8));
   }
 

@@ -45,9 +45,16 @@ final class HeadKeeping {
           advance(newest.get());
         }
       }
-      trouble = null;
+      if (trouble != null) {
+        trouble = null;
+        LOG.info("{} is kept again", file.path());
+      }
+    } catch (StoreException.Unavailable e) {
+      say(
+          e.getMessage()
+              + ", so it is not kept. rotations go on; it is kept again when that is over");
     } catch (StoreException e) {
-      say(String.valueOf(e.getMessage()));
+      say(e.getMessage() + ". its head is not kept until that is settled: refreshd log verify");
     }
   }
 
@@ -123,7 +130,7 @@ final class HeadKeeping {
   private void say(String message) {
     if (!message.equals(trouble)) {
       trouble = message;
-      LOG.error("{}. its head is not kept until that is settled: refreshd log verify", message);
+      LOG.error("{}", message);
     }
   }
 }

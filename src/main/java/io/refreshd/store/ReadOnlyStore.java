@@ -76,7 +76,10 @@ final class ReadOnlyStore implements OpenStore {
 
   @Override
   public List<GrantName> held() {
-    return List.of();
+    return reader().isEmpty()
+        ? List.of()
+        : new Spools(store, 0, Disk.REAL)
+            .contents().stream().map(SpoolFile.Content::grant).distinct().toList();
   }
 
   @Override

@@ -74,7 +74,7 @@ final class Spools implements AutoCloseable {
               + store
               + " cannot be made ready ("
               + e.getMessage()
-              + "); no redemption is spent until it is. is there space left on its disk?",
+              + "); is there space left on its disk? meanwhile no redemption is spent",
           e);
     }
   }
@@ -86,7 +86,7 @@ final class Spools implements AutoCloseable {
    */
   synchronized void reserve(int wanted) {
     if (own != null) {
-      enlarge(own.file(), wanted);
+      enlarge(own.file(), wanted, "it is as large as before");
     }
     slots = Math.max(slots, wanted);
   }
@@ -100,11 +100,11 @@ final class Spools implements AutoCloseable {
   synchronized void reserveBeside(int held) {
     SpoolFile file = own();
     if (held > 0) {
-      enlarge(file, slots + held);
+      enlarge(file, slots + held, "no redemption is spent");
     }
   }
 
-  private void enlarge(SpoolFile file, int wanted) {
+  private void enlarge(SpoolFile file, int wanted, String meanwhile) {
     try {
       file.reserve(wanted);
     } catch (IOException e) {
@@ -113,7 +113,8 @@ final class Spools implements AutoCloseable {
               + store
               + " cannot be made larger ("
               + e.getMessage()
-              + "). is there space left on its disk?",
+              + "); free some space on its disk. meanwhile "
+              + meanwhile,
           e);
     }
   }

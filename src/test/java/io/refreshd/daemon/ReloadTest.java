@@ -8,6 +8,7 @@ import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.State;
 import io.refreshd.sandbox.Trouble;
 import io.refreshd.sandbox.Troubles;
+import io.refreshd.testing.LogRecorder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

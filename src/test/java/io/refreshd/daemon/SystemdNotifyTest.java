@@ -2,6 +2,7 @@ package io.refreshd.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.refreshd.testing.LogRecorder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -25,6 +25,7 @@ final class Outside implements TokenRedeemer {
   private static final Duration LIFETIME = Duration.ofDays(90);
 
   final MutableClock clock = new MutableClock();
+  final List<Grant> grants;
   final Grant grant;
   final Grant neighbour;
   private final Map<GrantName, TokenRedeemer> servers = new HashMap<>();
@@ -34,8 +35,13 @@ final class Outside implements TokenRedeemer {
   private boolean refuses;
 
   Outside(RefreshTokens kind) {
-    grant = enter("germany/live", kind);
-    neighbour = enter("germany/sandbox", kind);
+    grants =
+        List.of(
+            enter("germany/live", kind),
+            enter("germany/sandbox", kind),
+            enter("france/live", kind));
+    grant = grants.get(0);
+    neighbour = grants.get(1);
   }
 
   private Grant enter(String name, RefreshTokens kind) {

@@ -2,13 +2,6 @@ package io.refreshd.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.refreshd.config.Config;
-import io.refreshd.config.References;
-import io.refreshd.daemon.Assembly;
-import io.refreshd.grant.Grant;
-import io.refreshd.grant.RefreshToken;
-import io.refreshd.rotation.Import;
-import io.refreshd.rotation.Outcome;
 import io.refreshd.sandbox.Chain;
 import io.refreshd.sandbox.SandboxCast;
 import io.refreshd.sandbox.Trouble;
@@ -23,10 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,23 +34,6 @@ class DaemonIT {
   @TempDir private Path folder;
 
   /** Imports all without a process for each. */
-  private static void bringInAll(SandboxWorld world, boolean redeem) throws Exception {
-    Config config =
-        Assembly.loader(Map.of(), world.folder, Clock.systemUTC())
-            .load(world.config(), References.RESOLVE);
-    Map<String, Grant> grants =
-        config.grants().stream()
-            .collect(Collectors.toMap(grant -> grant.name().toString(), Function.identity()));
-    try (Assembly assembly = Assembly.writing(config, Clock.systemUTC())) {
-      for (SandboxCast.Member member : world.cast.members()) {
-        RefreshToken token = RefreshToken.of(member.refreshToken());
-        Grant grant = Objects.requireNonNull(grants.get(member.grant()));
-        assertThat(assembly.bringIn(grant, new Import(token, null, null, redeem, false)))
-            .isInstanceOf(Outcome.Rotated.class);
-      }
-    }
-  }
-
   @Test
   void afterAKillTheGenerationsGoOnAndNoneIsLost() throws Exception {
     // a kill in mid-redemption leaves a lease of a minute behind, for which `rotate` waits: tokens
@@ -105,7 +78,7 @@ class DaemonIT {
   void aCrowdOfShortLivedGrantsIsKeptAliveAndNeverRedeemedTwiceAtOnce() throws Exception {
     try (SandboxWorld world =
         new SandboxWorld(folder, 12, Duration.ofSeconds(3), Duration.ofSeconds(20))) {
-      bringInAll(world, true);
+      world.bringInAll(true);
       Instant end = Clock.systemUTC().instant().plus(CROWD);
       try (RefreshdProcess daemon = world.daemon()) {
         List<RefreshdProcess> beside =
@@ -146,7 +119,7 @@ class DaemonIT {
   void sigtermGivesARedemptionUpThatDoesNotEndAndLosesNothing() throws Exception {
     try (SandboxWorld world =
         new SandboxWorld(folder, 1, Duration.ofSeconds(2), Duration.ofSeconds(60))) {
-      bringInAll(world, true);
+      world.bringInAll(true);
       world.troubles().begin(new Troubles.Everyone(), new Trouble.Slow(Duration.ofSeconds(40)));
       try (RefreshdProcess daemon = world.daemon()) {
         daemon.await(
@@ -171,7 +144,7 @@ class DaemonIT {
       Set<String> secrets = new HashSet<>();
       world.cast.markets().forEach(market -> secrets.add(market.secret()));
       world.cast.members().forEach(member -> secrets.add(member.refreshToken()));
-      bringInAll(world, true);
+      world.bringInAll(true);
       try (RefreshdProcess daemon =
           world.startWith(Map.of("JOURNAL_STREAM", "8:1"), "run").awaitOutput("ready:")) {
         List<Trouble> troubles =
@@ -228,7 +201,7 @@ class DaemonIT {
   void aThousandGrantsAreReadyInFiveSecondsAndAllRotated() throws Exception {
     try (SandboxWorld world =
         new SandboxWorld(folder, 500, Duration.ofDays(7), Duration.ofDays(90))) {
-      bringInAll(world, false);
+      world.bringInAll(false);
       long from = System.nanoTime();
       try (RefreshdProcess daemon = world.daemon()) {
         Duration ready = Duration.ofNanos(System.nanoTime() - from);

@@ -139,6 +139,11 @@ final class RefreshdProcess implements AutoCloseable {
     return process.pid();
   }
 
+  /** How often the standard output says that. */
+  long count(String text) {
+    return out().lines().filter(line -> line.contains(text)).count();
+  }
+
   String out() {
     return read(out);
   }

@@ -1,5 +1,15 @@
 package io.refreshd.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.refreshd.config.Config;
+import io.refreshd.config.ConfigException;
+import io.refreshd.config.References;
+import io.refreshd.daemon.Assembly;
+import io.refreshd.grant.Grant;
+import io.refreshd.grant.RefreshToken;
+import io.refreshd.rotation.Import;
+import io.refreshd.rotation.Outcome;
 import io.refreshd.sandbox.Chain;
 import io.refreshd.sandbox.Sandbox;
 import io.refreshd.sandbox.SandboxCast;
@@ -14,6 +24,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -77,6 +90,27 @@ final class SandboxWorld implements AutoCloseable {
   RefreshdProcess.Result bringIn(SandboxCast.Member member) {
     return RefreshdProcess.run(
         folder, environment, member.refreshToken(), "import", member.grant());
+  }
+
+  /** What a command of this process works with. */
+  Config load() throws ConfigException {
+    return Assembly.loader(Map.of(), folder, Clock.systemUTC()).load(config(), References.RESOLVE);
+  }
+
+  /** Brings all tokens in, in this process. */
+  void bringInAll(boolean redeem) throws Exception {
+    Config config = load();
+    Map<String, Grant> grants =
+        config.grants().stream()
+            .collect(Collectors.toMap(grant -> grant.name().toString(), Function.identity()));
+    try (Assembly assembly = Assembly.writing(config, Clock.systemUTC())) {
+      for (SandboxCast.Member member : cast.members()) {
+        RefreshToken token = RefreshToken.of(member.refreshToken());
+        Grant grant = Objects.requireNonNull(grants.get(member.grant()));
+        assertThat(assembly.bringIn(grant, new Import(token, null, null, redeem, false)))
+            .isInstanceOf(Outcome.Rotated.class);
+      }
+    }
   }
 
   /** The grants of {@code status --json}. */

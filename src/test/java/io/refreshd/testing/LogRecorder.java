@@ -1,4 +1,4 @@
-package io.refreshd.daemon;
+package io.refreshd.testing;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -9,20 +9,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** Keeps what the program logs while it is open, as {@code LEVEL message}. */
-final class LogRecorder extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LogRecorder extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
   private final Logger logger = (Logger) LoggerFactory.getLogger("io.refreshd");
   private final Level before = logger.getLevel();
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
-  LogRecorder() {
+  public LogRecorder() {
     setContext(logger.getLoggerContext());
     start();
     logger.setLevel(Level.INFO);
     logger.addAppender(this);
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     return lines;
   }
 

@@ -1,0 +1,83 @@
+package io.refreshd.it;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+/** A small file system in memory, to be filled and freed. Needs the right to mount. */
+final class SmallDisk implements AutoCloseable {
+
+  final Path folder;
+  private final Path filler;
+
+  private SmallDisk(Path folder) {
+    this.folder = folder;
+    this.filler = folder.resolve("somebody-elses.log");
+  }
+
+  /** Whether this user may mount one here. */
+  static boolean isPossible(Path folder) {
+    boolean mounted = isDone("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder.toString());
+    return mounted && isDone("umount", folder.toString());
+  }
+
+  static SmallDisk mount(Path folder, int mebibytes) {
+    run("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs", folder.toString());
+    return new SmallDisk(folder);
+  }
+
+  /** Takes every byte that is left. */
+  void fill() {
+    byte[] page = new byte[4096];
+    Arrays.fill(page, (byte) 'x');
+    try (OutputStream out = Files.newOutputStream(filler)) {
+      while (true) {
+        out.write(page);
+      }
+    } catch (IOException full) {
+      if (!String.valueOf(full.getMessage()).contains("No space left")) {
+        throw new UncheckedIOException(full);
+      }
+    }
+  }
+
+  void free() {
+    try {
+      Files.delete(filler);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    // lazily: a process that a failed test leaves behind may still use it
+    run("umount", "-l", folder.toString());
+  }
+
+  private static void run(String... command) {
+    if (!isDone(command)) {
+      throw new IllegalStateException("failed: " + String.join(" ", command));
+    }
+  }
+
+  private static boolean isDone(String... command) {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return process.waitFor(1, TimeUnit.MINUTES) && process.exitValue() == 0;
+    } catch (IOException notThere) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

@@ -48,7 +48,11 @@ final class SqliteTrouble {
       case SQLITE_IOERR ->
           unavailable(store + ": its disk fails (" + e.getMessage() + "); check the disk", e);
       case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH ->
-          unavailable(store + " cannot be opened; check that it exists and its permissions", e);
+          unavailable(
+              store
+                  + " cannot be opened; check that it exists, its permissions, and that its disk is not"
+                  + " read-only",
+              e);
       case SQLITE_NOMEM -> unavailable(store + ": out of memory", e);
       case SQLITE_CORRUPT, SQLITE_NOTADB ->
           new StoreException.Damaged(

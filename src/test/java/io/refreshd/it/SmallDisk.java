@@ -2,13 +2,17 @@ package io.refreshd.it;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
-/** A small file system in memory, to be filled and freed. Needs the right to mount. */
+/**
+ * A small file system of its own: in memory, to be filled and freed, or on an image that can be
+ * made to fail as after an error of the device. Needs the right to mount.
+ */
 final class SmallDisk implements AutoCloseable {
 
   final Path folder;
@@ -28,6 +32,33 @@ final class SmallDisk implements AutoCloseable {
   static SmallDisk mount(Path folder, int mebibytes) {
     run("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs", folder.toString());
     return new SmallDisk(folder);
+  }
+
+  /** One on a block device, which turns read-only for good when it fails. */
+  static SmallDisk onAnImage(Path folder, Path image, int mebibytes) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+      file.setLength((long) mebibytes << 20);
+    }
+    run("mkfs.ext4", "-q", "-F", image.toString());
+    run("mount", "-o", "loop", image.toString(), folder.toString());
+    return new SmallDisk(folder);
+  }
+
+  /** What the kernel does by itself after an error: whatever is open is read-only from now on. */
+  void abort() {
+    run("mount", "-o", "remount,abort", folder.toString());
+  }
+
+  /** What an administrator does then; nobody may have a file open. */
+  void repair(Path image) {
+    run("umount", folder.toString());
+    isDone("fsck.ext4", "-y", image.toString()); // 1 says that it has repaired something
+    run("mount", "-o", "loop", image.toString(), folder.toString());
+  }
+
+  /** Nobody may have a file open to write. */
+  void makeReadOnly(boolean readOnly) {
+    run("mount", "-o", readOnly ? "remount,ro" : "remount,rw", folder.toString());
   }
 
   /** Takes every byte that is left. */

@@ -97,6 +97,19 @@ class SpoolingTokenStoreTest {
   }
 
   @Test
+  void whoLooksOnSeesWhatWaitsInTheSpool() throws Exception {
+    try (OpenStore store = fixture.open("run");
+        OpenStore looking = fixture.openToRead()) {
+      assertThat(looking.held()).isEmpty();
+      hold(store);
+      assertThat(looking.held()).containsExactly(LIVE);
+      fixture.mendCommits();
+      store.flush();
+      assertThat(looking.held()).isEmpty();
+    }
+  }
+
+  @Test
   void aGrantIsNotLeasedWhileItsSuccessorIsHeld() throws Exception {
     try (OpenStore store = fixture.open("run")) {
       hold(store);

@@ -6,21 +6,29 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /** Walks once over the members of a JSON object, within bounds. */
 final class Json {
 
-  /** Keeps no buffers: the last answer's tokens would stay in them. */
+  private static final int DEEPEST = 500;
+
+  /**
+   * Keeps no buffers: the last answer's tokens would stay in them; and no names, which are a
+   * server's to choose. Numbers are texts here, and are as little worked on: the size of the whole
+   * bounds them.
+   */
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
+          .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
           .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(32)
-                  .maxNumberLength(64)
-                  .maxNameLength(1024)
+                  .maxNestingDepth(DEEPEST)
+                  .maxNumberLength(WireLimits.DEFAULTS.bodyBytes())
+                  .maxNameLength(WireLimits.DEFAULTS.bodyBytes())
                   .maxStringLength(WireLimits.DEFAULTS.bodyBytes())
                   .build())
           .build();

@@ -3,6 +3,9 @@ package io.refreshd.entra;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,25 +21,46 @@ import org.apache.hc.client5.http.DnsResolver;
 final class NameLookup implements DnsResolver, AutoCloseable {
 
   private final ExecutorService threads = Executors.newCachedThreadPool(NameLookup::thread);
+  private final Set<Future<InetAddress[]>> awaited = ConcurrentHashMap.newKeySet();
   private final Duration limit;
+  private final Resolver resolver;
+
+  /** Who knows the addresses. */
+  @FunctionalInterface
+  interface Resolver {
+    InetAddress[] addresses(String host) throws UnknownHostException;
+  }
 
   NameLookup(Duration limit) {
+    this(limit, InetAddress::getAllByName);
+  }
+
+  NameLookup(Duration limit, Resolver resolver) {
     this.limit = limit;
+    this.resolver = resolver;
   }
 
   @Override
   public InetAddress[] resolve(String host) throws UnknownHostException {
-    Future<InetAddress[]> answer = threads.submit(() -> InetAddress.getAllByName(host));
+    Future<InetAddress[]> answer = threads.submit(() -> resolver.addresses(host));
+    awaited.add(answer);
     try {
       return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
+    } catch (TimeoutException | CancellationException e) {
       throw unknown(host, e);
     } catch (ExecutionException e) {
       throw unknown(host, e.getCause() == null ? e : e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unknown(host, e);
+    } finally {
+      awaited.remove(answer);
     }
+  }
+
+  /** Nobody waits any more for what is being looked up. */
+  void giveUpAll() {
+    awaited.forEach(answer -> answer.cancel(true));
   }
 
   @Override
@@ -58,6 +82,7 @@ final class NameLookup implements DnsResolver, AutoCloseable {
 
   @Override
   public void close() {
+    giveUpAll();
     threads.shutdownNow();
   }
 }

@@ -19,7 +19,13 @@ final class Text {
   /** In one line of at most so many characters. */
   static String line(String text, int most) {
     String flat = flat(text);
-    return flat.length() <= most ? flat : flat.substring(0, most - 1).stripTrailing() + "…";
+    return flat.length() <= most ? flat : start(flat, most - 1).stripTrailing() + "…";
+  }
+
+  /** So many characters, or one less: half a character is none. */
+  private static String start(String text, int length) {
+    boolean inPair = Character.isHighSurrogate(text.charAt(length - 1));
+    return text.substring(0, inPair ? length - 1 : length);
   }
 
   /** {@code 30 s}, or milliseconds where it is less than a second. */

@@ -73,6 +73,7 @@ final class Wire implements AutoCloseable {
   /** Ends all exchanges in flight; their callers get an outcome at once. */
   void abortAll() {
     watchdog.giveUpAll(STOPPING);
+    names.giveUpAll();
   }
 
   @Override

@@ -110,10 +110,10 @@ class TroubleTest {
         "HTTP/1.1 502 No\\r\\nContent-Length: 2\\r\\n\\r\\n{} | the answer (502, 2 characters) is JSON, but not a token endpoint's",
         "HTTP/1.1 302 Found\\r\\nLocation: https://sso.test/login?token=x\\r\\nContent-Length: 0\\r\\n\\r\\n | the answer is a redirect (302 to sso.test): a proxy or a sign-in page?",
         "HTTP/1.1 307 Found\\r\\nLocation: ::odd\\r\\nContent-Length: 0\\r\\n\\r\\n | the answer is a redirect (307): a proxy",
-        "garbage\\r\\n\\r\\ngarbage | without an answer",
+        "garbage\\r\\n\\r\\ngarbage | is not valid HTTP",
         "HTTP/9.9 200 OK\\r\\n\\r\\n | is not valid HTTP",
         "HTTP/1.1 200 OK\\r\\nContent-Length: many\\r\\n\\r\\n{} | is not valid HTTP",
-        "HTTP/1.1 20 | closed the connection without an answer",
+        "HTTP/1.1 20 | is not valid HTTP",
         "'' | closed the connection without an answer",
       })
   void anAnswerThatIsNoneIsUnreachable(String raw, String message) throws IOException {
@@ -238,6 +238,37 @@ class TroubleTest {
       Refused refused = (Refused) redemption.get(10, TimeUnit.SECONDS);
       assertThat(refused.carried()).isTrue();
       assertThat(refused.answered()).isFalse();
+      assertThat(refused.message()).contains("given up, refreshd is stopping");
+    }
+  }
+
+  /** A stop does not wait for a handshake's own limit. */
+  @Test
+  void abortAllEndsAHandshakeThatHangs() throws Exception {
+    Duration never = Duration.ofDays(1);
+    CountDownLatch arrived = new CountDownLatch(1);
+    RawServer.Behaviour silent =
+        connection -> {
+          if (connection.getInputStream().read() >= 0) {
+            arrived.countDown();
+          }
+          Thread.sleep(60_000);
+        };
+    try (RawServer server = new RawServer(silent);
+        EntraTokenRedeemer waiting =
+            new EntraTokenRedeemer(
+                new MutableClock(),
+                new WireLimits(never, never, 64 * 1024, 100, 8 * 1024, never),
+                null)) {
+      TokenEndpoint endpoint = plain("https://127.0.0.1:" + server.port() + "/token");
+      CompletableFuture<Redemption> redemption =
+          CompletableFuture.supplyAsync(() -> redeem(waiting, endpoint));
+      assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
+
+      waiting.abortAll();
+
+      Refused refused = (Refused) redemption.get(30, TimeUnit.SECONDS);
+      assertThat(refused.carried()).isFalse();
       assertThat(refused.message()).contains("given up, refreshd is stopping");
     }
   }

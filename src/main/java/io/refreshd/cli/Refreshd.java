@@ -4,6 +4,7 @@ import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
+import io.refreshd.daemon.CoreDumps;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.GrantRecord;
@@ -63,6 +64,7 @@ public final class Refreshd {
   }
 
   public static void main(String[] args) {
+    CoreDumps.withoutMemory();
     Map<String, String> environment = System.getenv();
     Refreshd refreshd =
         new Refreshd(

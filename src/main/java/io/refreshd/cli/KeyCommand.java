@@ -4,6 +4,7 @@ import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
+import io.refreshd.daemon.KeyChange;
 import picocli.CommandLine.Command;
 
 @Command(description = "The key that seals the stored tokens.")
@@ -19,11 +20,21 @@ final class KeyCommand {
   int rotate() throws ConfigException {
     Config config = refreshd.load(References.LEAVE);
     try (Assembly assembly = Assembly.writing(config, refreshd.clock())) {
-      int resealed = assembly.rotateKey();
+      KeyChange change = assembly.rotateKey();
       refreshd
           .console()
-          .print(config.key() + ": new key, " + Count.of(resealed, "token") + " resealed");
+          .print(config.key() + ": new key, " + Count.of(change.resealed(), "token") + " resealed");
+      if (change.isComplete()) {
+        return 0;
+      }
+      refreshd
+          .console()
+          .fail(
+              config.key()
+                  + ": the old key is still in it: a token that waits for the store needs it, or"
+                  + " the log's head");
+      refreshd.console().hint("when `refreshd doctor` is well, run `refreshd key rotate` again");
+      return Refreshd.FAILED;
     }
-    return 0;
   }
 }

@@ -31,6 +31,7 @@ import io.refreshd.rotation.StoredGrant;
 import io.refreshd.rotation.TokenStore;
 import io.refreshd.schedule.QuartzCron;
 import io.refreshd.store.OpenStore;
+import io.refreshd.store.SealingKeyRotation;
 import io.refreshd.store.SqliteLocation;
 import io.refreshd.store.StoreLocation;
 import io.refreshd.store.TokenStores;
@@ -223,13 +224,10 @@ public final class Assembly implements AutoCloseable {
             stored.current().token().fingerprint()));
   }
 
-  /**
-   * Makes a new sealing key and reseals every token.
-   *
-   * @return how many tokens were resealed
-   */
-  public int rotateKey() {
-    return store.sealingKeyRotation().run((step, resealed) -> {}).resealed();
+  /** Makes a new sealing key and reseals every token, or completes what was begun. */
+  public KeyChange rotateKey() {
+    SealingKeyRotation.Result result = store.sealingKeyRotation().run((step, resealed) -> {});
+    return new KeyChange(result.resealed(), result.oldKeysRemoved());
   }
 
   /** Made for the commands that redeem: the others do not wait for TLS to load. */

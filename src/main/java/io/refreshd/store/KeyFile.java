@@ -89,6 +89,18 @@ final class KeyFile {
     }
   }
 
+  /**
+   * Removes what a process has left behind that was killed while it wrote the file: keys that are
+   * not in use, or not any more. Whoever calls has the lock {@link LockFile#SET_UP}.
+   */
+  void removeHalves() {
+    try {
+      file.removeHalves();
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+  }
+
   private StoreException cannotWrite(Exception e) {
     return new StoreException.Unavailable(
         "the key file "

@@ -89,6 +89,7 @@ public final class SealingKeyRotation {
    */
   public Result run(Progress progress) {
     try (LockFile lock = lock()) {
+      keyFile.removeHalves();
       Keyring keys = sealing.reload();
       if (keys.numbers().size() == 1) {
         keys = addKey(keys);

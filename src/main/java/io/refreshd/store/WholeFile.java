@@ -4,6 +4,7 @@ import io.refreshd.rotation.StoreException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -19,6 +20,9 @@ final class WholeFile {
 
   static final FileAttribute<Set<PosixFilePermission>> OWNERS_FOLDER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  /** How the name of a file ends that is not yet whole. */
+  private static final String HALF = ".new";
 
   private static final Integer ROOT = 0;
 
@@ -82,6 +86,22 @@ final class WholeFile {
     disk.syncFolder(file);
   }
 
+  /** Removes what processes have left beside it that were killed while they wrote it. */
+  void removeHalves() throws IOException {
+    String start = file.getFileName() + ".";
+    try (DirectoryStream<Path> halves =
+        Files.newDirectoryStream(
+            StoreLocation.folderOf(file), one -> isHalf(one.getFileName().toString(), start))) {
+      for (Path half : halves) {
+        Files.deleteIfExists(half);
+      }
+    }
+  }
+
+  private static boolean isHalf(String name, String start) {
+    return name.startsWith(start) && name.endsWith(HALF);
+  }
+
   /**
    * Makes or replaces it; its newest content may be lost in a power cut, and what is there then is
    * the content before, whole. For one writer at a time.
@@ -89,7 +109,7 @@ final class WholeFile {
    * @param like whose owner it gets
    */
   void replaceLazily(Path like, String content) throws IOException {
-    Path written = Path.of(file + ".new");
+    Path written = Path.of(file + HALF);
     try {
       Files.deleteIfExists(written);
       createEmpty(written, like, disk);
@@ -102,7 +122,7 @@ final class WholeFile {
 
   private Path newFileBeside() throws IOException {
     return Files.createTempFile(
-        StoreLocation.folderOf(file), file.getFileName() + ".", ".new", OWNER_ONLY);
+        StoreLocation.folderOf(file), file.getFileName() + ".", HALF, OWNER_ONLY);
   }
 
   private void write(Path written, String content) throws IOException {

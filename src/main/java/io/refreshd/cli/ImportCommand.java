@@ -11,6 +11,7 @@ import io.refreshd.rotation.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -106,6 +107,7 @@ final class ImportCommand implements Callable<Integer> {
     if (refreshd.console().isTerminal()) {
       char[] typed = refreshd.console().askSecretly(grant.name() + ": refresh token (not shown): ");
       text = typed == null ? "" : new String(typed);
+      Arrays.fill(typed == null ? new char[0] : typed, ' ');
     } else {
       byte[] bytes = refreshd.console().read(LIMIT + 1);
       if (bytes.length > LIMIT) {
@@ -114,6 +116,7 @@ final class ImportCommand implements Callable<Integer> {
             "give the refresh token alone, not the whole answer");
       }
       text = new String(bytes, StandardCharsets.UTF_8);
+      Arrays.fill(bytes, (byte) 0);
     }
     try {
       return RefreshToken.of(text.strip());

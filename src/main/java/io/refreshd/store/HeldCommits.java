@@ -8,6 +8,7 @@ import io.refreshd.rotation.StoreException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
@@ -77,8 +78,9 @@ final class HeldCommits implements AutoCloseable {
 
   private Place spool(Lease lease, Commit commit) throws IOException {
     SpoolFile file = spools.own();
-    Sealed sealed =
-        store.reader().sealing().sealForSpool(commit.grant(), CommitCodec.encode(lease, commit));
+    byte[] clear = CommitCodec.encode(lease, commit);
+    Sealed sealed = store.reader().sealing().sealForSpool(commit.grant(), clear);
+    Arrays.fill(clear, (byte) 0);
     return new Place(file, file.write(commit.grant(), sealed));
   }
 
@@ -102,9 +104,9 @@ final class HeldCommits implements AutoCloseable {
 
   private void adopt(SpoolFile file, SpoolFile.Content content) {
     try {
-      CommitCodec.Waiting waiting =
-          CommitCodec.decode(
-              store.reader().sealing().openFromSpool(content.grant(), content.sealed()));
+      byte[] clear = store.reader().sealing().openFromSpool(content.grant(), content.sealed());
+      CommitCodec.Waiting waiting = CommitCodec.decode(clear);
+      Arrays.fill(clear, (byte) 0);
       all.add(new Held(waiting.lease(), waiting.commit(), new Place(file, content.slot())));
     } catch (IOException | RuntimeException e) {
       LOG.error(

@@ -13,21 +13,21 @@ import java.sql.Statement;
 import java.util.Arrays;
 
 /** Harm that is done to a store from outside. */
-final class Sabotage {
+public final class Sabotage {
 
   private final Path store;
 
-  Sabotage(Path store) {
+  public Sabotage(Path store) {
     this.store = store;
   }
 
   /** From now on the store takes leases and no generation. */
-  void breakCommits() throws SQLException {
+  public void breakCommits() throws SQLException {
     execute(
         "CREATE TRIGGER broken BEFORE UPDATE ON tokens BEGIN SELECT RAISE(ABORT, 'broken'); END");
   }
 
-  void mendCommits() throws SQLException {
+  public void mendCommits() throws SQLException {
     execute("DROP TRIGGER IF EXISTS broken");
   }
 

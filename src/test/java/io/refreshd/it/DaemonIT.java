@@ -2,6 +2,7 @@ package io.refreshd.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.refreshd.crash.Sabotage;
 import io.refreshd.sandbox.Chain;
 import io.refreshd.sandbox.SandboxCast;
 import io.refreshd.sandbox.Trouble;
@@ -9,6 +10,7 @@ import io.refreshd.sandbox.Troubles;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,9 +34,30 @@ class DaemonIT {
   private static final Duration CROWD =
       Duration.ofSeconds(Integer.getInteger("refreshd.it.seconds", 15));
 
+  /** A channel that keeps what it is given, on standard input and in its environment. */
+  private static final String ALERTS =
+      """
+      alerts:
+        channels:
+          - { name: file, command: [/bin/sh, -c, 'cat >> alerts.txt; env >> alerts.txt'] }
+      """;
+
+  /** What the sandbox issues; the end of it would be enough. */
+  private static final Pattern TOKEN = Pattern.compile("1\\.A[A-Za-z0-9_-]{20}|[A-Za-z0-9_-]{60}");
+
+  /** What may be said of a store by whom. */
+  private static final List<String> COMMANDS =
+      List.of(
+          "rotate germany",
+          "alert test",
+          "check",
+          "doctor --json",
+          "log",
+          "simulate --days 1",
+          "status --json");
+
   @TempDir private Path folder;
 
-  /** Imports all without a process for each. */
   @Test
   void afterAKillTheGenerationsGoOnAndNoneIsLost() throws Exception {
     // a kill in mid-redemption leaves a lease of a minute behind, for which `rotate` waits: tokens
@@ -145,6 +169,8 @@ class DaemonIT {
       world.cast.markets().forEach(market -> secrets.add(market.secret()));
       world.cast.members().forEach(member -> secrets.add(member.refreshToken()));
       world.bringInAll(true);
+      Files.writeString(world.config(), ALERTS, StandardOpenOption.APPEND);
+      Sabotage store = new Sabotage(folder.resolve("refreshd.db"));
       try (RefreshdProcess daemon =
           world.startWith(Map.of("JOURNAL_STREAM", "8:1"), "run").awaitOutput("ready:")) {
         List<Trouble> troubles =
@@ -171,16 +197,38 @@ class DaemonIT {
                 + Files.readString(proc.resolve("environ"), StandardCharsets.ISO_8859_1);
         assertThat(process).contains("REFRESHD_CONFIG");
         secrets.forEach(secret -> assertThat(process).doesNotContain(secret));
+        store.breakCommits();
+        daemon.await(
+            () -> {
+              collect(world, secrets);
+              return daemon.out().contains("it is kept sealed in");
+            },
+            () -> "no commit is held");
         daemon.terminate();
         daemon.await();
       }
-      world.run("rotate", "germany");
-      world.run("status");
-      world.run("log");
+      Files.copy(folder.resolve("refreshd.db.spool-0"), folder.resolve("spool-in-use"));
+      assertThat(Files.readString(folder.resolve("spool-in-use"), StandardCharsets.ISO_8859_1))
+          .as("a commit is held")
+          .contains("RFSP");
+      store.mendCommits();
+      for (String line : COMMANDS) {
+        world.run(line.split(" "));
+      }
+
+      Files.move(folder.resolve("refreshd.key"), folder.resolve("secrets/refreshd.key"));
+      RefreshdProcess.Result keyless = world.run("run");
+      assertThat(keyless.exit()).isEqualTo(1);
+      assertThat(keyless.err()).contains("refreshd.key is missing").doesNotContain("\tat ");
 
       assertThat(secrets).as("tokens that were seen").hasSizeGreaterThan(10);
       Map<Path, String> files = world.files();
-      assertThat(files).hasSizeGreaterThan(8).containsKey(folder.resolve("rotation.log"));
+      assertThat(files)
+          .hasSizeGreaterThan(8)
+          .containsKey(folder.resolve("rotation.log"))
+          .hasEntrySatisfying(
+              folder.resolve("alerts.txt"),
+              text -> assertThat(text).contains("\"change\":\"test\"", "REFRESHD_ALERT_LEVEL="));
       List<String> found = new ArrayList<>();
       files.forEach(
           (file, text) ->
@@ -188,6 +236,33 @@ class DaemonIT {
                   .filter(text::contains)
                   .forEach(secret -> found.add(file + " holds " + secret.substring(0, 8))));
       assertThat(found).isEmpty();
+    }
+  }
+
+  @Test
+  void theDemoAndTheSandboxPrintNoTokenAndNoSecret() throws Exception {
+    try (RefreshdProcess demo = RefreshdProcess.start(folder, Map.of(), "demo");
+        RefreshdProcess sandbox =
+            RefreshdProcess.start(folder, Map.of(), "sandbox", "--markets", "1")) {
+      sandbox.awaitOutput("refreshd run");
+      Path yaml = folder.resolve("refreshd-sandbox/refreshd.yaml");
+      String token = Files.readString(folder.resolve("refreshd-sandbox/germany-live.token"));
+      RefreshdProcess.Result imported =
+          RefreshdProcess.run(
+              folder, Map.of("REFRESHD_CONFIG", yaml.toString()), token, "import", "germany/live");
+      assertThat(imported.exit()).as(imported.err()).isZero();
+      demo.await(
+          () -> demo.out().lines().filter(line -> line.contains("rotated")).count() > 5,
+          () -> "the demo does not rotate");
+      demo.terminate();
+      demo.await();
+
+      assertThat(token).containsPattern(TOKEN);
+      for (String said :
+          List.of(demo.out(), demo.err(), sandbox.out(), sandbox.err(), imported.out())) {
+        assertThat(said).doesNotContainPattern(TOKEN).doesNotContain("sandbox-secret-of-");
+      }
+      assertThat(imported.err()).doesNotContainPattern(TOKEN);
     }
   }
 

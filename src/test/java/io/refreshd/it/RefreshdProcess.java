@@ -17,6 +17,10 @@ final class RefreshdProcess implements AutoCloseable {
 
   private static final Path JAR =
       Path.of(System.getProperty("refreshd.jar", "target/refreshd.jar"));
+
+  /** The shell becomes the JVM, so the process is the same. */
+  private static final String LIMITED = "ulimit -c $0; exec \"$@\"";
+
   private static final Duration PATIENCE = Duration.ofSeconds(100);
 
   private final Process process;
@@ -38,16 +42,28 @@ final class RefreshdProcess implements AutoCloseable {
    * @param folder where it runs, and where its output files are made
    */
   static RefreshdProcess start(Path folder, Map<String, String> environment, String... arguments) {
+    return start(folder, List.of("-XX:TieredStopAtLevel=1"), "0", environment, arguments);
+  }
+
+  /**
+   * Starts a command.
+   *
+   * @param flags of the JVM
+   * @param coreLimit the largest core dump that it may leave, as {@code ulimit} takes it
+   */
+  static RefreshdProcess start(
+      Path folder,
+      List<String> flags,
+      String coreLimit,
+      Map<String, String> environment,
+      String... arguments) {
     try {
       Path out = Files.createTempFile(folder, "process-", ".out");
       Path err = Files.createTempFile(folder, "process-", ".err");
-      List<String> command =
-          new ArrayList<>(
-              List.of(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:TieredStopAtLevel=1",
-                  "-jar",
-                  JAR.toAbsolutePath().toString()));
+      String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+      List<String> command = new ArrayList<>(List.of("sh", "-c", LIMITED, coreLimit, java));
+      command.addAll(flags);
+      command.addAll(List.of("-jar", JAR.toAbsolutePath().toString()));
       command.addAll(List.of(arguments));
       ProcessBuilder builder =
           new ProcessBuilder(command)
@@ -116,8 +132,13 @@ final class RefreshdProcess implements AutoCloseable {
 
   /** SIGHUP; to a process that has ended it is nothing. */
   void hangUp() {
+    signal("HUP");
+  }
+
+  /** Sends a signal; to a process that has ended it is nothing. */
+  void signal(String name) {
     try {
-      new ProcessBuilder("kill", "-HUP", Long.toString(pid()))
+      new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
           .redirectErrorStream(true)
           .start()
           .waitFor();

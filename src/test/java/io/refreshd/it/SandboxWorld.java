@@ -15,12 +15,16 @@ import io.refreshd.sandbox.Sandbox;
 import io.refreshd.sandbox.SandboxCast;
 import io.refreshd.sandbox.SandboxSettings;
 import io.refreshd.sandbox.Troubles;
+import io.refreshd.store.OpenStore;
+import io.refreshd.store.SqliteLocation;
+import io.refreshd.store.TokenStores;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +80,24 @@ final class SandboxWorld implements AutoCloseable {
     Map<String, String> all = new HashMap<>(environment);
     all.putAll(more);
     return RefreshdProcess.start(folder, all, arguments);
+  }
+
+  /** Starts a command in a JVM with these flags, that may leave a core dump of that size. */
+  RefreshdProcess startWith(
+      String coreLimit, List<String> flags, Map<String, String> more, String... arguments) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(more);
+    return RefreshdProcess.start(folder, flags, coreLimit, all, arguments);
+  }
+
+  /** Whether no stored grant is due before then. */
+  boolean areAllDueLaterThan(Duration fromNow) {
+    Instant then = Clock.systemUTC().instant().plus(fromNow);
+    SqliteLocation store =
+        new SqliteLocation(folder.resolve("refreshd.db"), folder.resolve("refreshd.key"));
+    try (OpenStore open = TokenStores.openToRead(store, Clock.systemUTC())) {
+      return open.records().stream().allMatch(grant -> grant.nextAttemptAt().isAfter(then));
+    }
   }
 
   /** Starts the daemon and waits until it says that it is ready. */

@@ -54,7 +54,7 @@ class KilledKeyRotationTest {
   }
 
   private Set<Integer> keys() {
-    return new KeyFile(fixture.location.keyFile()).load().numbers();
+    return new KeyFile(fixture.location.keyFile(), Disk.REAL).load().numbers();
   }
 
   private void assertAllAreReadable() {

@@ -78,7 +78,8 @@ class ArchitectureTest {
                       "grant")),
               Map.entry("cli", Set.of("daemon", "config", "simulation", "rotation", "grant"))));
 
-  private static final String DATABASE = "java.sql.., javax.sql.., org.flywaydb.., org.sqlite..";
+  private static final String DATABASE =
+      "java.sql.., javax.sql.., org.flywaydb.., org.sqlite.., org.postgresql.., com.zaxxer..";
 
   /** Each library and the packages of the program that may use it. */
   private static final Map<String, Set<String>> LIBRARIES =
@@ -163,7 +164,7 @@ class ArchitectureTest {
             usesOnly(root, "grant", "java..", "org.jspecify.."),
             usesOnly(root, "rotation", "java..", "org.jspecify..", "org.slf4j..", root + ".grant"),
             refreshTokensRevealedOnlyWhereNeeded(root),
-            revealOnlyIn(root, Secret.class, in(root, "entra", "alert")),
+            revealOnlyIn(root, Secret.class, in(root, "entra", "alert", "store")),
             classNamesSaySomething(root),
             packageNamesSaySomething(root));
     return Stream.of(imports, libraries, others)

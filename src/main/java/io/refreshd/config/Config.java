@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param file the main file
  * @param files all files that were read, the main file first
- * @param store the SQLite file
+ * @param store where the tokens are kept
  * @param key the file of the sealing key
  * @param log the rolling rotation log
  * @param concurrency redemptions in flight, at most
@@ -22,7 +22,7 @@ import java.util.List;
 public record Config(
     Path file,
     List<Path> files,
-    Path store,
+    StoreSettings store,
     Path key,
     Path log,
     int concurrency,

@@ -47,12 +47,13 @@ public final class ConfigLoader {
   /** One load. */
   private final class Reading {
 
+    private final SecretReferences secrets;
     private final PolicyFiles policies;
     private final Alerts alerts;
     private final GrantReader grants;
 
     Reading(References references, Problems problems) {
-      SecretReferences secrets = new SecretReferences(surroundings);
+      secrets = new SecretReferences(surroundings);
       policies = new PolicyFiles(references, problems);
       alerts = new Alerts(references, secrets);
       grants =
@@ -61,7 +62,7 @@ public final class ConfigLoader {
     }
 
     Config read(Fields top, Path file, Documents documents) {
-      Storage storage = Storage.read(top, surroundings);
+      Storage storage = Storage.read(top, surroundings, secrets);
       AlertSettings settings = alerts.read(top);
       Fields defaults = Storage.section(top, Keys.DEFAULTS_SECTION, Level.DEFAULTS);
       grants.check(defaults);

@@ -37,21 +37,12 @@ final class FilePaths {
     return new SourceFile(path, node.place().file().shown(text));
   }
 
-  /** {@code jdbc:sqlite:PATH}. Never repeats it: another URL may hold a password. */
-  static Path sqlite(Node node) throws Mistake {
-    Scalar scalar = Values.scalar(node, "jdbc:sqlite:PATH");
-    String text = scalar.text();
-    if (!text.startsWith(STORE)) {
-      String wrong =
-          text.startsWith("jdbc:")
-              ? "only jdbc:sqlite is built in this version"
-              : "is not a JDBC URL";
-      throw new Mistake(node.place(), wrong + "; would be jdbc:sqlite:PATH");
-    }
-    String path = text.substring(STORE.length());
+  /** Of {@code jdbc:sqlite:PATH}. */
+  static Path sqlite(Scalar scalar) throws Mistake {
+    String path = scalar.text().substring(STORE.length());
     if (path.indexOf(':') >= 0 || path.indexOf('?') >= 0) {
       throw new Mistake(
-          node.place(),
+          scalar.place(),
           "is more than a path (a database in memory, a file: URL or options); would be"
               + " jdbc:sqlite:PATH");
     }

@@ -39,15 +39,35 @@ final class Keys {
           "Where the tokens are kept.",
           "{url: 'jdbc:sqlite:/var/lib/refreshd/refreshd.db'}");
 
-  static final Key<Path> STORE_URL =
+  static final Key<StoreUrl> STORE_URL =
       new Key<>(
           "url",
           Set.of(STORE),
-          Values.SQLITE,
+          Values.STORE_URL,
           null,
           "refreshd.db in $STATE_DIRECTORY, else in the working directory",
-          "The SQLite file that holds the sealed tokens and the rotation log.",
+          "The SQLite file, or the PostgreSQL database, that holds the sealed tokens and the rotation log.",
           "jdbc:sqlite:/var/lib/refreshd/refreshd.db");
+
+  static final Key<String> STORE_USERNAME =
+      new Key<>(
+          "username",
+          Set.of(STORE),
+          Values.WORD,
+          null,
+          "as the PostgreSQL driver has it: the user of the process",
+          "The role that signs in to PostgreSQL.",
+          "refreshd");
+
+  static final Key<Reference> STORE_PASSWORD =
+      new Key<>(
+          "password",
+          Set.of(STORE),
+          Values.SECRET,
+          null,
+          "none: the server lets the role in otherwise, or not at all",
+          "Where the password of that role is.",
+          "credential:db-password");
 
   static final Key<Path> STORE_KEY =
       new Key<>(
@@ -55,7 +75,7 @@ final class Keys {
           Set.of(STORE),
           Values.FILE_REFERENCE,
           null,
-          "refreshd.key beside the SQLite file",
+          "refreshd.key beside the SQLite file; with PostgreSQL in $STATE_DIRECTORY, else in the working directory",
           "The file of the sealing key, made on the first start with mode 0600.",
           "file:/var/lib/refreshd/refreshd.key");
 
@@ -75,7 +95,7 @@ final class Keys {
           Set.of(LOG),
           Values.PATH,
           null,
-          "rotation.log in $LOGS_DIRECTORY, else beside the SQLite file",
+          "rotation.log in $LOGS_DIRECTORY, else beside the SQLite file; with PostgreSQL in $STATE_DIRECTORY, else in the working directory",
           "The rolling file of JSON lines that the rotation log is also written to.",
           "/var/log/refreshd/rotation.log");
 
@@ -350,6 +370,8 @@ final class Keys {
       List.of(
           STORE_SECTION,
           STORE_URL,
+          STORE_USERNAME,
+          STORE_PASSWORD,
           STORE_KEY,
           LOG_SECTION,
           LOG_FILE,

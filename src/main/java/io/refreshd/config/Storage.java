@@ -9,35 +9,60 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a daemon keeps its things.
  *
- * @param store the SQLite file
+ * @param store what holds the tokens
  * @param key the file of the sealing key
  * @param log the rolling rotation log
  */
-record Storage(Path store, Path key, Path log) {
+record Storage(StoreSettings store, Path key, Path log) {
 
   private static final String STORE_FILE = "refreshd.db";
   private static final String KEY_FILE = "refreshd.key";
   private static final String LOG_FILE = "rotation.log";
 
-  static Storage read(Fields top, Surroundings surroundings) {
+  /** Reads it. Whoever opens the store needs its password, so that is read in any case. */
+  static Storage read(Fields top, Surroundings surroundings, SecretReferences secrets) {
     Fields section = section(top, Keys.STORE_SECTION, Level.STORE);
     Fields logging = section(top, Keys.LOG_SECTION, Level.LOG);
-    Path store =
-        or(
-            section.value(Keys.STORE_URL),
-            surroundings
-                .findDirectory("STATE_DIRECTORY")
-                .orElse(surroundings.workingDirectory())
-                .resolve(STORE_FILE));
-    Path key = or(section.value(Keys.STORE_KEY), store.resolveSibling(KEY_FILE));
+    StoreSettings store = store(section, surroundings, secrets);
+    Path key = or(section.value(Keys.STORE_KEY), store.base().resolveSibling(KEY_FILE));
     Path log =
         or(
             logging.value(Keys.LOG_FILE),
             surroundings
                 .findDirectory("LOGS_DIRECTORY")
                 .map(folder -> folder.resolve(LOG_FILE))
-                .orElse(store.resolveSibling(LOG_FILE)));
+                .orElse(store.base().resolveSibling(LOG_FILE)));
     return new Storage(store, key, log);
+  }
+
+  private static StoreSettings store(
+      Fields section, Surroundings surroundings, SecretReferences secrets) {
+    StoreUrl url = section.value(Keys.STORE_URL);
+    Path folder =
+        surroundings.findDirectory("STATE_DIRECTORY").orElse(surroundings.workingDirectory());
+    if (url instanceof StoreUrl.Postgres postgres) {
+      Reference password = section.value(Keys.STORE_PASSWORD);
+      return new StoreSettings.Postgres(
+          postgres.text(),
+          section.value(Keys.STORE_USERNAME),
+          password == null
+              ? null
+              : secrets.find(password, section, Keys.STORE_PASSWORD).orElse(null),
+          folder.resolve("postgresql-" + postgres.name()));
+    }
+    if (url != null || !section.has(Keys.STORE_URL)) {
+      rejectCredentials(section);
+    }
+    return new StoreSettings.Sqlite(
+        url instanceof StoreUrl.Sqlite sqlite ? sqlite.file() : folder.resolve(STORE_FILE));
+  }
+
+  private static void rejectCredentials(Fields section) {
+    for (Key<?> key : List.of(Keys.STORE_USERNAME, Keys.STORE_PASSWORD)) {
+      if (section.has(key)) {
+        section.reject(key, "goes with a url of PostgreSQL only; would stand beside one");
+      }
+    }
   }
 
   /** A section of the top level; an empty one if it is not given. */

@@ -98,7 +98,7 @@ final class Urls {
     return String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
   }
 
-  private static boolean isLoopback(String host) {
+  static boolean isLoopback(String host) {
     return LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches();
   }
 }

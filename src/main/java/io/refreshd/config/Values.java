@@ -98,8 +98,12 @@ final class Values {
   static final ValueType<SourceFile> FILE =
       new ValueType<>("a path", "string", "^(?!file:|~).+$", FilePaths::file);
 
-  static final ValueType<Path> SQLITE =
-      new ValueType<>("jdbc:sqlite:PATH", "string", "^jdbc:sqlite:[^?:]+$", FilePaths::sqlite);
+  static final ValueType<StoreUrl> STORE_URL =
+      new ValueType<>(
+          StoreUrl.WOULD,
+          "string",
+          "^jdbc:(sqlite:[^?:]+|postgresql://[^/?#@\\s]+/[^/?#\\s]+(\\?[^#\\s]*)?)$",
+          StoreUrl::read);
 
   static final ValueType<String> ENDPOINT = oneOf(Map.of("v1", "v1", "v2", "v2"));
 

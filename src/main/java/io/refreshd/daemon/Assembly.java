@@ -2,6 +2,7 @@ package io.refreshd.daemon;
 
 import io.refreshd.config.Config;
 import io.refreshd.config.ConfigLoader;
+import io.refreshd.config.StoreSettings;
 import io.refreshd.config.Surroundings;
 import io.refreshd.entra.ClientCertificates;
 import io.refreshd.entra.EntraTokenRedeemer;
@@ -31,6 +32,7 @@ import io.refreshd.rotation.StoredGrant;
 import io.refreshd.rotation.TokenStore;
 import io.refreshd.schedule.QuartzCron;
 import io.refreshd.store.OpenStore;
+import io.refreshd.store.PostgresLocation;
 import io.refreshd.store.SealingKeyRotation;
 import io.refreshd.store.SqliteLocation;
 import io.refreshd.store.StoreLocation;
@@ -99,7 +101,11 @@ public final class Assembly implements AutoCloseable {
   }
 
   static StoreLocation location(Config config) {
-    return new SqliteLocation(config.store(), config.key());
+    if (config.store() instanceof StoreSettings.Postgres postgres) {
+      return new PostgresLocation(
+          postgres.url(), postgres.username(), postgres.password(), postgres.base(), config.key());
+    }
+    return new SqliteLocation(config.store().base(), config.key());
   }
 
   /** The store. */

@@ -23,9 +23,6 @@ public final class Daemon implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
-  /** One daemon at a time on a SQLite file, so all of them go by one name. */
-  private static final String OWNER = "run";
-
   private final ConfigSource source;
   private final Clock clock;
   private final RotationListener listener;
@@ -98,10 +95,11 @@ public final class Daemon implements AutoCloseable {
     parts.push(new Part("the run lock", lock));
     parts.push(new Part("the service notices", notices));
     OpenStore store =
-        TokenStores.openToWrite(Assembly.location(config), OWNER, config.concurrency(), clock);
+        TokenStores.openToWrite(
+            Assembly.location(config), lock.owner(), config.concurrency(), clock);
     parts.push(new Part("the store", store));
-    // a predecessor that was killed left its leases behind, and nobody else goes by that name
-    store.endLeasesOf(OWNER);
+    // one that was killed left its leases behind, and nobody else goes by that name
+    lock.predecessor().ifPresent(store::endLeasesOf);
     var unused = new PutBack(config, store, clock).settle(); // it has said so
     EntraTokenRedeemer redeemer = new EntraTokenRedeemer(clock);
     parts.push(new Part("the token endpoint", redeemer));

@@ -26,6 +26,9 @@ public final class Logs extends ContextAwareBase implements Configurator {
   private static final List<String> NEVER =
       List.of("com.microsoft.aad.msal4j", "org.apache.hc.client5.http.wire");
 
+  /** What they warn of, with a stack trace, is said by who meets it. */
+  private static final List<String> TALKATIVE = List.of("com.zaxxer.hikari");
+
   /** Called by Logback before the first line; found by its service file. */
   @Override
   public ExecutionStatus configure(LoggerContext context) {
@@ -66,5 +69,6 @@ public final class Logs extends ContextAwareBase implements Configurator {
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
     context.getLogger("io.refreshd").setLevel(level);
     NEVER.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
+    TALKATIVE.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
   }
 }

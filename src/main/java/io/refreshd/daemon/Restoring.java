@@ -99,7 +99,7 @@ public final class Restoring {
    */
   public Result run(boolean force) {
     try (RunLock lock = RunLock.acquire(Assembly.location(config))) {
-      if (!force && Files.exists(config.store())) {
+      if (!force && Files.exists(config.store().base())) {
         throw new StoreException(
             "there is a store "
                 + config.store()

@@ -1,6 +1,7 @@
 package io.refreshd.daemon;
 
 import io.refreshd.config.Config;
+import io.refreshd.config.StoreSettings;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Finding;
 import io.refreshd.rotation.GrantRecord;
@@ -53,15 +54,13 @@ final class SurroundingsCheck {
   }
 
   List<Finding> findings() {
-    if (!Files.exists(config.store())) {
-      add(
-          Level.WARNING,
-          "store",
-          config.store() + " does not exist yet",
-          "the first import makes it");
-      return findings;
+    if (config.store() instanceof StoreSettings.Sqlite sqlite) {
+      if (!Files.exists(sqlite.file())) {
+        add(Level.WARNING, "store", sqlite + " does not exist yet", "the first import makes it");
+        return findings;
+      }
+      privacy("store", sqlite.file());
     }
-    privacy("store", config.store());
     privacy("key", config.key());
     space();
     rotationLog();
@@ -95,9 +94,9 @@ final class SurroundingsCheck {
 
   private void space() {
     try {
-      FileStore disk = Files.getFileStore(config.store());
+      FileStore disk = Files.getFileStore(config.store().base().toAbsolutePath().getParent());
       long left = disk.getUsableSpace();
-      String what = String.format(Locale.ROOT, "%,d MiB free beside the store", left / MEBIBYTE);
+      String what = String.format(Locale.ROOT, "%,d MiB free for the %s", left / MEBIBYTE, what());
       if (left >= SPACE_LOW) {
         findings.add(Finding.ok("disk", what));
       } else {
@@ -107,6 +106,10 @@ final class SurroundingsCheck {
     } catch (IOException e) {
       add(Level.CRITICAL, "disk", "the disk of the store does not answer: " + e, "check the disk");
     }
+  }
+
+  private String what() {
+    return config.store() instanceof StoreSettings.Sqlite ? "store" : "spool";
   }
 
   private void rotationLog() {

@@ -7,7 +7,6 @@ import io.refreshd.rotation.RotationListener;
 import io.refreshd.rotation.SkewWatch;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.store.OpenStore;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -154,7 +153,7 @@ final class WorkInForce implements AutoCloseable {
         + retired.stream().mapToInt(old -> old.config().concurrency()).sum();
   }
 
-  private static void warnOfKept(String key, Path inUse, Path wanted) {
+  private static void warnOfKept(String key, Object inUse, Object wanted) {
     if (!inUse.equals(wanted)) {
       LOG.warn("{}: {} needs a restart; until then {} stays in use", key, wanted, inUse);
     }

@@ -39,6 +39,17 @@ public record Entry(
     @Nullable String message,
     @Nullable String fingerprint) {
 
+  public Entry {
+    correlationId = storable(correlationId);
+    traceId = storable(traceId);
+    message = storable(message);
+  }
+
+  /** No database keeps a NUL in a text, and what is stored must be what was hashed. */
+  private static @Nullable String storable(@Nullable String text) {
+    return text == null || text.indexOf('\0') < 0 ? text : text.replace('\0', '\uFFFD');
+  }
+
   /**
    * Why an answer is not a new token, in the server's words.
    *
@@ -48,7 +59,13 @@ public record Entry(
    * @param suberror Entra's finer error
    */
   public record Refusal(
-      RefusalKind kind, @Nullable String error, @Nullable String code, @Nullable String suberror) {}
+      RefusalKind kind, @Nullable String error, @Nullable String code, @Nullable String suberror) {
+    public Refusal {
+      error = storable(error);
+      code = storable(code);
+      suberror = storable(suberror);
+    }
+  }
 
   /** An event of a grant that is no exchange with the endpoint. */
   public static Entry of(

@@ -23,7 +23,10 @@ interface Database {
       }
       return new Sqlite(sqlite.file(), mode, disk);
     }
-    throw new IllegalArgumentException("no such store: " + location);
+    if (mode == StoreMode.WRITE) {
+      WholeFile.createFolder(location.base());
+    }
+    return new Postgres((PostgresLocation) location, mode);
   }
 
   /** Reads; nobody waits for a writer. */

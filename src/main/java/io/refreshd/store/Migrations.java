@@ -4,6 +4,7 @@ import io.refreshd.rotation.StoreException;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
 
 /** Brings a store to the schema that this program knows. */
@@ -57,6 +58,14 @@ final class Migrations {
           .load()
           .migrate();
     } catch (FlywayException e) {
+      if (e.getErrorCode() == CoreErrorCode.NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE) {
+        throw new StoreException(
+            "the store "
+                + database
+                + " holds tables of somebody else; give refreshd a schema of its own: CREATE SCHEMA"
+                + " refreshd, and currentSchema=refreshd in the URL",
+            e);
+      }
       throw database.trouble(e);
     }
   }

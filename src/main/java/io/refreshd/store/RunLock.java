@@ -4,15 +4,17 @@ import io.refreshd.rotation.StoreException;
 import java.util.Optional;
 
 /**
- * The right to be the one daemon on a SQLite file. It ends with {@link #close()}, or with the
- * process, however that dies.
+ * The right to be the one daemon on a SQLite file, or on a machine's own files of a PostgreSQL
+ * store. It ends with {@link #close()}, or with the process, however that dies.
  */
 public final class RunLock implements AutoCloseable {
 
   private final LockFile lock;
+  private final Ownership ownership;
 
-  private RunLock(LockFile lock) {
+  private RunLock(LockFile lock, Ownership ownership) {
     this.lock = lock;
+    this.ownership = ownership;
   }
 
   /**
@@ -22,22 +24,42 @@ public final class RunLock implements AutoCloseable {
    */
   public static RunLock acquire(StoreLocation location) {
     WholeFile.createFolder(location.base());
-    return LockFile.tryLock(location.base(), LockFile.RUN)
-        .map(RunLock::new)
-        .orElseThrow(
-            () ->
-                new StoreException(
-                    "another `refreshd run` is at work on the store "
-                        + location
-                        + "; stop that one first",
-                    null));
+    LockFile lock =
+        LockFile.tryLock(location.base(), LockFile.RUN).orElseThrow(() -> taken(location));
+    try {
+      return new RunLock(lock, Ownership.of(location));
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
   }
 
-  /** Whether a daemon is at work on the store. */
+  private static StoreException taken(StoreLocation location) {
+    String next =
+        location instanceof SqliteLocation
+            ? "; stop that one first"
+            : ", with the files "
+                + location.base()
+                + ".* of this machine; stop that one, or give this one another working directory";
+    return new StoreException(
+        "another `refreshd run` is at work on the store " + location + next, null);
+  }
+
+  /** Whether a daemon of this machine is at work on the store. */
   public static boolean isTaken(StoreLocation location) {
     Optional<LockFile> lock = LockFile.tryLock(location.base(), LockFile.RUN);
     lock.ifPresent(LockFile::close);
     return lock.isEmpty();
+  }
+
+  /** By which name this daemon leases; no other process that lives goes by it. */
+  public String owner() {
+    return ownership.owner();
+  }
+
+  /** By which name the daemon before this one leased, if that is dead for sure. */
+  public Optional<String> predecessor() {
+    return Optional.ofNullable(ownership.predecessor());
   }
 
   @Override

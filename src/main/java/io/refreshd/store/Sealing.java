@@ -172,7 +172,8 @@ final class Sealing {
     return read;
   }
 
-  private StoreException wrongKey() {
+  /** Another machine may have given the store a key that this one does not have. */
+  StoreException wrongKey() {
     return new StoreException.WrongKey(
         "the key file "
             + file.path()

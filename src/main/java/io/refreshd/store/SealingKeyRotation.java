@@ -138,6 +138,9 @@ public final class SealingKeyRotation {
         transaction -> {
           transaction.alone(Sql.Alone.KEY);
           boolean isNamed = transaction.storeKey().number() == key.number();
+          if (!isNamed && !transaction.storeKey().isIn(keys)) {
+            throw sealing.wrongKey();
+          }
           if (!isNamed) {
             transaction.setStoreKey(key);
             transaction.append(List.of(entry));

@@ -22,8 +22,8 @@ abstract class Sql {
   abstract String findHistory();
 
   /**
-   * A query that waits until nobody else is at it, and keeps others from it until the transaction
-   * ends; empty where only one transaction writes anyway.
+   * A statement that waits until nobody else is at it, and keeps others from it until the
+   * transaction ends; empty where only one transaction writes anyway.
    */
   abstract Optional<String> alone(Alone what);
 

@@ -87,7 +87,7 @@ final class Statements implements AutoCloseable {
     PreparedStatement statement = prepare(sql);
     try {
       for (int i = 0; i < values.length; i++) {
-        statement.setObject(i + 1, values[i]);
+        statement.setObject(i + 1, storable(values[i]));
       }
       return use.of(statement);
     } catch (SQLException e) {
@@ -96,6 +96,13 @@ final class Statements implements AutoCloseable {
       statement.close();
       throw e;
     }
+  }
+
+  /** No database keeps a NUL in a text; nothing of ours has one, but a server may send it. */
+  private static @Nullable Object storable(@Nullable Object value) {
+    return value instanceof String text && text.indexOf('\0') >= 0
+        ? text.replace('\0', '\uFFFD')
+        : value;
   }
 
   private PreparedStatement prepare(String sql) throws SQLException {

@@ -48,7 +48,7 @@ final class Transaction {
   void alone(Sql.Alone what) throws SQLException {
     Optional<String> query = statements.sql().alone(what);
     if (query.isPresent()) {
-      statements.first(query.get(), row -> true);
+      statements.execute(query.get());
     }
   }
 

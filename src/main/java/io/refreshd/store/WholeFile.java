@@ -146,7 +146,8 @@ final class WholeFile {
    * What root makes beside a service's files belongs to the service, which could not read it
    * otherwise. SQLite does the same with its side files.
    */
-  private static void giveToOwnerOf(Path like, Path made) throws IOException {
+  private static void giveToOwnerOf(Path owned, Path made) throws IOException {
+    Path like = Files.exists(owned) ? owned : StoreLocation.folderOf(made);
     boolean isRoot = ROOT.equals(Files.getAttribute(made, "unix:uid"));
     if (isRoot && !ROOT.equals(Files.getAttribute(like, "unix:uid"))) {
       Files.setAttribute(made, "unix:gid", Files.getAttribute(like, "unix:gid"));

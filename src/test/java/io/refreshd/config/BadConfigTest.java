@@ -99,8 +99,8 @@ class BadConfigTest {
             "1:1: rotate-every: is not allowed at the top level; it belongs in defaults, in a"
                 + " tenant or in a grant"),
         bad(
-            "store: {usrname: a}\n" + inGrant("scopes: [s]"),
-            "1:9: store.usrname: unknown key; did you mean username? it is not allowed in store; it"
+            "store: {smtpp: a}\n" + inGrant("scopes: [s]"),
+            "1:9: store.smtpp: unknown key; did you mean smtp? it is not allowed in store; it"
                 + " belongs in a channel of alerts"),
         bad(
             inGrant("scopes: [s]", "lifetime:"),
@@ -375,11 +375,37 @@ class BadConfigTest {
         // store, log, include
         bad(
             "store: {url: 'jdbc:postgresql://u:hunter2@db/refreshd'}\n" + inGrant("scopes: [s]"),
-            "1:14: store.url: only jdbc:sqlite is built in this version; would be"
-                + " jdbc:sqlite:PATH"),
+            "1:14: store.url: is not a whole URL of PostgreSQL; would be"
+                + " jdbc:postgresql://HOST:PORT/DATABASE"),
+        bad(
+            "store: {url: 'jdbc:postgresql:refreshd'}\n" + inGrant("scopes: [s]"),
+            "1:14: store.url: is not a whole URL of PostgreSQL; would be"
+                + " jdbc:postgresql://HOST:PORT/DATABASE"),
+        bad(
+            "store: {url: 'jdbc:postgresql://localhost/r?ApplicationName=a&password=hunter2'}\n"
+                + inGrant("scopes: [s]"),
+            "1:14: store.url: holds a user name or password; would be without (credentials go to"
+                + " username and password)"),
+        bad(
+            "store: {url: 'jdbc:postgresql://localhost,db2:5433/r?sslmode=prefer'}\n"
+                + inGrant("scopes: [s]"),
+            "1:14: store.url: would speak to another machine without TLS for sure; would end in"
+                + " ?sslmode=verify-full (or verify-ca, or require)"),
+        bad(
+            "store: {url: 'jdbc:mysql://db/refreshd', username: 'a b'}\n" + inGrant("scopes: [s]"),
+            "1:14: store.url: is of a database that is not supported; would be jdbc:sqlite:PATH or"
+                + " jdbc:postgresql://HOST/DATABASE",
+            "1:52: store.username: is empty, or holds a blank or a letter beyond ASCII; would have"
+                + " none"),
+        bad(
+            "store: {url: 'jdbc:sqlite:r.db', username: u, password: 'env:NOT_THERE'}\n"
+                + inGrant("scopes: [s]"),
+            "1:34: store.username: goes with a url of PostgreSQL only; would stand beside one",
+            "1:47: store.password: goes with a url of PostgreSQL only; would stand beside one"),
         bad(
             "store: {url: /var/refreshd.db, key: ~/k}\n" + inGrant("scopes: [s]"),
-            "1:14: store.url: is not a JDBC URL; would be jdbc:sqlite:PATH",
+            "1:14: store.url: is not a JDBC URL; would be jdbc:sqlite:PATH or"
+                + " jdbc:postgresql://HOST/DATABASE",
             "1:37: store.key: is not a reference to a file; would be file:PATH"),
         bad(
             "store: {url: 'jdbc:sqlite::memory:'}\nlog: {file: ~/log}\n" + inGrant("scopes: [s]"),

@@ -97,7 +97,7 @@ class ConfigLoaderTest {
     Client germany =
         new Client(
             "66666666-7777-8888-9999-000000000000", new Client.ClientSecret(Secret.of("s3cret")));
-    assertThat(config.store()).isEqualTo(Path.of("/var/lib/refreshd/refreshd.db"));
+    assertThat(config.store().base()).isEqualTo(Path.of("/var/lib/refreshd/refreshd.db"));
     assertThat(config.key()).isEqualTo(Path.of("/var/lib/refreshd/refreshd.key"));
     assertThat(config.log()).isEqualTo(Path.of("/var/lib/refreshd/rotation.log"));
     assertThat(config.files())
@@ -431,11 +431,50 @@ class ConfigLoaderTest {
     Config config = folder.load(Path.of("etc/refreshd.yaml"), References.RESOLVE);
 
     assertThat(config.file()).isEqualTo(folder.path("etc/refreshd.yaml"));
-    assertThat(config.store()).isEqualTo(folder.path("etc/state/a.db"));
+    assertThat(config.store().base()).isEqualTo(folder.path("etc/state/a.db"));
     assertThat(config.key()).isEqualTo(folder.path("etc/../keys/k"));
     assertThat(config.log()).isEqualTo(folder.path("etc/logs/r.log"));
     assertThat(config.grants().get(0).client().credential())
         .isEqualTo(new Client.ClientSecret(Secret.of("beside")));
+  }
+
+  @Test
+  void theFilesOfThisMachineBesideADatabaseAreInTheStateDirectory() throws ConfigException {
+    String store =
+        """
+        store:
+          url: jdbc:postgresql://db.example.org/main?sslmode=verify-full&currentSchema=keep
+          username: refreshd
+          password: env:DB
+        """;
+    folder.file("refreshd.yaml", store + SHORTEST).environment("DB", "hunter2");
+    Config bare = folder.load(References.LEAVE);
+    folder.environment("STATE_DIRECTORY", "/var/lib/refreshd");
+    Config unit = folder.load();
+
+    assertThat(bare.store())
+        .isEqualTo(
+            new StoreSettings.Postgres(
+                "jdbc:postgresql://db.example.org/main?sslmode=verify-full&currentSchema=keep",
+                "refreshd",
+                Secret.of("hunter2"),
+                folder.path("postgresql-main-keep")))
+        .hasToString("jdbc:postgresql://db.example.org/main");
+    assertThat(bare.key()).isEqualTo(folder.path("refreshd.key"));
+    assertThat(bare.log()).isEqualTo(folder.path("rotation.log"));
+    assertThat(unit.store().base()).isEqualTo(Path.of("/var/lib/refreshd/postgresql-main-keep"));
+    assertThat(unit.key()).isEqualTo(Path.of("/var/lib/refreshd/refreshd.key"));
+    assertThat(unit.log()).isEqualTo(Path.of("/var/lib/refreshd/rotation.log"));
+    assertThat(unit.toString()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void aDatabaseOnThisMachineNeedsNoTls() throws ConfigException {
+    for (String host : List.of("localhost", "127.0.0.1:5433", "[::1]:5432")) {
+      folder.file("refreshd.yaml", "store: {url: 'jdbc:postgresql://" + host + "/r'}\n" + SHORTEST);
+
+      assertThat(folder.load().store().base()).isEqualTo(folder.path("postgresql-r"));
+    }
   }
 
   @Test
@@ -447,12 +486,12 @@ class ConfigLoaderTest {
         .environment("LOGS_DIRECTORY", "/var/log/refreshd:/var/log/other");
     Config unit = folder.load();
 
-    assertThat(bare.store()).isEqualTo(folder.path("refreshd.db"));
+    assertThat(bare.store().base()).isEqualTo(folder.path("refreshd.db"));
     assertThat(bare.key()).isEqualTo(folder.path("refreshd.key"));
     assertThat(bare.log()).isEqualTo(folder.path("rotation.log"));
     assertThat(bare.concurrency()).isEqualTo(16);
     assertThat(bare.tenantConcurrency()).isEqualTo(4);
-    assertThat(unit.store()).isEqualTo(Path.of("/var/lib/refreshd/refreshd.db"));
+    assertThat(unit.store().base()).isEqualTo(Path.of("/var/lib/refreshd/refreshd.db"));
     assertThat(unit.key()).isEqualTo(Path.of("/var/lib/refreshd/refreshd.key"));
     assertThat(unit.log()).isEqualTo(Path.of("/var/log/refreshd/rotation.log"));
   }

@@ -37,10 +37,10 @@ final class CrashingDaemon {
         Assembly.loader(Map.of(), file.toAbsolutePath().resolveSibling(""), clock)
             .load(file, References.RESOLVE);
     Failpoint.say("opening");
-    try (RunLock lock = RunLock.acquire(new SqliteLocation(config.store(), config.key()));
+    try (RunLock lock = RunLock.acquire(new SqliteLocation(config.store().base(), config.key()));
         OpenStore store =
             TokenStores.openToWrite(
-                new SqliteLocation(config.store(), config.key()),
+                new SqliteLocation(config.store().base(), config.key()),
                 "run",
                 config.concurrency(),
                 clock);

@@ -55,7 +55,7 @@ final class Fleet {
     Files.writeString(folder.resolve("secret"), TokenServer.SECRET);
     Files.writeString(file, yaml(server));
     this.config = Assembly.loader(Map.of(), folder, clock).load(file, References.RESOLVE);
-    this.location = new SqliteLocation(config.store(), config.key());
+    this.location = new SqliteLocation(config.store().base(), config.key());
     bringIn(config.grants());
   }
 

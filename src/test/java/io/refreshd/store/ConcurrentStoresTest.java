@@ -36,8 +36,16 @@ class ConcurrentStoresTest {
   static final class OtherProcess {
     private OtherProcess() {}
 
-    public static void main(String[] folder) throws Exception {
-      StoreFixture fixture = new StoreFixture(Path.of(folder[0]));
+    /**
+     * Rotates.
+     *
+     * @param where the folder, and the URL of the database if it is not in there
+     */
+    public static void main(String[] where) throws Exception {
+      StoreFixture fixture =
+          where.length == 1
+              ? new StoreFixture(Path.of(where[0]))
+              : new PostgresFixture(where[1], Path.of(where[0]));
       try (OpenStore store = fixture.open("other")) {
         rotateAll(fixture, store);
       }
@@ -61,7 +69,7 @@ class ConcurrentStoresTest {
       Thread.onSpinWait();
       return false;
     }
-    Path alone = fixture.location.file().resolveSibling(grant.name() + ".leased");
+    Path alone = fixture.location.base().resolveSibling(grant.name() + ".leased");
     Files.createFile(alone);
     int expected = store.find(grant).map(stored -> stored.current().number()).orElse(0);
     Files.delete(alone);
@@ -73,12 +81,12 @@ class ConcurrentStoresTest {
 
   @Test
   void nothingIsLeasedTwiceAndNothingIsLost() throws Exception {
-    StoreFixture fixture = new StoreFixture(folder);
+    StoreFixture fixture = fixture(folder);
     ExecutorService threads = Executors.newFixedThreadPool(6);
     Process other = null;
     try (OpenStore one = fixture.open("one");
         OpenStore two = fixture.open("two")) {
-      other = startOther();
+      other = startOther(fixture.location);
       List<Callable<Boolean>> work = new ArrayList<>();
       for (OpenStore store : List.of(one, one, one, two, two, two)) {
         work.add(
@@ -105,13 +113,24 @@ class ConcurrentStoresTest {
     }
   }
 
-  private Process startOther() throws IOException {
-    return new ProcessBuilder(
-            ProcessHandle.current().info().command().orElseThrow(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            OtherProcess.class.getName(),
-            folder.toString())
+  /** A store on another database is a subclass. */
+  StoreFixture fixture(Path empty) {
+    return new StoreFixture(empty);
+  }
+
+  private Process startOther(StoreLocation location) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                OtherProcess.class.getName(),
+                folder.toString()));
+    if (location instanceof PostgresLocation postgres) {
+      command.add(postgres.url());
+    }
+    return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();

@@ -78,7 +78,8 @@ class KilledKeyRotationTest {
   })
   void aKillAtAStepLosesNothingAndTheNextRunCompletesIt(Step step, int nth) throws Exception {
     Set<Integer> first = keys();
-    try (KeyRotatingProcess rotating = KeyRotatingProcess.start(fixture.location, step, nth)) {
+    try (KeyRotatingProcess rotating =
+        KeyRotatingProcess.start(SqliteLocation.of(fixture.location), step, nth)) {
       rotating.awaitStep();
       rotating.kill();
     }
@@ -105,7 +106,8 @@ class KilledKeyRotationTest {
     Random random = new Random(4);
     Set<Integer> first = keys();
     for (int kill = 0; kill < KILLS; kill++) {
-      try (KeyRotatingProcess rotating = KeyRotatingProcess.start(fixture.location, null, 1)) {
+      try (KeyRotatingProcess rotating =
+          KeyRotatingProcess.start(SqliteLocation.of(fixture.location), null, 1)) {
         // another process is on its way here: there is no clock to turn
         LockSupport.parkNanos(Duration.ofMillis(random.nextInt(150)).toNanos());
         rotating.kill();

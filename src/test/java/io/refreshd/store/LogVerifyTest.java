@@ -76,7 +76,7 @@ class LogVerifyTest {
         store.append(entry(n));
       }
     }
-    copy(fixture.location.file(), original());
+    copy(fixture.location.base(), original());
     copy(head(), Path.of(original() + ".head"));
     copy(fixture.location.keyFile(), Path.of(original() + ".key"));
   }
@@ -95,9 +95,9 @@ class LogVerifyTest {
   @BeforeTry
   void untouched() throws IOException {
     for (String side : new String[] {"-wal", "-shm"}) {
-      Files.deleteIfExists(Path.of(fixture.location.file() + side));
+      Files.deleteIfExists(Path.of(fixture.location.base() + side));
     }
-    copy(original(), fixture.location.file());
+    copy(original(), fixture.location.base());
     copy(Path.of(original() + ".head"), head());
     copy(Path.of(original() + ".key"), fixture.location.keyFile());
   }
@@ -113,7 +113,7 @@ class LogVerifyTest {
   }
 
   private static Path head() {
-    return Path.of(fixture.location.file() + ".head");
+    return Path.of(fixture.location.base() + ".head");
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -282,7 +282,7 @@ class LogVerifyTest {
     assertThat(verify(fresh).faults())
         .extracting(LogFault::kind, LogFault::seq)
         .containsExactly(tuple(Kind.CUT, 1L));
-    Files.delete(Path.of(fresh.location.file() + ".head"));
+    Files.delete(Path.of(fresh.location.base() + ".head"));
     assertThat(verify(fresh).faults())
         .extracting(LogFault::kind, LogFault::seq)
         .containsExactly(tuple(Kind.HEAD, 0L));
@@ -291,7 +291,7 @@ class LogVerifyTest {
   @Test
   void theHeadOfAnOlderStoreOfThatNameIsNotReplaced() throws Exception {
     StoreFixture fresh = new StoreFixture(Files.createDirectory(folder.resolve("again")));
-    copy(head(), Path.of(fresh.location.file() + ".head"));
+    copy(head(), Path.of(fresh.location.base() + ".head"));
     copy(fixture.location.keyFile(), fresh.location.keyFile());
     try (OpenStore store = fresh.open("run")) {
       store.append(entry(1));

@@ -221,7 +221,7 @@ class SealedStoreTest {
 
   @Test
   void aFileThatIsNoDatabaseIsDamaged() throws Exception {
-    try (RandomAccessFile file = new RandomAccessFile(fixture.location.file().toFile(), "rw")) {
+    try (RandomAccessFile file = new RandomAccessFile(fixture.location.base().toFile(), "rw")) {
       file.write("not at all a database".getBytes(StandardCharsets.US_ASCII));
     }
     assertThatThrownBy(() -> fixture.open("run"))

@@ -13,7 +13,6 @@ import io.refreshd.rotation.StoreException;
 import io.refreshd.store.SealingKeyRotation.Step;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -35,9 +34,14 @@ class SealingKeyRotationTest {
   private StoreFixture fixture;
   private Samples samples;
 
+  /** A store on another database is a subclass. */
+  StoreFixture fixture(Path empty) {
+    return new StoreFixture(empty);
+  }
+
   @BeforeEach
   void aStoreWithGrants() {
-    fixture = new StoreFixture(folder);
+    fixture = fixture(folder);
     samples = fixture.samples;
     try (OpenStore store = fixture.open("run")) {
       samples.bringIn(store, LIVE);
@@ -145,7 +149,7 @@ class SealingKeyRotationTest {
     try (OpenStore daemon = fixture.open("run");
         OpenStore other = fixture.open("cli-1")) {
       Lease lease = samples.lease(daemon, LIVE);
-      breakGrant("live");
+      fixture.breakCommitsOf("live");
       daemon.commit(lease, samples.next(LIVE, 2));
       assertThat(daemon.held()).containsExactly(LIVE);
 
@@ -159,13 +163,6 @@ class SealingKeyRotationTest {
       assertThat(keyEntries(other)).hasSize(1);
       assertThat(other.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 3));
     }
-  }
-
-  private void breakGrant(String name) throws SQLException {
-    fixture.execute(
-        "CREATE TRIGGER broken BEFORE UPDATE OF current ON grants WHEN NEW.name = '"
-            + name
-            + "' BEGIN SELECT RAISE(ABORT, 'broken'); END");
   }
 
   @Test

@@ -224,7 +224,7 @@ class SqliteStoreTest {
 
   @Test
   void onlyOneDaemonRunsOnAStore() {
-    SqliteLocation file = fixture.location;
+    StoreLocation file = fixture.location;
     try (RunLock lock = RunLock.acquire(file)) {
       assertThatThrownBy(() -> RunLock.acquire(file))
           .isInstanceOf(StoreException.class)

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /** A store in a folder, and the ways to do it harm. */
-final class StoreFixture {
+class StoreFixture {
 
   /** Make every commit fail, and leave leases alone. */
   private static final String[] BREAK = {
@@ -18,10 +18,14 @@ final class StoreFixture {
 
   final MutableClock clock = Samples.turnedByHand();
   final Samples samples = new Samples(clock);
-  final SqliteLocation location;
+  final StoreLocation location;
 
   StoreFixture(Path folder) {
-    location = new SqliteLocation(folder.resolve("refreshd.db"), folder.resolve("refreshd.key"));
+    this(new SqliteLocation(folder.resolve("refreshd.db"), folder.resolve("refreshd.key")));
+  }
+
+  StoreFixture(StoreLocation location) {
+    this.location = location;
   }
 
   OpenStore open(String owner) {
@@ -34,6 +38,13 @@ final class StoreFixture {
 
   void breakCommits() throws SQLException {
     execute(BREAK);
+  }
+
+  void breakCommitsOf(String name) throws SQLException {
+    execute(
+        "CREATE TRIGGER broken BEFORE UPDATE OF current ON grants WHEN NEW.name = '"
+            + name
+            + "' BEGIN SELECT RAISE(ABORT, 'broken'); END");
   }
 
   void mendCommits() throws SQLException {
@@ -52,10 +63,10 @@ final class StoreFixture {
 
   Connection connection() throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:sqlite:" + location.file() + "?foreign_keys=on&busy_timeout=5000");
+        "jdbc:sqlite:" + location.base() + "?foreign_keys=on&busy_timeout=5000");
   }
 
   Path spool(int number) {
-    return Path.of(location.file() + ".spool-" + number);
+    return Path.of(location.base() + ".spool-" + number);
   }
 }

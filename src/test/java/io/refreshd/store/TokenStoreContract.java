@@ -6,6 +6,7 @@ import static io.refreshd.store.Samples.SANDBOX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.refreshd.grant.Identity;
 import io.refreshd.grant.Selector;
 import io.refreshd.rotation.Attempt;
 import io.refreshd.rotation.CircuitChanges;
@@ -81,6 +82,32 @@ abstract class TokenStoreContract {
                 Standing.good(clock.instant(), Event.ROTATED),
                 false));
     assertThat(store.findRecord(LIVE)).contains(stored.record());
+  }
+
+  @Test
+  void aNulInTheTextsOfAServerKeepsNothingFromBeingStored() {
+    Commit like = samples.first(LIVE);
+    Entry said =
+        Entry.of(clock.instant(), LIVE, Event.REFUSED, "said \0 and \uD83D\uDE00, and ' and \\");
+    Commit commit =
+        new Commit(
+            LIVE,
+            0,
+            like.current(),
+            null,
+            null,
+            like.nextAttemptAt(),
+            new Identity("t\0", "s"),
+            Learned.NOTHING,
+            CircuitChanges.NONE,
+            List.of(samples.rotated(LIVE, 1), said));
+
+    assertThat(store.commit(samples.lease(store, LIVE), commit)).isEqualTo(TokenStore.Kept.STORED);
+
+    assertThat(store.findRecord(LIVE).orElseThrow().identity().tenantId()).isEqualTo("t\uFFFD");
+    assertThat(Samples.log(store)).last().extracting(LoggedEntry::entry).isEqualTo(said);
+    assertThat(said.message()).isEqualTo("said \uFFFD and \uD83D\uDE00, and ' and \\");
+    assertThat(store.verifyLog().faults()).isEmpty();
   }
 
   @Test

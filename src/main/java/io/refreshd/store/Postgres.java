@@ -1,0 +1,163 @@
+package io.refreshd.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.refreshd.rotation.StoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A PostgreSQL database: read through a pool of connections, written through one of its own. A
+ * server that hangs is given up after a while; a lease is longer than that.
+ */
+final class Postgres implements Database {
+
+  private static final Sql SQL = new PostgresSql();
+
+  /** Seconds, unless the URL says otherwise; more than a statement may take by its own limit. */
+  private static final Map<PGProperty, String> LIMITS =
+      Map.of(
+          PGProperty.CONNECT_TIMEOUT, "3",
+          PGProperty.LOGIN_TIMEOUT, "8",
+          PGProperty.SOCKET_TIMEOUT, "10",
+          PGProperty.CANCEL_SIGNAL_TIMEOUT, "3",
+          PGProperty.TCP_KEEP_ALIVE, "true",
+          PGProperty.APPLICATION_NAME, "refreshd");
+
+  private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(5);
+  private static final Duration KEEP_UNUSED = Duration.ofMinutes(1);
+  private static final int READERS = 4;
+
+  private final PostgresLocation location;
+  private final StoreMode mode;
+  private final PGSimpleDataSource source;
+  private @Nullable HikariDataSource pool;
+
+  Postgres(PostgresLocation location, StoreMode mode) {
+    this.location = location;
+    this.mode = mode;
+    this.source = source(location);
+  }
+
+  private static PGSimpleDataSource source(PostgresLocation location) {
+    Properties given = Driver.parseURL(location.url(), null);
+    if (given == null) {
+      throw new IllegalArgumentException("not a URL of PostgreSQL: " + location);
+    }
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(location.url());
+    LIMITS.forEach(
+        (property, value) -> {
+          if (!given.containsKey(property.getName())) {
+            source.setProperty(property, value);
+          }
+        });
+    if (location.username() != null) {
+      source.setUser(location.username());
+    }
+    if (location.password() != null) {
+      source.setPassword(location.password().reveal());
+    }
+    return source;
+  }
+
+  @Override
+  public String toString() {
+    return location.toString();
+  }
+
+  @Override
+  public <T> T read(Read<T> read) throws SQLException {
+    HikariDataSource open = pool();
+    try {
+      return read(open, read);
+    } catch (SQLTransientConnectionException e) {
+      throw e; // the pool has tried for long
+    } catch (SQLException e) {
+      if (!PostgresTrouble.isDisconnected(e)) {
+        throw e;
+      }
+      // the server was started anew, and what else is in the pool is as dead
+      open.getHikariPoolMXBean().softEvictConnections();
+      return read(open, read);
+    }
+  }
+
+  private static <T> T read(HikariDataSource open, Read<T> read) throws SQLException {
+    try (Statements statements = new Statements(open.getConnection(), SQL)) {
+      return read.from(statements);
+    }
+  }
+
+  private synchronized HikariDataSource pool() {
+    HikariDataSource known = pool;
+    if (known == null) {
+      known = new HikariDataSource(poolConfig());
+      pool = known;
+    }
+    return known;
+  }
+
+  private HikariConfig poolConfig() {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("store");
+    config.setDataSource(source);
+    config.setConnectionInitSql(PostgresSql.READ_ONLY);
+    config.setMaximumPoolSize(mode == StoreMode.WRITE ? READERS : 1);
+    config.setMinimumIdle(mode == StoreMode.WRITE ? 1 : 0);
+    config.setIdleTimeout(KEEP_UNUSED.toMillis());
+    config.setConnectionTimeout(WAIT_FOR_CONNECTION.toMillis());
+    // a server that is away is a trouble of who reads, not of who makes the pool
+    config.setInitializationFailTimeout(-1);
+    return config;
+  }
+
+  @Override
+  public Session session() {
+    return new PostgresSession(this);
+  }
+
+  /** A connection to write on, in transactions. */
+  Statements connect() throws SQLException {
+    Connection connection = source.getConnection();
+    try {
+      Statements statements = new Statements(connection, SQL);
+      statements.execute(PostgresSql.SETTINGS);
+      connection.setAutoCommit(false);
+      return statements;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void migrate() {
+    Migrations.migrate(this, source, "postgresql");
+  }
+
+  @Override
+  public StoreException trouble(Throwable thrown) {
+    return PostgresTrouble.of(location, thrown);
+  }
+
+  @Override
+  public boolean concernsAll(Throwable thrown) {
+    return PostgresTrouble.isOfTheServer(thrown);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (pool != null) {
+      pool.close();
+    }
+  }
+}

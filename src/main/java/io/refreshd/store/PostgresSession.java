@@ -1,0 +1,101 @@
+package io.refreshd.store;
+
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes to PostgreSQL, on one connection as long as it holds. What is sure not to have happened is
+ * tried again: a transaction that was in another one's way, and one whose connection had been cut
+ * while nobody used it. A connection that is cut during a commit leaves open whether it happened;
+ * that is for the caller to find out by what he reads.
+ */
+final class PostgresSession implements Session {
+
+  private static final int TRIES = 4;
+
+  private final Postgres database;
+  private @Nullable Statements open;
+
+  PostgresSession(Postgres database) {
+    this.database = database;
+  }
+
+  @Override
+  public void write(boolean durable, Work work) throws SQLException {
+    for (int left = TRIES - 1; ; left--) {
+      Statements known = open;
+      boolean wasOpen = known != null;
+      Statements on = known == null ? connect() : known;
+      try {
+        run(on, durable, work);
+      } catch (SQLException | RuntimeException | Error e) {
+        rollBack(on, e);
+        if (left > 0 && isTriedAgain(e, wasOpen)) {
+          continue;
+        }
+        throw e;
+      }
+      if (commit(on, left)) {
+        return;
+      }
+    }
+  }
+
+  private Statements connect() throws SQLException {
+    Statements connected = database.connect();
+    open = connected;
+    return connected;
+  }
+
+  private static void run(Statements on, boolean durable, Work work) throws SQLException {
+    if (!durable) {
+      on.execute(PostgresSql.NOT_DURABLE);
+    }
+    Transaction transaction = new Transaction(on);
+    work.in(transaction);
+    transaction.finish();
+  }
+
+  private static boolean isTriedAgain(Throwable failed, boolean wasOpen) {
+    return PostgresTrouble.isConflict(failed)
+        || (wasOpen && PostgresTrouble.isDisconnected(failed));
+  }
+
+  /** Whether it is committed; else it is rolled back, and may be tried again. */
+  private boolean commit(Statements on, int left) throws SQLException {
+    try {
+      on.connection().commit();
+      return true;
+    } catch (SQLException e) {
+      rollBack(on, e);
+      if (left > 0 && PostgresTrouble.isConflict(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private void rollBack(Statements on, Throwable because) {
+    try {
+      if (!PostgresTrouble.isDisconnected(because)) {
+        on.connection().rollback();
+        return;
+      }
+    } catch (SQLException e) {
+      because.addSuppressed(e);
+    }
+    open = null;
+    try {
+      on.close();
+    } catch (SQLException e) {
+      because.addSuppressed(e);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    if (open != null) {
+      open.close();
+    }
+  }
+}

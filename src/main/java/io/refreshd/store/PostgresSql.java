@@ -1,0 +1,52 @@
+package io.refreshd.store;
+
+import java.util.Optional;
+
+/** The SQL of PostgreSQL. */
+final class PostgresSql extends Sql {
+
+  /**
+   * For a new connection. A transaction whose process has come to a halt holds up the others, so
+   * the server ends it; and each wait ends before the process gives up on the connection.
+   */
+  static final String SETTINGS =
+      """
+      SELECT set_config('lock_timeout', '7s', false),
+             set_config('statement_timeout', '9s', false),
+             set_config('idle_in_transaction_session_timeout', '5s', false),
+             set_config('synchronous_commit',
+                        coalesce(nullif(current_setting('synchronous_commit'), 'off'), 'on'), false)
+      """;
+
+  /** For a new connection that is to read only, as well. */
+  static final String READ_ONLY =
+      SETTINGS + ", set_config('default_transaction_read_only', 'on', false)";
+
+  /** For one transaction: a power cut may undo it. */
+  static final String NOT_DURABLE = "SET LOCAL synchronous_commit = off";
+
+  /** Numbers of their own for the locks of a store, made of its own tables' numbers. */
+  private static final String ALONE =
+      "SELECT pg_advisory_xact_lock(1919247976, CAST(CAST('TABLE' AS regclass) AS oid)::int)";
+
+  private static final String ALONE_WITH_LOG = ALONE.replace("TABLE", "rotation_log");
+  private static final String ALONE_WITH_ALERTS = ALONE.replace("TABLE", "deliveries");
+
+  /** Waits for everybody who has read, in a transaction that goes on, with which key to seal. */
+  private static final String ALONE_WITH_KEY = "LOCK TABLE meta IN ACCESS EXCLUSIVE MODE";
+
+  @Override
+  String findHistory() {
+    return "SELECT 1 WHERE to_regclass('" + HISTORY + "') IS NOT NULL";
+  }
+
+  @Override
+  Optional<String> alone(Alone what) {
+    return Optional.of(
+        switch (what) {
+          case LOG -> ALONE_WITH_LOG;
+          case ALERTS -> ALONE_WITH_ALERTS;
+          case KEY -> ALONE_WITH_KEY;
+        });
+  }
+}

@@ -1,0 +1,129 @@
+package io.refreshd.store;
+
+import static io.refreshd.store.Samples.LIVE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.refreshd.rotation.Event;
+import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.StoreException.Unavailable;
+import io.refreshd.rotation.TokenStore.Kept;
+import io.refreshd.testing.CuttingProxy;
+import io.refreshd.testing.CuttingProxy.Cut;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The connection to PostgreSQL is cut at the worst of times: nothing is lost. */
+class PostgresFailureTest {
+
+  @TempDir Path folder;
+  private PostgresFixture fixture;
+  private Samples samples;
+  private CuttingProxy proxy;
+  private OpenStore store;
+
+  @BeforeEach
+  void aStoreBehindAProxy() throws Exception {
+    PostgresFixture direct = new PostgresFixture(folder);
+    String url = ((PostgresLocation) direct.location).url();
+    int port = URI.create(url.substring("jdbc:".length())).getPort();
+    proxy = new CuttingProxy(port);
+    // commits go over the wire by their name, and a server that hangs is given up soon
+    fixture =
+        new PostgresFixture(
+            url.replace(":" + port + "/", ":" + proxy.port() + "/")
+                + "&prepareThreshold=0&socketTimeout=1",
+            folder);
+    samples = fixture.samples;
+    store = fixture.open("run");
+    samples.bringIn(store, LIVE);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    proxy.cut(Cut.NEVER);
+    store.close();
+    proxy.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"NOW", "BEFORE_A_COMMIT", "AFTER_A_COMMIT", "HANGING"})
+  void aSuccessorIsKeptWhenTheConnectionIsLostBetweenRedemptionAndCommit(Cut cut) {
+    Lease lease = samples.lease(store, LIVE);
+    proxy.cut(cut);
+
+    assertThat(store.commit(lease, samples.next(LIVE, 1))).isEqualTo(Kept.HELD);
+    assertThat(store.held()).containsExactly(LIVE);
+    if (cut == Cut.NOW) {
+      assertThatThrownBy(() -> store.lease(samples.terms(LIVE)))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("still waits to be stored");
+      assertThat(store.flush().held()).containsExactly(LIVE);
+    }
+    proxy.cut(Cut.NEVER);
+
+    assertThat(store.flush().stored()).containsExactly(LIVE);
+    assertThat(store.held()).isEmpty();
+    assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 2));
+    assertThat(Samples.log(store, Samples.query(0, Event.ROTATED, false, 0)))
+        .as("once each, however often it was tried")
+        .hasSize(2);
+    assertThat(store.verifyLog().faults()).isEmpty();
+    samples.rotate(store, LIVE, 2);
+  }
+
+  @Test
+  void aConnectionThatWasCutWhileNobodyUsedItIsNotNoticed() {
+    proxy.cut(Cut.NOW);
+    proxy.cut(Cut.NEVER);
+
+    samples.rotate(store, LIVE, 1);
+
+    assertThat(store.held()).isEmpty();
+    assertThat(store.find(LIVE).orElseThrow().current().number()).isEqualTo(2);
+  }
+
+  private int leases() throws SQLException {
+    try (Connection connection = fixture.connection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT count(*) FROM leases")) {
+      rows.next();
+      return rows.getInt(1);
+    }
+  }
+
+  @Test
+  void aLeaseInDoubtIsGivenBackAndLeavesNoMark() throws SQLException {
+    proxy.cut(Cut.AFTER_A_COMMIT);
+    assertThatThrownBy(() -> store.lease(samples.markingTerms(LIVE)))
+        .isInstanceOf(Unavailable.class);
+    assertThat(leases()).as("it was taken after all").isEqualTo(1);
+
+    store.flush();
+
+    assertThat(leases()).isZero();
+    fixture.clock.advance(Duration.ofMinutes(5));
+    assertThat(store.findRecord(LIVE).orElseThrow().unanswered()).isFalse();
+    assertThat(store.lease(samples.markingTerms(LIVE))).isPresent();
+  }
+
+  @Test
+  void aStoreThatIsAwayIsReadAgainWhenItIsBack() {
+    proxy.cut(Cut.NOW);
+    assertThatThrownBy(() -> store.records()).isInstanceOf(Unavailable.class);
+    proxy.cut(Cut.NEVER);
+
+    assertThat(store.records()).hasSize(1);
+  }
+}

@@ -1,0 +1,247 @@
+package io.refreshd.store;
+
+import static io.refreshd.store.Samples.LIVE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.refreshd.grant.Secret;
+import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.StaleGenerationException;
+import io.refreshd.rotation.StoreException;
+import io.refreshd.rotation.StoreException.Unavailable;
+import io.refreshd.testing.PostgresServer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is PostgreSQL's own: roles, settings, connections, many daemons at once. */
+class PostgresStoreTest {
+
+  @TempDir Path folder;
+  private PostgresFixture fixture;
+  private Samples samples;
+
+  @BeforeEach
+  void anEmptyStore() {
+    fixture = new PostgresFixture(folder);
+    samples = fixture.samples;
+  }
+
+  private PostgresLocation location() {
+    return (PostgresLocation) fixture.location;
+  }
+
+  private PostgresLocation as(String role, String password) {
+    return new PostgresLocation(
+        location().url().replaceAll("user=[a-z]+&?", ""),
+        role,
+        Secret.of(password),
+        location().base(),
+        location().keyFile());
+  }
+
+  private static String setting(JdbcTokenStore store, boolean durable, String name) {
+    return store
+        .writer()
+        .write(durable, on -> on.first("SHOW " + name, Columns::text).orElseThrow());
+  }
+
+  @Test
+  void commitsAreDurableAndNothingWaitsForEver() {
+    JdbcTokenStore store = TokenStores.connect(fixture.location, "run", fixture.clock, Disk.REAL);
+    try {
+      assertThat(setting(store, true, "fsync")).isEqualTo("on");
+      assertThat(setting(store, true, "synchronous_commit")).isEqualTo("on");
+      assertThat(setting(store, false, "synchronous_commit")).isEqualTo("off");
+      assertThat(setting(store, true, "synchronous_commit")).isEqualTo("on");
+      assertThat(setting(store, true, "lock_timeout")).isEqualTo("7s");
+      assertThat(setting(store, true, "statement_timeout")).isEqualTo("9s");
+      assertThat(setting(store, true, "idle_in_transaction_session_timeout")).isEqualTo("5s");
+    } finally {
+      store.close();
+    }
+  }
+
+  @Test
+  void aPausedNodeThatComesBackCannotOverwrite() {
+    try (OpenStore paused = fixture.open("run@a/1");
+        OpenStore other = fixture.open("run@b/1")) {
+      samples.bringIn(paused, LIVE);
+      Lease lease = samples.lease(paused, LIVE);
+      fixture.clock.advance(Duration.ofMinutes(2));
+      samples.rotate(other, LIVE, 1);
+      samples.rotate(other, LIVE, 2);
+      samples.rotate(other, LIVE, 3);
+
+      assertThatThrownBy(() -> paused.commit(lease, samples.next(LIVE, 1)))
+          .isInstanceOf(StaleGenerationException.class);
+
+      assertThat(other.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 4));
+      assertThat(other.verifyLog().faults()).isEmpty();
+    }
+  }
+
+  @Test
+  void aStoreWithoutASchemaIsAnEmptyOneToWhoeverReads() throws Exception {
+    String fresh = PostgresServer.newSchema();
+    PostgresFixture nothing = new PostgresFixture(fresh, folder.resolve("none"));
+
+    try (OpenStore store = nothing.openToRead()) {
+      assertThat(store.records()).isEmpty();
+      nothing.open("run").close();
+      assertThat(store.records()).isEmpty();
+    }
+    assertThat(Files.exists(folder.resolve("none/refreshd.key"))).isTrue();
+  }
+
+  @Test
+  void theOwnerMakesTheTablesAndARoleThatMayOnlyWriteRowsWorksOnThem() throws Exception {
+    String schema = location().url().replaceAll(".*currentSchema=", "");
+    String role = "keeper_" + ProcessHandle.current().pid();
+    PostgresLocation limited = as(role, "hunter2");
+    fixture.execute(
+        "DROP ROLE IF EXISTS " + role,
+        "CREATE ROLE " + role + " LOGIN PASSWORD 'hunter2'",
+        "GRANT USAGE ON SCHEMA " + schema + " TO " + role);
+    try {
+      fixture.open("run").close();
+      assertThatThrownBy(() -> open(limited))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("refuses the role (ERROR: permission denied for table")
+          .hasMessageContaining("docs/operations.md")
+          .hasMessageNotContainingAny("hunter2", role + "@");
+      fixture.execute(
+          "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA " + schema + " TO " + role);
+
+      try (OpenStore store = open(limited)) {
+        samples.bringIn(store, LIVE);
+        samples.rotate(store, LIVE, 1);
+        assertThat(store.endLeasesOf("nobody")).isZero();
+        assertThat(store.sealingKeyRotation().run((step, resealed) -> {}).resealed()).isEqualTo(2);
+        assertThat(store.verifyLog().faults()).isEmpty();
+        assertThat(store.alerts().open()).isEmpty();
+      }
+    } finally {
+      fixture.execute("DROP OWNED BY " + role, "DROP ROLE " + role);
+    }
+  }
+
+  @Test
+  void aRoleThatMayOnlyReadCanLook() throws Exception {
+    String schema = location().url().replaceAll(".*currentSchema=", "");
+    String role = "reader_" + ProcessHandle.current().pid();
+    try (OpenStore store = fixture.open("run")) {
+      samples.bringIn(store, LIVE);
+    }
+    fixture.execute(
+        "DROP ROLE IF EXISTS " + role,
+        "CREATE ROLE " + role + " LOGIN PASSWORD 'x'",
+        "GRANT USAGE ON SCHEMA " + schema + " TO " + role,
+        "GRANT SELECT ON ALL TABLES IN SCHEMA " + schema + " TO " + role);
+    try (OpenStore store = TokenStores.openToRead(as(role, "x"), fixture.clock)) {
+      assertThat(store.records()).hasSize(1);
+      assertThat(store.find(LIVE)).isPresent();
+      assertThat(Samples.log(store)).isNotEmpty();
+    } finally {
+      fixture.execute("DROP OWNED BY " + role, "DROP ROLE " + role);
+    }
+  }
+
+  private OpenStore open(StoreLocation location) {
+    return TokenStores.openToWrite(location, "run", 3, fixture.clock);
+  }
+
+  @Test
+  void aServerThatIsNotThereIsUnavailable() throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    PostgresLocation away =
+        new PostgresLocation(
+            "jdbc:postgresql://127.0.0.1:" + port + "/refreshd?ApplicationName=x",
+            "refreshd",
+            Secret.of("hunter2"),
+            folder.resolve("r"),
+            folder.resolve("k"));
+
+    assertThatThrownBy(() -> open(away))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageStartingWith(
+            "the store jdbc:postgresql://127.0.0.1:" + port + "/refreshd cannot be reached (")
+        .hasMessageContaining("check that its server runs")
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void aDatabaseThatIsNotThereIsNamed() {
+    PostgresLocation missing =
+        PostgresFixture.at(location().url().replaceAll("(//[^/]+/)[^?]+", "$1nowhere"), folder);
+
+    assertThatThrownBy(() -> open(missing))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("/nowhere does not exist on its server");
+  }
+
+  @Test
+  void aSchemaThatHoldsOtherTablesIsLeftAlone() {
+    String schema = PostgresServer.newSchema();
+    PostgresServer.execute(schema, "CREATE TABLE somebody_elses (id INT)");
+
+    assertThatThrownBy(() -> open(PostgresFixture.at(schema, folder.resolve("other"))))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("holds tables of somebody else")
+        .hasMessageContaining("currentSchema");
+  }
+
+  @Test
+  void aDaemonEndsTheLeasesOfItsOwnPredecessorAndOfNoOtherNode() {
+    StoreLocation elsewhere =
+        new PostgresLocation(
+            location().url(), null, null, folder.resolve("b/refreshd"), location().keyFile());
+    String first;
+    try (RunLock lock = RunLock.acquire(fixture.location)) {
+      first = lock.owner();
+      assertThat(lock.predecessor()).isEmpty();
+      assertThatThrownBy(() -> RunLock.acquire(fixture.location))
+          .hasMessageContaining("another `refreshd run` is at work on the store " + location())
+          .hasMessageContaining("another working directory");
+      try (RunLock other = RunLock.acquire(elsewhere)) {
+        assertThat(other.owner()).isNotEqualTo(first);
+        assertThat(other.predecessor()).isEmpty();
+      }
+    }
+    try (RunLock lock = RunLock.acquire(fixture.location)) {
+      assertThat(lock.predecessor()).contains(first);
+      assertThat(lock.owner()).startsWith("run@").isNotEqualTo(first);
+    }
+  }
+
+  @Test
+  void aKeyThatAnotherMachineHasMadeIsMissed() throws Exception {
+    PostgresLocation second =
+        new PostgresLocation(
+            location().url(), null, null, folder.resolve("b/refreshd"), folder.resolve("b/key"));
+    fixture.open("run").close();
+    Files.createDirectories(folder.resolve("b"));
+    assertThatThrownBy(() -> open(second))
+        .isInstanceOf(StoreException.WrongKey.class)
+        .hasMessageContaining("the key file " + folder.resolve("b/key") + " is missing");
+    Files.copy(
+        location().keyFile(), second.keyFile(), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+    try (OpenStore here = fixture.open("run");
+        OpenStore there = open(second)) {
+      here.sealingKeyRotation().run((step, resealed) -> {});
+
+      assertThatThrownBy(() -> there.sealingKeyRotation().run((step, resealed) -> {}))
+          .isInstanceOf(StoreException.WrongKey.class);
+      samples.bringIn(here, LIVE);
+      assertThat(here.find(LIVE)).isPresent();
+    }
+  }
+}

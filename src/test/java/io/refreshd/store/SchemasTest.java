@@ -1,0 +1,80 @@
+package io.refreshd.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The schemas of all databases go in lock-step: a script for one is a script for each. */
+class SchemasTest {
+
+  private static final Path SCRIPTS = Path.of("src/main/resources/db/migration");
+
+  @TempDir Path folder;
+
+  private static Set<String> scripts(String database) throws IOException {
+    try (var files = Files.list(SCRIPTS.resolve(database))) {
+      return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+    }
+  }
+
+  @Test
+  void everyDatabaseHasTheSameScripts() throws IOException {
+    assertThat(scripts("postgresql")).isEqualTo(scripts("sqlite"));
+    assertThat(scripts("sqlite"))
+        .hasSize(Migrations.NEWEST)
+        .anyMatch(name -> name.startsWith("V" + Migrations.NEWEST + "__"));
+  }
+
+  @Test
+  void theScriptsMakeTheSameTablesAndColumns() throws Exception {
+    Map<String, Set<String>> sqlite = columns(new StoreFixture(folder.resolve("sqlite")));
+    Map<String, Set<String>> postgres = columns(new PostgresFixture(folder.resolve("postgres")));
+
+    assertThat(postgres).isEqualTo(sqlite);
+    assertThat(postgres)
+        .containsKeys("meta", "grants", "tokens", "leases", "rotation_log", "deliveries");
+  }
+
+  /** Each table with its columns, whether they may be null, and their kind of type. */
+  private static Map<String, Set<String>> columns(StoreFixture fixture) throws SQLException {
+    fixture.open("run").close();
+    Map<String, Set<String>> tables = new TreeMap<>();
+    try (Connection connection = fixture.connection();
+        ResultSet columns =
+            connection
+                .getMetaData()
+                .getColumns(connection.getCatalog(), connection.getSchema(), "%", "%")) {
+      while (columns.next()) {
+        String table = columns.getString("TABLE_NAME");
+        String column = columns.getString("COLUMN_NAME");
+        if (!table.startsWith("sqlite_") && !table.equals(Sql.HISTORY)) {
+          tables
+              .computeIfAbsent(table, name -> new TreeSet<>())
+              .add(column + " " + kind(columns.getString("TYPE_NAME")));
+        }
+      }
+    }
+    return tables;
+  }
+
+  private static String kind(String type) {
+    return switch (type.toLowerCase(java.util.Locale.ROOT)) {
+      case "integer", "int4", "int8", "bigserial" -> "number";
+      case "blob", "bytea" -> "bytes";
+      case "text" -> "text";
+      default -> throw new AssertionError("neither database keeps a " + type);
+    };
+  }
+}

@@ -25,13 +25,14 @@ import java.util.List;
 /** What a daemon does with a store, in this process: the real store on a disk that can fail. */
 final class Inside implements AutoCloseable {
 
-  final FaultyDisk disk = new FaultyDisk();
+  final FaultyDisk disk;
   final OpenStore store;
   private final Outside outside;
   private final Path folder;
   private final Rotator rotator;
 
-  private Inside(Outside outside, Path folder) {
+  private Inside(Outside outside, Path folder, FaultyDisk disk) {
+    this.disk = disk;
     this.outside = outside;
     this.folder = folder;
     store = disk.open(location(folder), "run", outside.clock);
@@ -45,7 +46,11 @@ final class Inside implements AutoCloseable {
 
   /** A start; it ends the leases of its predecessor, as the daemon's does. */
   static Inside start(Outside outside, Path folder) {
-    Inside started = new Inside(outside, folder);
+    return start(outside, folder, new FaultyDisk());
+  }
+
+  static Inside start(Outside outside, Path folder, FaultyDisk disk) {
+    Inside started = new Inside(outside, folder, disk);
     started.store.endLeasesOf("run");
     return started;
   }

@@ -1,11 +1,14 @@
 package io.refreshd.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.RefreshTokens;
 import io.refreshd.rotation.Outcome;
 import io.refreshd.rotation.State;
+import io.refreshd.rotation.StoreException;
+import io.refreshd.store.FaultyDisk;
 import io.refreshd.store.FaultyDisk.How;
 import io.refreshd.store.FaultyDisk.Part;
 import io.refreshd.testing.LogRecorder;
@@ -130,6 +133,31 @@ class TornSpoolTest {
     byte[] noise = spool.clone();
     Arrays.fill(noise, SLOT, 2 * SLOT, (byte) 0xff);
     assertOnlyTheSecondIsLost(noise, "noise");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSpoolThatCannotBeReadIsReadLaterAndNothingInItIsRedeemedMeanwhile(RefreshTokens kind)
+      throws IOException {
+    holdThree(kind);
+    FaultyDisk disk = new FaultyDisk();
+    disk.fail(EnumSet.of(Part.SPOOL), How.FAILING, 1, true);
+    try (Inside after = Inside.start(outside, restartOn(spool), disk)) {
+      for (Grant grant : outside.grants) {
+        int before = outside.requests(grant);
+        assertThatThrownBy(() -> after.rotate(grant))
+            .isInstanceOf(StoreException.Unavailable.class)
+            .hasMessageContaining("spool");
+        assertThat(outside.requests(grant)).isEqualTo(before);
+      }
+      disk.mend();
+      outside.clock.advance(Duration.ofDays(8));
+      for (Grant grant : outside.grants) {
+        assertThat(after.rotate(grant)).isInstanceOf(Outcome.Rotated.class);
+        assertThat(after.record(grant).generation()).isEqualTo(3);
+        assertThat(outside.isReplayed(grant)).isFalse();
+      }
+    }
   }
 
   @Test

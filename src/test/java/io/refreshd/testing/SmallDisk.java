@@ -1,4 +1,4 @@
-package io.refreshd.it;
+package io.refreshd.testing;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
  * A small file system of its own: in memory, to be filled and freed, or on an image that can be
  * made to fail as after an error of the device. Needs the right to mount.
  */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
 
-  final Path folder;
+  private final Path folder;
   private final Path filler;
 
   private SmallDisk(Path folder) {
@@ -24,18 +24,18 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /** Whether this user may mount one here. */
-  static boolean isPossible(Path folder) {
+  public static boolean isPossible(Path folder) {
     boolean mounted = isDone("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder.toString());
     return mounted && isDone("umount", folder.toString());
   }
 
-  static SmallDisk mount(Path folder, int mebibytes) {
+  public static SmallDisk mount(Path folder, int mebibytes) {
     run("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs", folder.toString());
     return new SmallDisk(folder);
   }
 
   /** One on a block device, which turns read-only for good when it fails. */
-  static SmallDisk onAnImage(Path folder, Path image, int mebibytes) throws IOException {
+  public static SmallDisk onAnImage(Path folder, Path image, int mebibytes) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
       file.setLength((long) mebibytes << 20);
     }
@@ -45,24 +45,24 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /** What the kernel does by itself after an error: whatever is open is read-only from now on. */
-  void abort() {
+  public void abort() {
     run("mount", "-o", "remount,abort", folder.toString());
   }
 
   /** What an administrator does then; nobody may have a file open. */
-  void repair(Path image) {
+  public void repair(Path image) {
     run("umount", folder.toString());
     isDone("fsck.ext4", "-y", image.toString()); // 1 says that it has repaired something
     run("mount", "-o", "loop", image.toString(), folder.toString());
   }
 
   /** Nobody may have a file open to write. */
-  void makeReadOnly(boolean readOnly) {
+  public void makeReadOnly(boolean readOnly) {
     run("mount", "-o", readOnly ? "remount,ro" : "remount,rw", folder.toString());
   }
 
   /** Takes every byte that is left. */
-  void fill() {
+  public void fill() {
     byte[] page = new byte[4096];
     Arrays.fill(page, (byte) 'x');
     try (OutputStream out = Files.newOutputStream(filler)) {
@@ -76,7 +76,17 @@ final class SmallDisk implements AutoCloseable {
     }
   }
 
-  void free() {
+  /** Takes all but so many pages of 4 KiB. */
+  public void fillBut(int pages) {
+    fill();
+    try (RandomAccessFile file = new RandomAccessFile(filler.toFile(), "rw")) {
+      file.setLength(Math.max(0, file.length() - pages * 4096L));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public void free() {
     try {
       Files.delete(filler);
     } catch (IOException e) {

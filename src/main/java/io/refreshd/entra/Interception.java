@@ -58,7 +58,7 @@ final class Interception {
       return "the certificate of "
           + host
           + " is issued by neither DigiCert nor Microsoft, but by "
-          + issuer.getName();
+          + Text.name(issuer);
     }
     boolean known =
         Loaded.ISSUERS.isEmpty()
@@ -66,7 +66,7 @@ final class Interception {
     return known
         ? null
         : "the certificates end at an issuer that does not come with Java: "
-            + chain.get(chain.size() - 1).getIssuerX500Principal().getName();
+            + Text.name(chain.get(chain.size() - 1).getIssuerX500Principal());
   }
 
   private static boolean isMicrosofts(String host) {

@@ -111,7 +111,7 @@ final class ProbeConnection implements AutoCloseable {
           ProbeTrouble.WRONG_NAME,
           "the server's certificate is not for "
               + (host + ", but for ")
-              + own.getSubjectX500Principal().getName());
+              + Text.name(own.getSubjectX500Principal()));
     }
   }
 

@@ -86,7 +86,7 @@ final class ProbeFailure extends Exception {
     return new ProbeFailure(
         ProbeTrouble.UNTRUSTED_ISSUER,
         "this JVM does not trust the issuer of the server's certificate, "
-            + own.getIssuerX500Principal().getName());
+            + Text.name(own.getIssuerX500Principal()));
   }
 
   private static boolean isAboutCertificates(Throwable e) {

@@ -38,10 +38,10 @@ public record ServerIdentity(
     X509Certificate last = chain.get(chain.size() - 1);
     return new ServerIdentity(
         protocol,
-        own.getSubjectX500Principal().getName(),
-        own.getIssuerX500Principal().getName(),
-        last.getSubjectX500Principal().getName(),
-        last.getIssuerX500Principal().getName(),
+        Text.name(own.getSubjectX500Principal()),
+        Text.name(own.getIssuerX500Principal()),
+        Text.name(last.getSubjectX500Principal()),
+        Text.name(last.getIssuerX500Principal()),
         own.getNotBefore().toInstant(),
         own.getNotAfter().toInstant(),
         Interception.suspicion(host, chain));

@@ -2,12 +2,15 @@ package io.refreshd.entra;
 
 import java.time.Duration;
 import java.util.regex.Pattern;
+import javax.security.auth.x500.X500Principal;
 
 /** Makes foreign text fit for one line of a log. */
 final class Text {
 
   /** Blanks of all sorts, controls, and what turns or hides text (bidirectional marks). */
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\s\\p{Z}\\p{C}]++");
+
+  private static final int LONGEST_NAME = 200;
 
   private Text() {}
 
@@ -26,6 +29,11 @@ final class Text {
   private static String start(String text, int length) {
     boolean inPair = Character.isHighSurrogate(text.charAt(length - 1));
     return text.substring(0, inPair ? length - 1 : length);
+  }
+
+  /** A name of a certificate, whoever chose it, in one line. */
+  static String name(X500Principal name) {
+    return line(name.getName(), LONGEST_NAME);
   }
 
   /** {@code 30 s}, or milliseconds where it is less than a second. */

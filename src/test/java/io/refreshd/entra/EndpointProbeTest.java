@@ -88,6 +88,24 @@ class EndpointProbeTest {
     }
   }
 
+  /** Whoever sits in between chooses the names that a person reads on the terminal. */
+  @Test
+  void aNameInACertificateCannotMoveTheCursor() throws IOException {
+    String name = "CN=a\\1B[2Jb\\0Ac\\07,O=" + "x".repeat(500);
+    SelfSigned odd = SelfSigned.in(folder, "odd", "-keyalg", "EC", "-dname", name);
+    for (boolean trusted : new boolean[] {false, true}) {
+      try (Served server = Served.with(odd)) {
+        String uri = server.uri(trusted ? "127.0.0.2" : "localhost");
+        ProbeStep<ServerIdentity> tls = probe(Clock.systemUTC(), uri, trusted ? odd : null).tls();
+
+        assertThat(tls.why() + tls.found())
+            .contains("CN=a [2Jb c")
+            .doesNotContainPattern("\\p{Cntrl}")
+            .doesNotContain("x".repeat(300));
+      }
+    }
+  }
+
   @Test
   void aCertificateForAnotherNameIsNamed() throws IOException {
     try (Served server = Served.with(certificate)) {

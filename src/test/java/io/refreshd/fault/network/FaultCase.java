@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One fault at one place, on one kind of server: an attempt that meets it, and what comes after the
@@ -34,8 +35,17 @@ record FaultCase(Harm harm, boolean secure, boolean singleUse) {
     EITHER
   }
 
-  /** What became of it. */
-  record Result(FaultCase of, boolean rotated, boolean consent, int requests) {}
+  /**
+   * What became of it.
+   *
+   * @param failure what must not be; {@code null} if all is as it must be
+   */
+  record Result(
+      FaultCase of,
+      boolean rotated,
+      boolean consent,
+      int requests,
+      @Nullable AssertionError failure) {}
 
   private static final Set<Trigger> ALONE =
       Set.of(Trigger.SCHEDULE, Trigger.RETRY, Trigger.WATCHMAN);
@@ -89,7 +99,12 @@ record FaultCase(Harm harm, boolean secure, boolean singleUse) {
   Result run(FaultyWorld world) throws IOException {
     try (FaultProxy proxy =
         new FaultProxy(world.server(), secure ? world.tls() : null, harm, world.threads())) {
-      return new Run(world, proxy).play();
+      Run run = new Run(world, proxy);
+      try {
+        return run.play();
+      } catch (AssertionError e) {
+        return new Result(this, false, false, proxy.requests(), e);
+      }
     }
   }
 
@@ -130,7 +145,7 @@ record FaultCase(Harm harm, boolean secure, boolean singleUse) {
         }
         goesOnByItself();
       }
-      return new Result(FaultCase.this, rotated, consent, requests);
+      return new Result(FaultCase.this, rotated, consent, requests, null);
     }
 
     private void assertThatNothingIsLost(Outcome.Failed failed) {

@@ -29,11 +29,10 @@ final class NetworkTable {
     return table.toString();
   }
 
-  /** Results are of cases that passed, so none of them is a loss. */
   private static String row(Position position, List<Result> results) {
     return String.format(
         Locale.ROOT,
-        "| %s | %s | %d | %d | 0 | %d | %d | %d | %d |%n",
+        "| %s | %s | %d | %d | %d | %d | %d | %d | %d |%n",
         position.words(),
         String.join(
             ", ",
@@ -45,11 +44,14 @@ final class NetworkTable {
                 .toList()),
         results.size(),
         results.stream().mapToInt(Result::requests).max().orElse(0),
+        results.stream().filter(one -> one.failure() != null).count(),
         results.stream().filter(Result::rotated).count(),
-        results.stream().filter(one -> !one.rotated() && !one.of().singleUse()).count(),
-        results.stream()
-            .filter(one -> !one.rotated() && one.of().singleUse() && !one.consent())
-            .count(),
+        results.stream().filter(one -> isRetried(one) && !one.of().singleUse()).count(),
+        results.stream().filter(one -> isRetried(one) && one.of().singleUse()).count(),
         results.stream().filter(Result::consent).count());
+  }
+
+  private static boolean isRetried(Result result) {
+    return !result.rotated() && !result.consent() && result.failure() == null;
   }
 }

@@ -3,7 +3,7 @@ package io.refreshd.entra;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -21,7 +21,7 @@ import org.apache.hc.client5.http.DnsResolver;
 final class NameLookup implements DnsResolver, AutoCloseable {
 
   private final ExecutorService threads = Executors.newCachedThreadPool(NameLookup::thread);
-  private final Set<Future<InetAddress[]>> awaited = ConcurrentHashMap.newKeySet();
+  private final Map<Thread, Future<InetAddress[]>> awaited = new ConcurrentHashMap<>();
   private final Duration limit;
   private final Resolver resolver;
 
@@ -43,7 +43,7 @@ final class NameLookup implements DnsResolver, AutoCloseable {
   @Override
   public InetAddress[] resolve(String host) throws UnknownHostException {
     Future<InetAddress[]> answer = threads.submit(() -> resolver.addresses(host));
-    awaited.add(answer);
+    awaited.put(Thread.currentThread(), answer);
     try {
       return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException | CancellationException e) {
@@ -54,13 +54,13 @@ final class NameLookup implements DnsResolver, AutoCloseable {
       Thread.currentThread().interrupt();
       throw unknown(host, e);
     } finally {
-      awaited.remove(answer);
+      awaited.remove(Thread.currentThread());
     }
   }
 
   /** Nobody waits any more for what is being looked up. */
   void giveUpAll() {
-    awaited.forEach(answer -> answer.cancel(true));
+    awaited.values().forEach(answer -> answer.cancel(true));
   }
 
   @Override

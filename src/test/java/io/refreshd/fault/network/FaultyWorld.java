@@ -66,20 +66,20 @@ final class FaultyWorld implements AutoCloseable {
   private final Clock clock = new MutableClock();
   private final Sandbox sandbox;
   private final OpenStore store;
-  private final SelfSigned certificate;
+  private final SSLContext tls;
   private final EntraTokenRedeemer patient;
   private final EntraTokenRedeemer hasty;
 
   FaultyWorld(Path folder, int inFlight) throws IOException {
-    certificate = SelfSigned.in(folder, "localhost", "-keyalg", "EC", "-groupname", "secp256r1");
+    tls = SelfSigned.in(folder, "localhost", "-keyalg", "EC").sslContext();
     sandbox = Sandbox.start(0, SandboxSettings.DEFAULT, clock);
     sandbox.register(SandboxClient.withSecret(TENANT, CLIENT, SECRET));
     sandbox.register(SandboxClient.withSecret(Sandbox.PLAIN, CLIENT, SECRET));
     StoreLocation location =
         new SqliteLocation(folder.resolve("refreshd.db"), folder.resolve("refreshd.key"));
     store = TokenStores.openToWrite(location, "run", inFlight, clock);
-    patient = new EntraTokenRedeemer(clock, PATIENT, certificate.sslContext());
-    hasty = new EntraTokenRedeemer(clock, HASTY, certificate.sslContext());
+    patient = new EntraTokenRedeemer(clock, PATIENT, tls);
+    hasty = new EntraTokenRedeemer(clock, HASTY, tls);
   }
 
   OpenStore store() {
@@ -95,7 +95,7 @@ final class FaultyWorld implements AutoCloseable {
   }
 
   SSLContext tls() {
-    return certificate.sslContext();
+    return tls;
   }
 
   TokenRedeemer redeemer(boolean endless) {

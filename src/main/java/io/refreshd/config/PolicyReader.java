@@ -150,7 +150,7 @@ final class PolicyReader {
   private static @Nullable String name(Node node) {
     return find(node, "displayName")
         .filter(Scalar.class::isInstance)
-        .map(name -> ((Scalar) name).text().replaceAll("\\p{Cntrl}", "?"))
+        .map(name -> Mistake.printable(((Scalar) name).text()))
         .orElse(null);
   }
 

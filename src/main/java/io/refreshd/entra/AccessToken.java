@@ -22,19 +22,25 @@ final class AccessToken {
   private static final int LONGEST_CLAIM = 200;
   private static final int MOST_VALUES = 8;
   private static final Set<String> CLAIMS = Set.of("tid", "oid", "sub", "aud");
-  private static final AccessToken OPAQUE = new AccessToken();
-
   private final Map<String, String> claims = new HashMap<>();
   private final List<String> methods = new ArrayList<>();
+  private final Scrubber scrubber;
 
-  private AccessToken() {}
+  private AccessToken(Scrubber scrubber) {
+    this.scrubber = scrubber;
+  }
 
-  static AccessToken read(@Nullable String token) {
+  /**
+   * What the token says.
+   *
+   * @param scrubber knows what must not be repeated
+   */
+  static AccessToken read(@Nullable String token, Scrubber scrubber) {
     String payload = token == null ? null : payload(token);
-    AccessToken read = new AccessToken();
+    AccessToken read = new AccessToken(scrubber);
     return payload != null && Json.read(payload.toCharArray(), payload.length(), read::take)
         ? read
-        : OPAQUE;
+        : new AccessToken(scrubber);
   }
 
   /** Claims {@code tid} and {@code oid}, else {@code sub}. */
@@ -79,10 +85,10 @@ final class AccessToken {
     }
   }
 
-  private static @Nullable String claim(JsonParser value) {
+  private @Nullable String claim(JsonParser value) {
     String text = Json.string(value);
     String flat = text == null || text.length() > LONGEST_CLAIM ? "" : Text.flat(text);
-    return flat.isEmpty() ? null : flat;
+    return flat.isEmpty() || scrubber.holdsSecret(flat) ? null : flat;
   }
 
   /** The middle one of three parts. */

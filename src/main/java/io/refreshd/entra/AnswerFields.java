@@ -1,5 +1,6 @@
 package io.refreshd.entra;
 
+import io.refreshd.grant.RefreshToken;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,35 +20,55 @@ final class AnswerFields {
   private static final int MOST_CODES = 16;
   private static final Set<String> STRINGS =
       Set.of(
-          "access_token",
-          "refresh_token",
-          "error",
-          "suberror",
-          "error_description",
-          "correlation_id",
-          "trace_id");
+          "access_token", "error", "suberror", "error_description", "correlation_id", "trace_id");
 
   private final Map<String, String> values = new HashMap<>();
   private final List<String> codes = new ArrayList<>();
+  private @Nullable RefreshToken successor;
+  private boolean whole;
 
   /** Of an answer that is no JSON object. */
   static final AnswerFields NONE = new AnswerFields();
 
   private AnswerFields() {}
 
-  /** The fields of a JSON object; {@code null} if the body is none. Never throws. */
-  static @Nullable AnswerFields read(Body body) {
+  /** The fields of a JSON object, as far as it is one. Never throws. */
+  static AnswerFields read(Body body) {
     AnswerFields fields = new AnswerFields();
-    return Json.read(body.chars(), body.length(), fields::take) ? fields : null;
+    fields.whole = Json.read(body.chars(), body.length(), fields::take);
+    return fields;
+  }
+
+  /** Whether the body was a JSON object from its beginning to its end. */
+  boolean isWhole() {
+    return whole;
+  }
+
+  /**
+   * The refresh token; {@code null} if there is none. It counts even if the object is broken behind
+   * it: the server has issued it, and it was read to its closing quote.
+   */
+  @Nullable RefreshToken successor() {
+    return successor;
   }
 
   private void take(String name, JsonParser value) {
-    if (STRINGS.contains(name)) {
+    if (name.equals("refresh_token")) {
+      keepSuccessor(Json.string(value));
+    } else if (STRINGS.contains(name)) {
       keep(name, Json.string(value));
     } else if (name.equals("refresh_token_expires_in")) {
       keep(name, Json.scalar(value));
     } else if (name.equals("error_codes")) {
       takeCodes(value);
+    }
+  }
+
+  private void keepSuccessor(@Nullable String text) {
+    try {
+      successor = text == null ? successor : RefreshToken.of(text);
+    } catch (IllegalArgumentException e) {
+      // no token: an earlier one stays
     }
   }
 

@@ -43,12 +43,14 @@ final class AnswerReader {
   }
 
   private Redemption read(Exchanged.Answer answer, Sent sent) {
-    AnswerFields fields = answer.flaw() == null ? AnswerFields.read(answer.body()) : null;
+    AnswerFields found =
+        answer.flaw() == null ? AnswerFields.read(answer.body()) : AnswerFields.NONE;
     boolean good = answer.status() / 100 == 2;
-    RefreshToken successor = good && fields != null ? token(fields) : null;
-    if (successor != null && fields != null) {
-      return redeemed(successor, fields, answer, sent);
+    RefreshToken successor = found.successor();
+    if (good && successor != null) {
+      return redeemed(successor, found, answer, sent);
     }
+    AnswerFields fields = found.isWhole() ? found : null;
     if (answer.status() == 429 || (fields != null && fields.isError() && !isRedirect(answer))) {
       return error(answer, fields == null ? AnswerFields.NONE : fields, sent);
     }
@@ -59,7 +61,7 @@ final class AnswerReader {
 
   private static Redeemed redeemed(
       RefreshToken successor, AnswerFields fields, Exchanged.Answer answer, Sent sent) {
-    AccessToken accessToken = AccessToken.read(fields.value("access_token"));
+    AccessToken accessToken = AccessToken.read(fields.value("access_token"), sent.scrubber());
     return new Redeemed(
         successor,
         lifetime(fields.value("refresh_token_expires_in")),
@@ -103,15 +105,6 @@ final class AnswerReader {
 
   private static boolean isRedirect(Exchanged.Answer answer) {
     return answer.status() / 100 == 3;
-  }
-
-  private static @Nullable RefreshToken token(AnswerFields fields) {
-    String text = fields.value("refresh_token");
-    try {
-      return text == null ? null : RefreshToken.of(text);
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
   }
 
   /** Seconds; AD FS and B2C send them, some as a string. */

@@ -37,18 +37,29 @@ final class Scrubber {
 
   /** The text in one line, without secrets. */
   String clean(String text) {
-    String clean = text;
-    for (String secret : asSentToo()) {
+    String clean = Text.flat(text);
+    for (String secret : inOneLine()) {
       clean = clean.replace(secret, GONE);
     }
-    clean = RUN.matcher(Text.flat(clean)).replaceAll(Scrubber::masked);
+    clean = RUN.matcher(clean).replaceAll(Scrubber::masked);
     return ADDRESS.matcher(clean).replaceAll("…@");
   }
 
-  /** The secrets and their forms on the wire; the longest first, one may be a part of another. */
-  private List<String> asSentToo() {
+  /** Whether a secret stands in a line. */
+  boolean holdsSecret(String line) {
+    return inOneLine().stream().anyMatch(line::contains);
+  }
+
+  /**
+   * The secrets and their forms on the wire, as they stand in a text of one line: a client's secret
+   * may hold blanks, and a server may break the line there. The longest first, one may be a part of
+   * another.
+   */
+  private List<String> inOneLine() {
     return secrets.stream()
         .flatMap(text -> Stream.of(text, URLEncoder.encode(text, StandardCharsets.UTF_8)))
+        .map(Text::flat)
+        .filter(secret -> !secret.isEmpty())
         .distinct()
         .sorted(Comparator.comparingInt(String::length).reversed())
         .toList();

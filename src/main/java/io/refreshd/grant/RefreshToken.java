@@ -26,7 +26,8 @@ public final class RefreshToken {
    * Wraps a token's text.
    *
    * @throws IllegalArgumentException if the text is blank, or holds a control character or a blank
-   *     (RFC 6749 appendix A.17 allows neither a line break nor any other control)
+   *     (RFC 6749 appendix A.17 allows neither a line break nor any other control), or what no
+   *     UTF-8 can hold, or was none: it would be another token once it was stored
    */
   public static RefreshToken of(String text) {
     if (text.isBlank()) {
@@ -35,7 +36,15 @@ public final class RefreshToken {
     if (holdsBlankOrControl(text)) {
       throw new IllegalArgumentException("the refresh token holds a blank or a control character");
     }
+    if (text.codePoints().anyMatch(RefreshToken::isNoCharacter)) {
+      throw new IllegalArgumentException("the refresh token is not whole: it is not UTF-8 text");
+    }
     return new RefreshToken(text);
+  }
+
+  /** Half a pair of surrogates, or what stands for bytes that were not UTF-8. */
+  private static boolean isNoCharacter(int c) {
+    return (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) || c == 0xfffd;
   }
 
   private static boolean holdsBlankOrControl(String text) {

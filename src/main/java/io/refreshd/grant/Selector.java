@@ -1,7 +1,5 @@
 package io.refreshd.grant;
 
-import java.util.regex.Pattern;
-
 /**
  * Chooses grants by name: {@code tenant}, {@code tenant/grant}, or either with {@code *} and {@code
  * ?}.
@@ -9,14 +7,11 @@ import java.util.regex.Pattern;
 public final class Selector {
 
   private final String text;
-  private final Pattern pattern;
+  private final String[] parts;
 
   private Selector(String text) {
     this.text = text;
-    String full = text.indexOf('/') < 0 ? text + "/*" : text;
-    StringBuilder regex = new StringBuilder();
-    full.chars().forEach(c -> regex.append(regexOf((char) c)));
-    this.pattern = Pattern.compile(regex.toString());
+    this.parts = (text.indexOf('/') < 0 ? text + "/*" : text).split("/", -1);
   }
 
   public static Selector parse(String text) {
@@ -24,15 +19,34 @@ public final class Selector {
   }
 
   public boolean matches(GrantName name) {
-    return pattern.matcher(name.toString()).matches();
+    return parts.length == 2 && matches(parts[0], name.tenant()) && matches(parts[1], name.name());
   }
 
-  private static String regexOf(char c) {
-    return switch (c) {
-      case '*' -> "[^/]*";
-      case '?' -> "[^/]";
-      default -> Pattern.quote(String.valueOf(c));
-    };
+  /**
+   * In a time that grows with the product of the two lengths, whatever the pattern: where it comes
+   * to nothing, only the last star takes one character more. Regular expressions try them all.
+   */
+  private static boolean matches(String pattern, String name) {
+    int p = 0;
+    int n = 0;
+    int star = -1;
+    int taken = 0;
+    while (n < name.length()) {
+      char wanted = p < pattern.length() ? pattern.charAt(p) : 0;
+      if (wanted == '*') {
+        star = p++;
+        taken = n;
+      } else if (wanted == '?' || wanted == name.charAt(n)) {
+        p++;
+        n++;
+      } else if (star >= 0) {
+        p = star + 1;
+        n = ++taken;
+      } else {
+        return false;
+      }
+    }
+    return pattern.substring(p).chars().allMatch(c -> c == '*');
   }
 
   @Override

@@ -77,6 +77,15 @@ final class CommitCodec {
    * @throws IOException if it is something else
    */
   static Waiting decode(byte[] bytes) throws IOException {
+    try {
+      return read(bytes);
+    } catch (RuntimeException e) {
+      // the cause stays out: it may quote what stands where it should not, a token for example
+      throw new IOException("it is not a commit (" + e.getClass().getSimpleName() + ")");
+    }
+  }
+
+  private static Waiting read(byte[] bytes) throws IOException {
     Reader in = new Reader(new DataInputStream(new ByteArrayInputStream(bytes)));
     GrantName grant = GrantName.parse(in.text());
     Lease lease = new Lease(grant, in.text(), in.instant());

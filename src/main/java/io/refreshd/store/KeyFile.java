@@ -22,6 +22,9 @@ final class KeyFile {
           PosixFilePermission.OTHERS_READ,
           PosixFilePermission.OTHERS_WRITE);
 
+  /** A hundred keys take less. */
+  private static final long LARGEST = 64 * 1024;
+
   private final Path path;
   private final WholeFile file;
 
@@ -39,7 +42,8 @@ final class KeyFile {
     String json;
     try {
       refuseIfOpenToOthers();
-      json = new String(file.read(), StandardCharsets.UTF_8);
+      byte[] bytes = Files.size(path) > LARGEST ? new byte[0] : file.read();
+      json = new String(bytes, StandardCharsets.UTF_8);
     } catch (NoSuchFileException e) {
       throw new StoreException.WrongKey(
           "the key file "

@@ -25,6 +25,8 @@ final class Keyring {
   private final KeysetHandle keys;
   private final Map<Integer, Aead> aeads;
 
+  private final int primary;
+
   private Keyring(KeysetHandle keys) throws GeneralSecurityException {
     this.keys = keys;
     this.aeads = new HashMap<>();
@@ -34,6 +36,7 @@ final class Keyring {
         aeads.put(entry.getId(), alone(entry).getPrimitive(AEAD, Aead.class));
       }
     }
+    this.primary = keys.getPrimary().getId();
   }
 
   /** One new key. */
@@ -67,7 +70,7 @@ final class Keyring {
   }
 
   int primary() {
-    return keys.getPrimary().getId();
+    return primary;
   }
 
   Set<Integer> numbers() {

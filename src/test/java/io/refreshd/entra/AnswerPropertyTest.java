@@ -6,6 +6,7 @@ import io.refreshd.grant.RefreshToken;
 import io.refreshd.rotation.Redemption;
 import io.refreshd.rotation.Redemption.Redeemed;
 import io.refreshd.rotation.Redemption.Refused;
+import io.refreshd.rotation.RefusalKind;
 import io.refreshd.testing.MutableClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -60,12 +61,26 @@ class AnswerPropertyTest {
   }
 
   @Property
-  void anObjectCutOffAnywhereIsNoSuccess(@ForAll @IntRange(max = 68) int length) {
-    String whole =
-        "{\"refresh_token\":\"next\",\"access_token\":\"a.b.c\",\"error_codes\":[1,2,3]}";
+  void anObjectCutOffBehindTheTokenIsASuccessAndBeforeItIsNone(
+      @ForAll @IntRange(max = 69) int length) {
+    String start = "{\"refresh_token\":\"next\"";
+    String whole = start + ",\"access_token\":\"a.b.c\",\"error_codes\":[1,2,3]}";
 
-    assertThat(read(200, whole.substring(0, length), Map.of())).isInstanceOf(Refused.class);
-    assertThat(read(200, whole, Map.of())).isInstanceOf(Redeemed.class);
+    assertThat(read(200, whole.substring(0, length), Map.of()))
+        .isInstanceOf(length < start.length() ? Refused.class : Redeemed.class);
+  }
+
+  @Property
+  void anErrorCutOffAnywhereIsNoErrorThatIsBelieved(@ForAll @IntRange(max = 48) int length) {
+    String whole = "{\"error\":\"invalid_grant\",\"error_codes\":[700082]}";
+
+    assertThat(read(400, whole.substring(0, length), Map.of()))
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused ->
+                assertThat(refused.kind())
+                    .isEqualTo(
+                        length == whole.length() ? RefusalKind.DEAD : RefusalKind.TRANSIENT));
   }
 
   @Property

@@ -10,6 +10,7 @@ import io.refreshd.rotation.RefusalKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,9 +59,45 @@ class SuccessTest extends RedeemerTest {
         "{\"expires_in\":99999999999999999999,\"x\":1e400,\"refresh_token\":\"next\"}",
         "{\"refresh_token\":\"n\\u0065xt\",\"error\":null,\"error_codes\":[]}",
         "{\"access_token\":\"a.b.c\",\"refresh_token\":\"next\"}",
+        "{\"refresh_token\":\"next\",\"refresh_token\":\"no token\"}",
+        "{\"refresh_token\":\"next\",}",
+        "{\"refresh_token\":\"next\" \"x\":1}",
+        "{\"refresh_token\":\"next\",\"id_token\":\"e30.e3",
+        "{\"refresh_token\":\"next\",\"x\":\"\\q\"}",
       })
   void unusualShapesLoseNothing(String body) {
     assertThat(success(200, body).successor()).isEqualTo(NEXT);
+  }
+
+  @Test
+  void depthAndLengthOfOtherMembersLoseNothing() {
+    for (String other :
+        List.of(
+            "\"x\":" + "[".repeat(400) + "]".repeat(400),
+            "\"x\":" + "9".repeat(5_000),
+            "\"" + "n".repeat(5_000) + "\":1",
+            "\"x\":\"" + "v".repeat(50_000) + "\"")) {
+      String body = "{" + other + ",\"refresh_token\":\"next\"}";
+
+      assertThat(success(200, body).successor()).isEqualTo(NEXT);
+    }
+  }
+
+  @Test
+  void depthWithoutEndBehindTheTokenLosesNothing() {
+    String body = "{\"refresh_token\":\"next\",\"x\":" + "[".repeat(30_000);
+
+    assertThat(success(200, body).successor()).isEqualTo(NEXT);
+  }
+
+  @Test
+  void whatWasPresentedIsNotRepeatedFromTheAccessToken() {
+    String payload = "{\"aud\":\"" + Endpoint.TOKEN.reveal() + "\",\"tid\":\"t-1\"}";
+
+    Redeemed redeemed = success(200, withAccessToken(jwt(payload)));
+
+    assertThat(redeemed.note()).isNull();
+    assertThat(redeemed.identity()).isEqualTo(new Identity("t-1", null));
   }
 
   @ParameterizedTest

@@ -66,6 +66,16 @@ class RedactionTest {
         .withMessageContaining("blank or a control character");
   }
 
+  /** The store would give back a question mark where half a character went in. */
+  @ParameterizedTest
+  @ValueSource(strings = {"secret\ud800", "\udc00secret", "secret\ufffdtext"})
+  void aTokenThatTheStoreCouldNotGiveBackIsRefusedWithoutPrintingIt(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RefreshToken.of(text))
+        .withMessageNotContaining("secret")
+        .withMessageContaining("not whole");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "\n"})
   void anEmptyTokenIsRefused(String text) {

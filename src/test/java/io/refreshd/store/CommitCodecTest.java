@@ -1,6 +1,7 @@
 package io.refreshd.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.refreshd.grant.Generation;
 import io.refreshd.grant.Identity;
@@ -11,11 +12,13 @@ import io.refreshd.rotation.Learned;
 import io.refreshd.rotation.Lease;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
 
 /** What the spool gives back is what went in. */
 class CommitCodecTest {
@@ -46,5 +49,26 @@ class CommitCodecTest {
 
     assertThat(CommitCodec.decode(CommitCodec.encode(lease, commit)))
         .isEqualTo(new CommitCodec.Waiting(lease, commit));
+  }
+
+  /** A number that stands where the token does: Java's own message would quote the token. */
+  @Test
+  void whatIsNoCommitIsNotQuoted() {
+    Commit commit = samples.next(Samples.LIVE, 1);
+    byte[] bytes = CommitCodec.encode(new Lease(Samples.LIVE, "run", samples.now()), commit);
+    String token = commit.current().token().reveal();
+    for (int length = 0; length < bytes.length; length += 3) {
+      byte[] shifted = Arrays.copyOfRange(bytes, length, bytes.length);
+      byte[] cutOff = Arrays.copyOf(bytes, length);
+
+      for (byte[] damaged : List.of(shifted, cutOff)) {
+        if (!Arrays.equals(damaged, bytes)) {
+          assertThatThrownBy(() -> CommitCodec.decode(damaged))
+              .isInstanceOf(IOException.class)
+              .satisfies(e -> assertThat(e.toString()).doesNotContain(token.substring(0, 20)))
+              .hasNoCause();
+        }
+      }
+    }
   }
 }

@@ -68,15 +68,23 @@ record FaultCase(Harm harm, boolean secure, boolean singleUse) {
     if (onlyLineBreaksAreMissing && !harm.fault().isEndless()) {
       return End.EITHER;
     }
+    boolean closed = harm.framing() == Framing.CLOSE;
+    if (closed && isBehindTheToken() && !harm.fault().isEndless()) {
+      // the token was read to its closing quote, and no length says that anything is missing
+      return harm.fault() == Fault.CUT ? End.ROTATED : End.EITHER;
+    }
     if (!isWhole()) {
       return End.UNREACHABLE;
     }
-    boolean closed = harm.framing() == Framing.CLOSE;
     return switch (harm.fault()) {
       case CUT -> End.ROTATED;
       case TRUNCATE -> closed ? End.EITHER : End.ROTATED;
       default -> closed ? End.UNREACHABLE : End.EITHER;
     };
+  }
+
+  private boolean isBehindTheToken() {
+    return harm.position() == Position.AFTER_TOKEN || harm.position() == Position.BEFORE_LAST_BYTE;
   }
 
   private boolean isWhole() {

@@ -84,6 +84,7 @@ final class MockOauth2Server implements TokenServer {
     long end = System.nanoTime() + Victim.PATIENCE.toNanos();
     while (!isUp()) {
       if (!process.isAlive() || System.nanoTime() > end) {
+        process.destroyForcibly();
         throw new IOException("mock-oauth2-server did not start: " + Files.readString(log));
       }
       TimeUnit.MILLISECONDS.sleep(50); // another process is waited for

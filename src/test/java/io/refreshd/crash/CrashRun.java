@@ -18,8 +18,6 @@ final class CrashRun {
   /** More than are in flight at once, and fewer than all: not every grant comes in time. */
   private static final int NTH = 6;
 
-  private static final int LIFE_MILLIS = 1500;
-
   private final TokenServer server;
   private final Fleet fleet;
   private final Sabotage sabotage;
@@ -102,7 +100,7 @@ final class CrashRun {
   private void lookBack() throws Exception {
     Tally tally = tally(last.step());
     int known = tally.faults().size();
-    fleet.heal(fleet.check(last.step(), last.named(), tally));
+    fleet.mend(fleet.check(last.step(), last.named(), tally));
     for (String fault : tally.faults().subList(known, tally.faults().size())) {
       note(fault);
     }
@@ -152,8 +150,10 @@ final class CrashRun {
     fleet.recover();
     lookBack();
     try (Victim victim = Victim.packaged(jar, fleet.config())) {
+      long began = System.nanoTime();
       victim.await("ready:");
-      TimeUnit.MILLISECONDS.sleep(random.nextInt(LIFE_MILLIS));
+      // a machine that is slow to start it is slow to rotate
+      TimeUnit.NANOSECONDS.sleep((long) (2 * random.nextDouble() * (System.nanoTime() - began)));
       victim.kill();
     }
     last = new Kill(Step.ANY_TIME, null);

@@ -15,6 +15,7 @@ import io.refreshd.rotation.Outcome;
 import io.refreshd.rotation.RotationPolicy;
 import io.refreshd.rotation.Rotator;
 import io.refreshd.rotation.StoredGrant;
+import io.refreshd.rotation.Trigger;
 import io.refreshd.schedule.QuartzCron;
 import io.refreshd.store.OpenStore;
 import io.refreshd.store.SqliteLocation;
@@ -27,7 +28,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +36,8 @@ final class Fleet {
 
   static final int GRANTS = 8;
 
-  /** Short, so that retries are short; and longer than a busy machine leaves a grant alone. */
-  static final Duration LIFETIME = Duration.ofMinutes(2);
+  /** Longer than the busiest machine keeps a daemon from its first rotation, life after life. */
+  static final Duration LIFETIME = Duration.ofMinutes(10);
 
   /** So many grants may be between their lease and their commit when the kill comes. */
   private static final int IN_FLIGHT = 4;
@@ -56,7 +56,7 @@ final class Fleet {
     Files.writeString(file, yaml(server));
     this.config = Assembly.loader(Map.of(), folder, clock).load(file, References.RESOLVE);
     this.location = new SqliteLocation(config.store().base(), config.key());
-    bringIn(config.grants());
+    mend(config.grants());
   }
 
   private static String yaml(TokenServer server) {
@@ -86,26 +86,46 @@ final class Fleet {
     return config.grants();
   }
 
-  /** A person consents to the grants, and the tokens are imported as the command does it. */
-  private void bringIn(List<Grant> grants) throws Exception {
-    try (OpenStore store = TokenStores.openToWrite(location, "consent", 1, clock);
+  /**
+   * What people do after a look: they consent anew where that is needed, and rotate by hand what
+   * was refused, so that the next kill need not wait for a retry.
+   *
+   * @param ill those that need a consent
+   */
+  void mend(List<Grant> ill) throws Exception {
+    try (OpenStore store = TokenStores.openToWrite(location, "people", 1, clock);
         EntraTokenRedeemer redeemer = new EntraTokenRedeemer(clock)) {
-      Rotator rotator =
-          new Rotator(
-              store, redeemer, new RotationPolicy(new QuartzCron()), (entry, kept) -> {}, clock);
-      for (Grant grant : grants) {
-        Import consent = new Import(server.consent(grant.name()), null, null, true, false);
-        Outcome outcome = rotator.bringIn(grant, consent);
-        while (outcome instanceof Outcome.Busy) {
-          TimeUnit.MILLISECONDS.sleep(20); // the daemon has it in its hands
-          outcome = rotator.bringIn(grant, consent);
+      RotationPolicy policy = new RotationPolicy(new QuartzCron());
+      Rotator rotator = new Rotator(store, redeemer, policy, (entry, kept) -> {}, clock);
+      for (Grant grant : config.grants()) {
+        if (ill.contains(grant)) {
+          bringIn(rotator, grant);
+        } else if (isRefused(store, grant)) {
+          rotated(rotator.rotate(grant, Trigger.MANUAL));
         }
-        if (!(outcome instanceof Outcome.Rotated rotated)) {
-          throw new AssertionError("a new consent was not taken: " + outcome);
-        }
-        seen.put(grant.name(), new Look.Seen(rotated.generation(), 1, 1, 0));
       }
     }
+  }
+
+  private static boolean isRefused(OpenStore store, Grant grant) {
+    return store
+        .findRecord(grant.name())
+        .filter(record -> record.standing().failures() > 0)
+        .isPresent();
+  }
+
+  /** A person consents, and the token is imported as the command does it. */
+  private void bringIn(Rotator rotator, Grant grant) throws Exception {
+    Import consent = new Import(server.consent(grant.name()), null, null, true, false);
+    Outcome.Rotated rotated = rotated(rotator.bringIn(grant, consent));
+    seen.put(grant.name(), new Look.Seen(rotated.generation(), 1, 1, 0));
+  }
+
+  private static Outcome.Rotated rotated(Outcome outcome) {
+    if (outcome instanceof Outcome.Rotated rotated) {
+      return rotated;
+    }
+    throw new AssertionError("it cannot be mended by hand: " + outcome);
   }
 
   /** Does what a restart does before its first rotation. */
@@ -184,13 +204,6 @@ final class Fleet {
         && step.setting != Step.Setting.REFUSING_SERVER
         && look.presentations() > redemptions) {
       tally.twice(name + ": a spent token was presented");
-    }
-  }
-
-  /** New consents for those that need one. */
-  void heal(List<Grant> ill) throws Exception {
-    if (!ill.isEmpty()) {
-      bringIn(ill);
     }
   }
 

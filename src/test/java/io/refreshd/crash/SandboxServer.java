@@ -14,10 +14,7 @@ import java.time.Clock;
 /** The sandbox in this JVM: as Entra, or as a plain server whose tokens are for single use. */
 final class SandboxServer implements TokenServer {
 
-  /**
-   * As short as in the daemon's configuration, for the answer's word counts: with 90 days, retries
-   * after two refusals would be a minute apart, and the next kill would wait for them.
-   */
+  /** What an answer says counts more than the configuration, so they say the same. */
   private static final SandboxSettings SETTINGS =
       SandboxSettings.DEFAULT.withLifetime(Fleet.LIFETIME);
 

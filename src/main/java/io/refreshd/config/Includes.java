@@ -80,7 +80,8 @@ final class Includes {
   private static String nothing(SourceFile from, String pattern) {
     return Mistake.quoted(pattern)
         + (Files.isDirectory(from.resolve(pattern))
-            ? " is a folder; would be " + Mistake.quoted(pattern.replaceAll("/*$", "") + "/*.yaml")
+            ? " is a folder; would be "
+                + Mistake.quoted(Path.of(pattern).resolve("*.yaml").toString())
             : " matches no file; would be relative to " + from.path().getParent());
   }
 }

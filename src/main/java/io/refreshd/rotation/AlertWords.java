@@ -129,7 +129,7 @@ final class AlertWords {
 
   private static String code(GrantCase grant) {
     Entry.Refusal why = grant.standing().why();
-    return why == null || why.code() == null ? "" : " (AADSTS" + why.code() + ")";
+    return why == null || why.code() == null ? "" : " (" + CodeName.of(why.code()) + ")";
   }
 
   private static String expired(GrantCase grant) {

@@ -51,7 +51,7 @@ public record Clocks(
     Duration limit = Duration.between(issuedAt, expiresAt);
     Learned.Lesson lesson = record.learned().issue();
     if (lesson != null && limit.equals(lesson.limit())) {
-      return new Rule("AADSTS" + lesson.code(), limit, lesson.at());
+      return new Rule(CodeName.of(lesson.code()), limit, lesson.at());
     }
     return limit.equals(grant.lifetime())
         ? new Rule("lifetime", limit, null)
@@ -64,7 +64,7 @@ public record Clocks(
     shortest = rule("remember-mfa", grant.rememberMfa(), null, shortest);
     return lesson == null
         ? shortest
-        : rule("AADSTS" + lesson.code(), lesson.limit(), lesson.at(), shortest);
+        : rule(CodeName.of(lesson.code()), lesson.limit(), lesson.at(), shortest);
   }
 
   private static @Nullable Rule rule(

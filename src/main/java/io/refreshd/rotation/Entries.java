@@ -92,7 +92,7 @@ final class Entries {
         told,
         null,
         null,
-        told == null || told.code() == null ? news : news + " (AADSTS" + told.code() + ")",
+        told == null || told.code() == null ? news : news + " (" + CodeName.of(told.code()) + ")",
         null);
   }
 

@@ -4,6 +4,7 @@ import static io.refreshd.rotation.RefusalKind.CONFIGURATION;
 import static io.refreshd.rotation.RefusalKind.DEAD;
 import static io.refreshd.rotation.RefusalKind.LOST_ANSWER;
 import static io.refreshd.rotation.RefusalKind.THROTTLED;
+import static io.refreshd.rotation.RefusalKind.TRANSIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refreshd.grant.Client;
@@ -407,6 +408,89 @@ class AlertRulesTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT119S, 119 seconds",
+    "PT2M, 2 minutes",
+    "PT119M, 119 minutes",
+    "PT2H, 2 hours",
+    "PT47H30M, 48 hours",
+    "PT48H, 2 days",
+    "P30D, 30 days"
+  })
+  void timesAreToldInTheirLargestSensibleUnit(Duration left, String words) {
+    AlertRules.Look look = rules.at(START);
+    look.add(credential(START.plus(left)));
+
+    assertThat(concern(look).what()).isEqualTo("its client secret ends in " + words);
+  }
+
+  @Test
+  void whatIsOverHasEnded() {
+    for (Duration ago : List.of(Duration.ZERO, DAY)) {
+      AlertRules.Look look = rules.at(START);
+      look.add(credential(START.minus(ago)));
+
+      assertThat(concern(look).what()).isEqualTo("its client secret has ended");
+    }
+  }
+
+  @Test
+  void aVerdictSaysWhetherItIsTooLate() {
+    GrantRecord dead = failed(DEAD, DEAD, DEAD);
+
+    assertThat(what(dead, START)).doesNotContain("it has expired");
+    assertThat(what(dead, START.plus(days(90)))).endsWith("; it has expired");
+    assertThat(what(dead, START.plus(days(90)).minusMillis(1))).doesNotContain("it has expired");
+  }
+
+  @Test
+  void aVerdictOfB2cIsCalledByItsOwnName() {
+    Standing standing = Standing.good(null, null);
+    for (int i = 0; i < 3; i++) {
+      standing = standing.failed(Answers.refused(DEAD, Reach.GRANT, "AADB2C90080", START), START);
+    }
+
+    assertThat(what(Records.standing(healthy, standing), START)).endsWith("(AADB2C90080)");
+  }
+
+  @Test
+  void whatTheServerSaidOfALostAnswerIsRepeated() {
+    Cause told = only(look(grant, failed(LOST_ANSWER), START));
+
+    assertThat(told.effects().get(0).concern().get().why()).isEqualTo("refused as lost-answer");
+  }
+
+  /** A verdict of another sort begins to count anew; a hiccup between two of one sort does not. */
+  @Test
+  void aHiccupDoesNotUndoWhatWasSaid() {
+    assertThat(failed(DEAD, TRANSIENT, DEAD, DEAD).standing().isConfirmed()).isTrue();
+    assertThat(failed(DEAD, DEAD, RefusalKind.ACCOUNT).standing().isConfirmed()).isFalse();
+    assertThat(failed(TRANSIENT).standing().lastOutcome()).isEqualTo(Event.REFUSED);
+    Standing unreachable = Standing.good(null, null).failed(Answers.noConnection(START), START);
+    assertThat(unreachable.lastOutcome()).isEqualTo(Event.UNREACHABLE);
+  }
+
+  private String what(GrantRecord record, Instant now) {
+    return only(look(grant, record, now)).effects().get(0).concern().get().what();
+  }
+
+  private static Alert.Concern concern(AlertRules.Look look) {
+    return only(look.causes()).effects().get(0).concern().get();
+  }
+
+  private static CredentialStatus credential(Instant end) {
+    return new CredentialStatus(
+        "credential:1",
+        "client-id",
+        "client secret",
+        CredentialStatus.Use.IN_USE,
+        Level.OK,
+        end,
+        null,
+        List.of(GrantName.parse("germany/live")));
   }
 
   private List<Cause> look(Grant of, GrantRecord record, Instant now) {

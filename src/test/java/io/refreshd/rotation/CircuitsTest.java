@@ -2,14 +2,20 @@ package io.refreshd.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.refreshd.grant.Client;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.RefreshToken;
+import io.refreshd.grant.TokenEndpoint;
 import io.refreshd.testing.ClientServer;
 import io.refreshd.testing.Grants;
 import io.refreshd.testing.InMemoryTokenStore;
 import io.refreshd.testing.MutableClock;
+import io.refreshd.testing.Records;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +26,10 @@ class CircuitsTest {
 
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration WEEKS = Duration.ofDays(14);
+  private static final Instant NOW = MutableClock.START;
+  private static final URI AUTHORITY = URI.create("https://login.microsoftonline.com");
+  private static final Standing CONFIRMED =
+      Records.failed(NOW, RefusalKind.CONFIGURATION, RefusalKind.CONFIGURATION);
 
   private final MutableClock clock = new MutableClock();
   private final InMemoryTokenStore store = new InMemoryTokenStore(clock);
@@ -182,6 +192,105 @@ class CircuitsTest {
         .startsWith(CircuitKeys.prefix(two, Reach.CREDENTIAL));
     assertThat(CircuitKeys.of(one, Reach.RATE)).isEqualTo(CircuitKeys.of(two, Reach.RATE));
     assertThat(CircuitKeys.of(one, Reach.GRANT)).isNotEqualTo(CircuitKeys.of(two, Reach.GRANT));
+  }
+
+  @Test
+  void aKeyTellsDirectoriesAndCertificatesApart() {
+    TokenEndpoint v1 = new TokenEndpoint.V1(AUTHORITY, "one", "resource");
+    Grant one = Grants.named("a/a").endpoint(Grants.tenant("one")).build();
+    Grant other = Grants.named("a/a").endpoint(Grants.tenant("other")).build();
+    assertThat(CircuitKeys.of(one, Reach.APPLICATION))
+        .isNotEqualTo(CircuitKeys.of(other, Reach.APPLICATION))
+        .isEqualTo(CircuitKeys.of(Grants.named("b/b").endpoint(v1).build(), Reach.APPLICATION));
+    assertThat(CircuitKeys.of(one, Reach.CREDENTIAL))
+        .isEqualTo(CircuitKeys.of(other, Reach.CREDENTIAL));
+    assertThat(CircuitKeys.of(certificate("aa"), Reach.CREDENTIAL))
+        .isNotEqualTo(CircuitKeys.of(certificate("bb"), Reach.CREDENTIAL))
+        .isEqualTo(CircuitKeys.of(certificate("aa"), Reach.CREDENTIAL));
+  }
+
+  @Test
+  void aKeyIsNotTakenInByWhereOnePartEnds() {
+    Grant one = application("tenant", "1-client");
+    Grant two = application("tenant1", "-client");
+
+    assertThat(CircuitKeys.of(one, Reach.APPLICATION))
+        .isNotEqualTo(CircuitKeys.of(two, Reach.APPLICATION));
+  }
+
+  /** Whoever may not read the secrets sees by whom a circuit speaks what it holds. */
+  @Test
+  void withoutASightOfTheSecretsTheClientTellsWhatIsHeld() {
+    Grant seen = Grants.named("a/a").secrets("one", "two").build();
+    Grant unseen = unread(seen, 2);
+    Circuits first = Circuits.of(List.of(refused(seen, 0)));
+    Circuits both = Circuits.of(List.of(refused(seen, 0), refused(seen, 1)));
+    Circuit ofGrant = new Circuit(CircuitKeys.of(seen, Reach.GRANT), Reach.GRANT, CONFIRMED, NOW);
+
+    assertThat(first.holding(unseen)).isNull();
+    assertThat(both.holding(unseen)).isNotNull();
+    assertThat(first.holding(unread(seen, 1))).isNotNull();
+    assertThat(first.ofCredential(unseen)).isNotNull();
+    assertThat(Circuits.of(List.of(ofGrant)).holding(unseen)).isEqualTo(ofGrant);
+    assertThat(both.holding(unread(Grants.named("b/b").endpoint(elsewhere()).build(), 2))).isNull();
+  }
+
+  @Test
+  void ofSeveralRefusedSecretsTheOneThatIsTriedFirstLetsGo() {
+    Grant seen = Grants.named("a/a").secrets("one", "two").build();
+    Circuit later = refused(seen, 0);
+    Circuit sooner = refused(seen, 1);
+    Circuit soonest =
+        new Circuit(sooner.key(), sooner.reach(), CONFIRMED, NOW.minus(Duration.ofHours(1)));
+
+    assertThat(Circuits.of(List.of(later, soonest)).holding(seen)).isEqualTo(soonest);
+    assertThat(Circuits.of(List.of(later)).holding(seen)).isNull();
+  }
+
+  @Test
+  void aSuccessClosesOnlyTheCircuitsOfItsGrant() {
+    Grant one = Grants.named("a/a").secrets("one").build();
+    Grant strange = Grants.named("b/b").endpoint(elsewhere()).secrets("one").build();
+    Circuits open = Circuits.of(List.of(refused(one, 0), refused(strange, 0)));
+
+    assertThat(open.closedBy(one, one)).containsExactly(refused(one, 0).key());
+  }
+
+  private static Circuit refused(Grant grant, int place) {
+    Grant by = grant.by(grant.client().credentials().get(place));
+    return new Circuit(CircuitKeys.of(by, Reach.CREDENTIAL), Reach.CREDENTIAL, CONFIRMED, NOW);
+  }
+
+  private static Grant unread(Grant grant, int credentials) {
+    List<Client.Credential> unread = Collections.nCopies(credentials, new Client.Unread(null));
+    return withClient(grant, new Client(grant.client().id(), unread));
+  }
+
+  private static Grant application(String tenant, String client) {
+    Grant grant = Grants.named("a/a").endpoint(Grants.tenant(tenant)).build();
+    return withClient(grant, new Client(client, grant.client().credential()));
+  }
+
+  private static Grant certificate(String thumbprint) {
+    return Grants.named("a/a")
+        .credential(new Client.Certificate(Path.of("/etc/c.pem"), null, thumbprint, null))
+        .build();
+  }
+
+  private static TokenEndpoint elsewhere() {
+    return new TokenEndpoint.Plain(URI.create("https://sso.example.org/token"), List.of());
+  }
+
+  private static Grant withClient(Grant grant, Client client) {
+    return new Grant(
+        grant.name(),
+        grant.endpoint(),
+        client,
+        grant.refreshTokens(),
+        grant.cadence(),
+        grant.lifetime(),
+        null,
+        null);
   }
 
   /** Rotates whatever is due, one at a time, until the time is over. */

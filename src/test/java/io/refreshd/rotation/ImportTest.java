@@ -79,6 +79,7 @@ class ImportTest {
             Outcome.Failed.class, failed -> assertThat(failed.state()).isEqualTo(State.NEW));
     assertThat(store.find(grant.name())).isEmpty();
     assertThat(told).extracting(Entry::event).containsExactly(Event.REFUSED);
+    assertThat(store.entries()).isEqualTo(told);
   }
 
   @Test

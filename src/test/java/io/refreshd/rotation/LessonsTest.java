@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.RefreshToken;
+import io.refreshd.rotation.Redemption.Exchange;
 import io.refreshd.rotation.Redemption.Refused;
 import io.refreshd.testing.Answers;
 import io.refreshd.testing.Grants;
@@ -212,6 +213,65 @@ class LessonsTest {
             });
     assertThat(skew.skews()).containsEntry("https://login.microsoftonline.com", slow.negated());
     assertThat(record().standing()).isEqualTo(Standing.good(NOW.plus(Answers.TOOK), Event.ROTATED));
+  }
+
+  @Test
+  void aRefusalTellsOfTheClockToo() {
+    bringIn(NOW, null);
+    redeemer.answers(
+        at -> {
+          Refused refused = Answers.refused(RefusalKind.UNKNOWN, at);
+          Exchange exchange =
+              new Exchange(at, Answers.TOOK, 400, null, null, at.plus(Duration.ofMinutes(3)));
+          return new Refused(
+              refused.refusal(),
+              refused.reach(),
+              refused.told(),
+              true,
+              true,
+              refused.message(),
+              null,
+              exchange);
+        });
+
+    rotator.rotate(grant, Trigger.MANUAL);
+
+    assertThat(learned()).singleElement().asString().contains("179 s behind");
+  }
+
+  @Test
+  void aDifferenceOfTwoMinutesIsTheFirstThatIsTold() {
+    bringIn(NOW, null);
+    Duration two = SkewWatch.TOLERATED.plus(Answers.TOOK);
+    redeemer.answers(
+        at -> Answers.at(at.plus(two).minusMillis(1), Answers.successor("2", at)),
+        at -> Answers.at(at.plus(two), Answers.successor("3", at)));
+
+    rotator.rotate(grant, Trigger.MANUAL);
+    assertThat(learned()).isEmpty();
+    rotator.rotate(grant, Trigger.MANUAL);
+    assertThat(learned()).hasSize(1);
+  }
+
+  @Test
+  void aLimitOfHoursOrSecondsIsWrittenAsSuch() {
+    bringIn(NOW.minus(DAY), NOW);
+    refuse(DEAD, "700082", new Told(Told.Which.ISSUE, null, Duration.ofHours(36), null));
+    refuse(DEAD, "700081", new Told(Told.Which.ISSUE, null, Duration.ofSeconds(5401), null));
+
+    assertThat(learned())
+        .satisfiesExactly(
+            first -> assertThat(first).endsWith("; a token lives 36h (AADSTS700082)"),
+            second -> assertThat(second).endsWith("; a token lives 5401s (AADSTS700081)"));
+  }
+
+  /** Azure AD B2C's numbers have their whole name already. */
+  @Test
+  void aLessonOfB2cIsCalledByItsOwnName() {
+    bringIn(LONG_AGO, null);
+    refuse(DEAD, "AADB2C90080", new Told(Told.Which.ISSUE, LONG_AGO, DAY, null));
+
+    assertThat(learned()).singleElement().asString().endsWith("a token lives 1d (AADB2C90080)");
   }
 
   private void refuse(RefusalKind kind, String code, Told told) {

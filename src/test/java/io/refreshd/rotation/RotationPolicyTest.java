@@ -72,6 +72,36 @@ class RotationPolicyTest {
     assertThat(policy.due(grant, due, circuits, NOW)).isBeforeOrEqualTo(NOW);
   }
 
+  /** Shortly before the end a held grant is tried once: if that is over, the circuit holds it. */
+  @Test
+  void theLastCallIsMadeOnce() {
+    Instant issuedAt = NOW.minus(DAY.multipliedBy(90)).plus(Duration.ofHours(20));
+    GrantRecord old = Records.issued(grant, issuedAt, NOW.minus(WEEK));
+    Standing failed = Records.failed(NOW, CONFIGURATION, CONFIGURATION);
+    Circuits circuits = circuit(grant, Reach.CREDENTIAL, failed, NOW.plus(DAY));
+
+    Instant before = policy.due(grant, old, circuits, NOW);
+    GrantRecord called = Records.standing(old, Standing.good(NOW, Event.ROTATED));
+    GrantRecord never = Records.standing(old, Standing.good(null, null));
+
+    assertThat(before).isBeforeOrEqualTo(NOW);
+    assertThat(policy.due(grant, never, circuits, NOW)).isBeforeOrEqualTo(NOW);
+    assertThat(policy.due(grant, called, circuits, NOW)).isAfter(NOW);
+  }
+
+  /** A server's own, shorter life of a generation caps the wait between retries. */
+  @Test
+  void theLifeOfTheGenerationCapsTheRetriesNotThatOfTheConfiguration() {
+    Grant hourly = Grants.named("germany/live").lifetime(Duration.ofHours(1)).build();
+    GrantRecord shortLived = Records.issued(hourly, NOW, NOW.plus(WEEK));
+    Standing failing =
+        Records.failed(NOW, Collections.nCopies(9, TRANSIENT).toArray(RefusalKind[]::new));
+
+    Instant next = policy.afterFailure(grant, shortLived, failing, null, NOW);
+
+    assertThat(Duration.between(NOW, next)).isLessThan(Duration.ofMinutes(4));
+  }
+
   private static Circuits circuit(Grant grant, Reach reach, Standing standing, Instant next) {
     String key = CircuitKeys.of(grant, reach);
     return Circuits.of(List.of(new Circuit(key, reach, standing, next)));

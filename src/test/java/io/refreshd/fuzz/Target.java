@@ -42,6 +42,7 @@ enum Target {
   }
 
   private final Class<?> type;
+
   @SuppressWarnings("ImmutableEnumChecker") // each is a method without state
   private final Feed feed;
 

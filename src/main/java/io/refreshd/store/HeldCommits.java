@@ -153,16 +153,20 @@ final class HeldCommits implements AutoCloseable {
     Settled settled = store(held);
     if (settled != Settled.STILL_HELD) {
       all.remove(held);
-      if (held.place() != null) {
+      if (isSpooled(held)) {
         clear(held.place(), held.commit().grant().toString());
       }
-    } else if (held.place() == null) {
+    } else if (!isSpooled(held)) {
       spoolLate(held);
     }
     return settled;
   }
 
-  /** The spool may be back before the store is. */
+  private static boolean isSpooled(Held held) {
+    return held.place() != null && !held.place().file().isGone();
+  }
+
+  /** The spool may be back before the store is; or somebody has deleted it, to free the disk. */
   private void spoolLate(Held held) {
     Commit commit = held.commit();
     try {

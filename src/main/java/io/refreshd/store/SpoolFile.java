@@ -79,6 +79,11 @@ final class SpoolFile implements AutoCloseable {
     return path;
   }
 
+  /** Whether somebody has deleted it: what is written to it then ends with this process. */
+  boolean isGone() {
+    return !Files.exists(path);
+  }
+
   /**
    * Makes room for so many slots by writing them: space that is merely promised can be taken by
    * another file.

@@ -61,10 +61,15 @@ final class Spools implements AutoCloseable {
    */
   synchronized SpoolFile own() {
     Locked known = own;
-    if (known != null) {
+    if (known != null && !known.file().isGone()) {
       return known.file();
     }
     try {
+      if (known != null) {
+        LOG.error("{} was deleted; it is made anew", known.file().path());
+        own = null;
+        known.close();
+      }
       Locked claimed = claim();
       own = claimed;
       return claimed.file();

@@ -97,6 +97,26 @@ class SpoolingTokenStoreTest {
   }
 
   @Test
+  void aSpoolThatSomebodyDeletesUnderWayIsMadeAnewWithWhatItHeld() throws Exception {
+    StoreFixture after;
+    try (OpenStore store = fixture.open("run")) {
+      hold(store);
+      Files.delete(fixture.spool(0));
+      assertThat(store.flush().held()).containsExactly(LIVE);
+      after = afterACrash();
+      fixture.mendCommits();
+      assertThat(store.flush().stored()).containsExactly(LIVE);
+      Files.delete(fixture.spool(0));
+      samples.lease(store, SANDBOX);
+      assertThat(Files.size(fixture.spool(0))).isEqualTo(3L * SpoolFile.SLOT);
+    }
+    after.mendCommits();
+    try (OpenStore store = after.open("run")) {
+      assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 2));
+    }
+  }
+
+  @Test
   void whoLooksOnSeesWhatWaitsInTheSpool() throws Exception {
     try (OpenStore store = fixture.open("run");
         OpenStore looking = fixture.openToRead()) {

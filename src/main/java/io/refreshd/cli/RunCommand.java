@@ -24,8 +24,7 @@ final class RunCommand implements Callable<Integer> {
         Daemon.create(
             () -> refreshd.load(References.RESOLVE), refreshd.environment(), refreshd.clock());
     daemon.reloadOnHangUp();
-    // the JVM runs this on SIGTERM and SIGINT and then exits with 143 or 130
-    Runtime.getRuntime().addShutdownHook(new Thread(daemon::close, "shutdown"));
+    daemon.stopWithTheProcess();
     daemon.start();
     new CountDownLatch(1).await();
     return 0;

@@ -61,13 +61,16 @@ public final class Assembly implements AutoCloseable {
   private final Clock clock;
   private final OpenStore store;
   private final boolean writes;
-  private @Nullable EntraTokenRedeemer redeemer;
+  private final Patience patience = new Patience();
+  private final @Nullable OrderlyEnd end;
+  private volatile @Nullable EntraTokenRedeemer redeemer;
 
   private Assembly(Config config, Clock clock, OpenStore store, boolean writes) {
     this.config = config;
     this.clock = clock;
     this.store = store;
     this.writes = writes;
+    this.end = writes ? new OrderlyEnd(patience::end, this::abandon) : null;
   }
 
   /** The one loader of every command. */
@@ -189,14 +192,15 @@ public final class Assembly implements AutoCloseable {
               + ". nothing was rotated; look at `refreshd status`, and ask again if you mean it",
           null);
     }
-    new ManualRotation(rotator(), config.concurrency(), config.tenantConcurrency())
+    new ManualRotation(rotator(), config.concurrency(), config.tenantConcurrency(), patience)
         .rotate(grants, outcomes);
   }
 
   /** Brings a token in. */
   public Outcome bringIn(Grant grant, Import imported) throws InterruptedException {
     Rotator rotator = rotator();
-    return ManualRotation.patiently(() -> rotator.bringIn(grant, imported));
+    return patience.until(
+        () -> rotator.bringIn(grant, imported), outcome -> outcome instanceof Outcome.Busy);
   }
 
   /**
@@ -206,7 +210,7 @@ public final class Assembly implements AutoCloseable {
    * @return whether there was one
    */
   public boolean forget(GrantName grant) throws InterruptedException {
-    return new GrantRemoval(store, clock).forget(grant);
+    return new GrantRemoval(store, patience, clock).forget(grant);
   }
 
   /** Writes down that the current token was shown. */
@@ -244,17 +248,26 @@ public final class Assembly implements AutoCloseable {
     return new Rotator(store, made, policy(), nobody, clock);
   }
 
-  @Override
-  public synchronized void close() {
-    if (redeemer != null) {
-      redeemer.close();
+  /** The process must end now. */
+  private void abandon() {
+    store.hurry();
+    EntraTokenRedeemer used = redeemer;
+    if (used != null) {
+      used.close();
     }
-    try {
+  }
+
+  @Override
+  public void close() {
+    try (end;
+        store) {
+      EntraTokenRedeemer used = redeemer;
+      if (used != null) {
+        used.close();
+      }
       if (writes) {
         catchUp();
       }
-    } finally {
-      store.close();
     }
   }
 

@@ -20,6 +20,7 @@ final class ConfiguredWork {
   private final ChannelAlerter channels;
   private final Alerting alerting;
   private final RotationScheduler scheduler;
+  private boolean retired;
 
   /** Builds it all; nothing runs yet. */
   ConfiguredWork(
@@ -75,6 +76,10 @@ final class ConfiguredWork {
 
   /** Begins nothing any more; rotations in flight end by themselves, and nobody is told. */
   void retire() {
+    if (retired) {
+      return;
+    }
+    retired = true;
     scheduler.close();
     try {
       alerting.close();

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,8 @@ public final class Daemon implements AutoCloseable {
   private final ServiceNotices notices;
   private final Reloads reloads = new Reloads();
   private final Deque<Part> parts = new ArrayDeque<>();
-  private boolean closed;
+  private final Object stopping = new Object();
+  private boolean stopped;
 
   private Daemon(
       ConfigSource source, Clock clock, RotationListener listener, ServiceNotices notices) {
@@ -60,6 +62,14 @@ public final class Daemon implements AutoCloseable {
   }
 
   /**
+   * From now on the end of the process stops the daemon first: on SIGTERM and SIGINT the JVM then
+   * exits with 143 or 130. If something hangs it is cut short, with exit code 1.
+   */
+  public void stopWithTheProcess() {
+    StopLimit.atTheEnd(this);
+  }
+
+  /**
    * Asks for the configuration to be read anew, and returns. Safe at any time: before the start has
    * ended it waits for that, after the stop it does nothing.
    */
@@ -78,35 +88,39 @@ public final class Daemon implements AutoCloseable {
     start(source.load());
   }
 
-  private synchronized void start(Config config) {
-    if (closed) {
-      return;
-    }
+  private void start(Config config) {
     try {
       build(config);
+    } catch (Stopped e) {
+      LOG.info("stopped while it started");
     } catch (RuntimeException | Error e) {
+      boolean isMeantime = isStopped();
       close();
-      throw e;
+      if (!isMeantime) {
+        throw e;
+      }
+      // what it was about to use was stopped under its hands
+      LOG.info("stopped while it started: {}", e.toString());
     }
   }
 
   private void build(Config config) {
     RunLock lock = RunLock.acquire(Assembly.location(config));
-    parts.push(new Part("the run lock", lock));
-    parts.push(new Part("the service notices", notices));
+    add("the run lock", lock);
+    add("the service notices", notices);
     OpenStore store =
         TokenStores.openToWrite(
             Assembly.location(config), lock.owner(), config.concurrency(), clock);
-    parts.push(new Part("the store", store));
+    add("the store", store);
     // one that was killed left its leases behind, and nobody else goes by that name
     lock.predecessor().ifPresent(store::endLeasesOf);
     var unused = new PutBack(config, store, clock).settle(); // it has said so
     EntraTokenRedeemer redeemer = new EntraTokenRedeemer(clock);
-    parts.push(new Part("the token endpoint", redeemer));
+    add("the token endpoint", redeemer);
     Housekeeping housekeeping =
         new Housekeeping(
             store, new RotationLogFile(config.log(), store, RotationLogFile.DEFAULT_LIMIT));
-    parts.push(new Part("housekeeping", housekeeping));
+    add("housekeeping", housekeeping);
     housekeeping.start();
     RotationListener everyone =
         (entry, kept) -> {
@@ -114,12 +128,12 @@ public final class Daemon implements AutoCloseable {
           housekeeping.told(entry, kept);
         };
     WorkInForce work = new WorkInForce(config, store, redeemer, everyone, clock);
-    parts.push(new Part("the schedule", work));
+    add("the schedule", work);
     work.start();
     LOG.info("ready: {}", new Fleet(config.grants(), store.records()));
     notices.ready(work.status());
     notices.watch(work::isAlive, work::status);
-    parts.push(new Part("reloading", reloads));
+    add("reloading", reloads);
     reloads.open(() -> reload(work));
   }
 
@@ -132,18 +146,59 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
-  /** Stops within ten seconds: a redemption in flight is finished or given up, nothing is lost. */
+  /**
+   * From now on there is something more to stop. A stop does not wait for a start that is under
+   * way, for that may wait long for others: it stops what there is, and the start ends here.
+   */
+  private void add(String name, AutoCloseable running) {
+    Part part = new Part(name, running);
+    synchronized (parts) {
+      if (!stopped) {
+        parts.push(part);
+        return;
+      }
+    }
+    part.close();
+    throw new Stopped();
+  }
+
+  private boolean isStopped() {
+    synchronized (parts) {
+      return stopped;
+    }
+  }
+
+  /** The next to be stopped; {@code null} if nothing is left. */
+  private @Nullable Part takeNewest() {
+    synchronized (parts) {
+      stopped = true;
+      return parts.poll();
+    }
+  }
+
+  /**
+   * Stops within ten seconds, also in the midst of a start: a redemption in flight is finished or
+   * given up, nothing is lost.
+   */
   @Override
-  public synchronized void close() {
-    closed = true;
-    boolean ran = !parts.isEmpty();
-    notices.stopping();
-    while (!parts.isEmpty()) {
-      parts.pop().close();
+  public void close() {
+    synchronized (stopping) { // whoever comes second returns when everything has stopped as well
+      Part newest = takeNewest();
+      boolean ran = newest != null;
+      notices.stopping();
+      while (newest != null) {
+        newest.close();
+        newest = takeNewest();
+      }
+      if (ran) {
+        LOG.info("stopped");
+      }
     }
-    if (ran) {
-      LOG.info("stopped");
-    }
+  }
+
+  /** Ends a start that a stop has overtaken. */
+  private static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1;
   }
 
   /** Something that runs, by the name that a person would call it. */

@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** The end of a grant, on a person's word; never beside a rotation of it. */
-record GrantRemoval(TokenStore store, Clock clock) {
+record GrantRemoval(TokenStore store, Patience patience, Clock clock) {
 
   /**
    * Removes a grant and its tokens; waits while somebody rotates it.
@@ -24,8 +24,7 @@ record GrantRemoval(TokenStore store, Clock clock) {
    * @throws StoreException if it is rotated all the time
    */
   boolean forget(GrantName grant) throws InterruptedException {
-    Optional<Leased> found =
-        ManualRotation.patiently(() -> store.lease(terms(grant)), Optional::isEmpty);
+    Optional<Leased> found = patience.until(() -> store.lease(terms(grant)), Optional::isEmpty);
     Leased leased =
         found.orElseThrow(
             () ->

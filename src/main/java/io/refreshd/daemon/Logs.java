@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.Layout;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
@@ -32,7 +33,8 @@ public final class Logs extends ContextAwareBase implements Configurator {
   /** Called by Logback before the first line; found by its service file. */
   @Override
   public ExecutionStatus configure(LoggerContext context) {
-    set(context, "System.err", Level.WARN, new LogLayout(LogLayout.Form.PLAIN));
+    context.reset();
+    set(context, standard(context, "System.err", new LogLayout(LogLayout.Form.PLAIN)), Level.WARN);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
@@ -42,17 +44,24 @@ public final class Logs extends ContextAwareBase implements Configurator {
     if (factory instanceof LoggerContext context) {
       LogLayout.Form form = terminal ? LogLayout.Form.TIMED : LogLayout.Form.PRIORITY_TIMED;
       boolean journal = !environment.getOrDefault("JOURNAL_STREAM", "").isEmpty();
-      set(
-          context,
-          "System.out",
-          Level.INFO,
-          new LogLayout(journal ? LogLayout.Form.PRIORITY : form));
+      context.reset();
+      LogLayout layout = new LogLayout(journal ? LogLayout.Form.PRIORITY : form);
+      UnblockedLog unblocked = new UnblockedLog(context, standard(context, "System.out", layout));
+      unblocked.start();
+      set(context, unblocked, Level.INFO);
     }
   }
 
-  private static void set(
-      LoggerContext context, String target, Level level, Layout<ILoggingEvent> layout) {
-    context.reset();
+  /** Writes what was logged and is not written yet, unless nobody reads it. Nothing follows it. */
+  static void end() {
+    ILoggerFactory factory = LoggerFactory.getILoggerFactory();
+    if (factory instanceof LoggerContext context) {
+      context.getLogger(Logger.ROOT_LOGGER_NAME).detachAndStopAllAppenders();
+    }
+  }
+
+  private static ConsoleAppender<ILoggingEvent> standard(
+      LoggerContext context, String target, Layout<ILoggingEvent> layout) {
     layout.setContext(context);
     layout.start();
     LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
@@ -65,6 +74,10 @@ public final class Logs extends ContextAwareBase implements Configurator {
     appender.setTarget(target);
     appender.setEncoder(encoder);
     appender.start();
+    return appender;
+  }
+
+  private static void set(LoggerContext context, Appender<ILoggingEvent> appender, Level level) {
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
     context.getLogger("io.refreshd").setLevel(level);

@@ -23,10 +23,10 @@ final class WorkInForce implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkInForce.class);
 
   /** Of the ten seconds that a stop may take, what a redemption in flight gets to end by itself. */
-  private static final Duration TO_FINISH = Duration.ofSeconds(5);
+  private static final Duration TO_FINISH = Duration.ofSeconds(4);
 
-  /** And what it gets to notice that it was aborted. */
-  private static final Duration TO_ABANDON = Duration.ofSeconds(1);
+  /** And what it gets, once it was aborted, to write down how it ended. */
+  private static final Duration TO_ABANDON = Duration.ofSeconds(3);
 
   /** A broken file may have a problem on every line; nobody reads them all at once. */
   private static final int PROBLEMS = 200;
@@ -74,7 +74,9 @@ final class WorkInForce implements AutoCloseable {
    * @throws StoreException if the store cannot be read
    */
   synchronized void start() {
-    work.start();
+    if (!closed) {
+      work.start();
+    }
   }
 
   /** Whether the work is still looked after. */
@@ -159,14 +161,20 @@ final class WorkInForce implements AutoCloseable {
     }
   }
 
-  /** Begins nothing any more; a redemption in flight is finished or given up. */
+  /**
+   * Begins nothing any more; a redemption in flight is finished or given up, and what came of it is
+   * in the store or in the spool.
+   */
   @Override
   public void close() throws InterruptedException {
     List<ConfiguredWork> all = retireAll();
     if (!stop(all, TO_FINISH)) {
       LOG.warn("a redemption in flight does not end; it is given up");
-      redeemer.abortAll();
-      stop(all, TO_ABANDON);
+      store.hurry();
+      redeemer.close();
+      if (!stop(all, TO_ABANDON)) {
+        LOG.error("what is in flight hangs; the next start finds what it left in the store");
+      }
     }
   }
 

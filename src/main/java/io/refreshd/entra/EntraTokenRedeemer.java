@@ -72,17 +72,15 @@ public final class EntraTokenRedeemer implements TokenRedeemer, AutoCloseable {
     return redemption;
   }
 
-  /** Ends all redemptions in flight; each of them returns at once, as unreachable. */
-  public void abortAll() {
-    wire.abortAll();
-  }
-
   /** Reads certificates anew at their next use. */
   public void forgetCertificates() {
     certificates.forget();
   }
 
-  /** Ends what is in flight; a later redemption is an outcome, too. */
+  /**
+   * Ends all redemptions in flight; each of them returns at once, as unreachable. So does a later
+   * one.
+   */
   @Override
   public void close() {
     wire.close();

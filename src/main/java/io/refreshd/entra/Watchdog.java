@@ -16,6 +16,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Watchdog implements AutoCloseable {
 
+  /** A look that comes so much too late: this process stood still meanwhile, or the machine did. */
+  private static final Duration LATE = Duration.ofSeconds(1);
+
+  /** What exchanges get then: their answers may have come in the meantime, and wait to be read. */
+  private static final Duration GRACE = Duration.ofSeconds(3);
+
   private final Set<InFlight> inFlight = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean set = new AtomicBoolean();
   private final ScheduledExecutorService timer =
@@ -45,10 +51,15 @@ final class Watchdog implements AutoCloseable {
   }
 
   private void lookIn(long nanos) {
-    var unused = timer.schedule((Runnable) this::look, nanos, TimeUnit.NANOSECONDS);
+    long due = System.nanoTime() + nanos;
+    var unused = timer.schedule(() -> look(due), nanos, TimeUnit.NANOSECONDS);
   }
 
-  private void look() {
+  private void look(long due) {
+    if (System.nanoTime() - due > LATE.toNanos()) {
+      lookIn(GRACE.toNanos());
+      return;
+    }
     try {
       inFlight.stream().filter(InFlight::isOverdue).forEach(this::giveUp);
     } finally {

@@ -71,15 +71,11 @@ final class Wire implements AutoCloseable {
   }
 
   /** Ends all exchanges in flight; their callers get an outcome at once. */
-  void abortAll() {
-    watchdog.giveUpAll(STOPPING);
-    names.giveUpAll();
-  }
-
   @Override
   public void close() {
     closed = true;
-    abortAll();
+    watchdog.giveUpAll(STOPPING);
+    names.giveUpAll();
     keeping.close(CloseMode.IMMEDIATE);
     fresh.close(CloseMode.IMMEDIATE);
     names.close();

@@ -64,6 +64,14 @@ final class GroupCommit {
     this.session = session;
   }
 
+  /**
+   * From now on no write waits for another process any longer than a moment, those under way
+   * included: this process is about to end.
+   */
+  void hurry() {
+    session.hurry();
+  }
+
   /** Writes, and returns when it is as durable as it was asked to be. */
   <T> T write(boolean durable, Write<T> write) {
     Waiting<T> mine = new Waiting<>(durable, write, lock.newCondition());

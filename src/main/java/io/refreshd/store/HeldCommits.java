@@ -20,7 +20,13 @@ import org.slf4j.LoggerFactory;
 final class HeldCommits implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HeldCommits.class);
-  private static final Duration LAST_TRIES = Duration.ofSeconds(2);
+
+  /** Of the ten seconds that a stop may take. */
+  private static final Duration LAST_TRIES = Duration.ofSeconds(1);
+
+  /** One round over all that is held: a store that is locked costs each of them its wait. */
+  private static final Duration ROUND = Duration.ofSeconds(10);
+
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
 
   /** Where in the spool it stands. */
@@ -132,11 +138,18 @@ final class HeldCommits implements AutoCloseable {
     }
   }
 
-  /** Tries to store all. */
+  /** Tries to store all, for a while. */
   OpenStore.Flushed flush() {
+    return flushUntil(System.nanoTime() + ROUND.toNanos());
+  }
+
+  private OpenStore.Flushed flushUntil(long end) {
     List<GrantName> stored = new ArrayList<>();
     List<GrantName> dropped = new ArrayList<>();
     for (Held held : all) {
+      if (System.nanoTime() - end > 0) {
+        break;
+      }
       switch (settle(held)) {
         case STORED -> stored.add(held.commit().grant());
         case DROPPED -> dropped.add(held.commit().grant());
@@ -211,8 +224,8 @@ final class HeldCommits implements AutoCloseable {
   @Override
   public void close() {
     long end = System.nanoTime() + LAST_TRIES.toNanos();
-    while (!flush().held().isEmpty()
-        && System.nanoTime() < end
+    while (!flushUntil(end).held().isEmpty()
+        && System.nanoTime() - end < 0
         && !Thread.currentThread().isInterrupted()) {
       LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
     }

@@ -50,22 +50,24 @@ final class JdbcTokenStore implements TokenStore {
 
   @Override
   public Optional<Leased> lease(LeaseTerms terms) {
-    return lease(terms, Leases.of(terms));
+    Lease lease = Leases.of(terms, 0);
+    return leaseFree(terms, lease)
+        .or(
+            () ->
+                findLease(terms.grant())
+                    .filter(found -> !found.until().isAfter(terms.now()))
+                    .flatMap(over -> leaseAfter(over, terms, lease)));
   }
 
-  /** Leases a grant by that very lease, which may be taken even if this throws. */
-  Optional<Leased> lease(LeaseTerms terms, Lease lease) {
-    return granted(
-        terms,
-        lease,
-        transaction ->
-            Leases.takeFree(transaction, terms, lease, owner)
-                || Leases.takeEnded(transaction, terms, lease, owner));
-  }
-
-  /** Likewise, unless the last lease on it ended without an outcome. */
+  /** Leases a grant that nobody holds; the lease may be taken even if this throws. */
   Optional<Leased> leaseFree(LeaseTerms terms, Lease lease) {
     return granted(terms, lease, transaction -> Leases.takeFree(transaction, terms, lease, owner));
+  }
+
+  /** Likewise, one whose last lease is over without an outcome. */
+  Optional<Leased> leaseAfter(Lease over, LeaseTerms terms, Lease lease) {
+    return granted(
+        terms, lease, transaction -> Leases.takeAfter(transaction, over, terms, lease, owner));
   }
 
   /** Takes it and reads in one transaction: a connection that has just written reads cheaply. */
@@ -107,8 +109,8 @@ final class JdbcTokenStore implements TokenStore {
     }
   }
 
-  boolean isLeaseEnded(GrantName grant, Instant now) {
-    return reader.isLeaseEnded(grant, now);
+  Optional<Lease> findLease(GrantName grant) {
+    return reader.findLease(grant);
   }
 
   int endLeasesOf(String otherOwner, Instant now) {

@@ -4,14 +4,19 @@ import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LeaseTerms;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What is written about leases, each within the writer's transaction. */
 final class Leases {
 
   /** Starts the id of a lease that marks the generation: its release must be durable as well. */
   private static final String MARKED = "marked-";
+
+  private static final Pattern SPOOL = Pattern.compile("-spool([0-9]{1,6})-");
 
   /** Tells this process's leases from those of all others; a number tells them from each other. */
   private static final String OURS = UUID.randomUUID() + "-";
@@ -20,9 +25,23 @@ final class Leases {
 
   private Leases() {}
 
-  static Lease of(LeaseTerms terms) {
+  /**
+   * A lease to be taken.
+   *
+   * @param spool the number of the spool file whose lock tells that its holder lives
+   */
+  static Lease of(LeaseTerms terms, int spool) {
     String prefix = terms.marksPresented() ? MARKED : "plain-";
-    return new Lease(terms.grant(), prefix + OURS + COUNT.incrementAndGet(), terms.until());
+    String id = prefix + "spool" + spool + "-" + OURS + COUNT.incrementAndGet();
+    return new Lease(terms.grant(), id, terms.until());
+  }
+
+  /** The number of its holder's spool file; empty if it does not tell. */
+  static OptionalInt spool(Lease lease) {
+    Matcher matcher = SPOOL.matcher(lease.id());
+    return matcher.find()
+        ? OptionalInt.of(Integer.parseInt(matcher.group(1)))
+        : OptionalInt.empty();
   }
 
   /** Whether undoing it by a power cut would leave a mark of a presentation that never was. */
@@ -46,11 +65,12 @@ final class Leases {
         == 1;
   }
 
-  /** Takes a grant whose lease ended by its time, without an outcome. */
-  static boolean takeEnded(Transaction transaction, LeaseTerms terms, Lease lease, String owner)
+  /** Takes a grant whose last lease is over without an outcome. */
+  static boolean takeAfter(
+      Transaction transaction, Lease over, LeaseTerms terms, Lease lease, String owner)
       throws SQLException {
     return transaction.update(
-            Sql.LEASE_ENDED,
+            Sql.LEASE_AFTER,
             lease.id(),
             owner,
             Micros.of(terms.until()),
@@ -59,7 +79,7 @@ final class Leases {
             terms.grant().name(),
             terms.grant().tenant(),
             terms.grant().name(),
-            Micros.of(terms.now()))
+            over.id())
         == 1;
   }
 

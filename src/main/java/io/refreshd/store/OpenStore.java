@@ -68,10 +68,16 @@ public interface OpenStore extends TokenStore, AutoCloseable {
    */
   Optional<LogHead> findLostHead();
 
+  /**
+   * From now on no write waits for another process, those under way included: what the store does
+   * not take within a moment is held. To be called when this process must end.
+   */
+  void hurry();
+
   /** The way to a new sealing key. */
   SealingKeyRotation sealingKeyRotation();
 
-  /** Tries for a few seconds to store what is held, says what remains and where, and closes. */
+  /** Tries for a second to store what is held, says what remains and where, and closes. */
   @Override
   void close();
 }

@@ -15,6 +15,7 @@ final class PostgresSession implements Session {
 
   private final Postgres database;
   private @Nullable Statements open;
+  private volatile boolean hasty;
 
   PostgresSession(Postgres database) {
     this.database = database;
@@ -22,7 +23,7 @@ final class PostgresSession implements Session {
 
   @Override
   public void write(boolean durable, Work work) throws SQLException {
-    for (int left = TRIES - 1; ; left--) {
+    for (int left = TRIES - 1; ; left = hasty ? 0 : left - 1) {
       Statements known = open;
       boolean wasOpen = known != null;
       Statements on = known == null ? connect() : known;
@@ -39,6 +40,12 @@ final class PostgresSession implements Session {
         return;
       }
     }
+  }
+
+  /** Nothing is tried again; the first try has the time limits of the connection. */
+  @Override
+  public void hurry() {
+    hasty = true;
   }
 
   private Statements connect() throws SQLException {

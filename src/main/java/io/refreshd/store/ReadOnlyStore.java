@@ -160,6 +160,11 @@ final class ReadOnlyStore implements OpenStore {
     throw readOnly();
   }
 
+  @Override
+  public void hurry() {
+    // it never waits for a writer
+  }
+
   private static StoreException readOnly() {
     return new StoreException("the store was opened for reading", null);
   }

@@ -18,6 +18,12 @@ interface Session {
    */
   void write(boolean durable, Work work) throws SQLException;
 
+  /**
+   * From now on no transaction waits for another process any longer than a moment, one that waits
+   * included. From any thread.
+   */
+  void hurry();
+
   /** Closes the connection. */
   void close() throws SQLException;
 }

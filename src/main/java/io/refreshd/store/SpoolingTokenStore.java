@@ -16,7 +16,6 @@ import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.StaleGenerationException;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,23 +30,23 @@ final class SpoolingTokenStore implements OpenStore {
   private final Spools spools;
   private final HeldCommits held;
   private final HeldEndings endings;
+  private final LeaseEnds ends;
   private final HeadKeeping head;
   private final SealingKeyRotation keyRotation;
-  private final Clock clock;
 
   SpoolingTokenStore(
       JdbcTokenStore store,
       Spools spools,
+      LeaseEnds ends,
       HeadKeeping head,
-      SealingKeyRotation keyRotation,
-      Clock clock) {
+      SealingKeyRotation keyRotation) {
     this.store = store;
     this.spools = spools;
     this.held = new HeldCommits(store, spools);
     this.endings = new HeldEndings(store);
+    this.ends = ends;
     this.head = head;
     this.keyRotation = keyRotation;
-    this.clock = clock;
   }
 
   /** Stores what processes held that died since. */
@@ -61,25 +60,41 @@ final class SpoolingTokenStore implements OpenStore {
     spools.reserveBeside(held.grants().size());
     held.settle(terms.grant());
     endings.settle(terms.grant());
-    Lease lease = Leases.of(terms);
+    Lease lease = Leases.of(terms, spools.ownNumber());
+    ends.begin(lease);
+    boolean got = false;
     try {
-      return lease(terms, lease);
+      Optional<Leased> leased = lease(terms, lease);
+      got = leased.isPresent();
+      return leased;
     } catch (StoreException e) {
       // a transaction that failed may have come to the disk all the same
       endings.holdUnused(lease);
       throw e;
+    } finally {
+      if (!got) {
+        ends.end(lease);
+      }
     }
   }
 
   private Optional<Leased> lease(LeaseTerms terms, Lease lease) {
     Optional<Leased> leased = store.leaseFree(terms, lease);
-    if (leased.isPresent() || !store.isLeaseEnded(terms.grant(), terms.now())) {
+    if (leased.isPresent()) {
       return leased;
     }
-    // its holder told no outcome: it may have one in its spool
+    Optional<Lease> over =
+        store.findLease(terms.grant()).filter(found -> ends.isOver(found, terms));
+    return over.isEmpty() ? Optional.empty() : leaseAfter(over.get(), terms, lease);
+  }
+
+  /** Its holder told no outcome: it may have one in its spool. */
+  private Optional<Leased> leaseAfter(Lease over, LeaseTerms terms, Lease lease) {
     held.adopt();
     held.settle(terms.grant());
-    return spools.isHeldElsewhere(terms.grant()) ? Optional.empty() : store.lease(terms, lease);
+    return spools.isHeldElsewhere(terms.grant())
+        ? Optional.empty()
+        : store.leaseFree(terms, lease).or(() -> store.leaseAfter(over, terms, lease));
   }
 
   @Override
@@ -92,6 +107,8 @@ final class SpoolingTokenStore implements OpenStore {
       // whatever it is: the old token may be spent, so the new one must not be lost
       held.hold(lease, commit, e);
       return Kept.HELD;
+    } finally {
+      ends.end(lease);
     }
   }
 
@@ -102,6 +119,8 @@ final class SpoolingTokenStore implements OpenStore {
     } catch (StoreException e) {
       endings.holdUnused(lease);
       throw e;
+    } finally {
+      ends.end(lease);
     }
   }
 
@@ -134,6 +153,8 @@ final class SpoolingTokenStore implements OpenStore {
     } catch (StoreException e) {
       endings.hold(lease, attempt, e);
       return Kept.HELD;
+    } finally {
+      ends.end(lease);
     }
   }
 
@@ -144,7 +165,11 @@ final class SpoolingTokenStore implements OpenStore {
 
   @Override
   public boolean forget(Lease lease, Entry entry) {
-    return store.forget(lease, entry);
+    try {
+      return store.forget(lease, entry);
+    } finally {
+      ends.end(lease);
+    }
   }
 
   @Override
@@ -159,7 +184,7 @@ final class SpoolingTokenStore implements OpenStore {
 
   @Override
   public int endLeasesOf(String owner) {
-    return store.endLeasesOf(owner, clock.instant());
+    return store.endLeasesOf(owner, LeaseEnds.BY_WORD);
   }
 
   @Override
@@ -204,7 +229,13 @@ final class SpoolingTokenStore implements OpenStore {
   }
 
   @Override
+  public void hurry() {
+    store.writer().hurry();
+  }
+
+  @Override
   public void close() {
+    hurry();
     try {
       held.close();
       endings.flush();

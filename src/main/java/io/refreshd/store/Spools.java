@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Spools implements AutoCloseable {
 
   /** A spool file with the lock that makes it ours. */
-  record Locked(SpoolFile file, LockFile lock) implements AutoCloseable {
+  record Locked(int number, SpoolFile file, LockFile lock) implements AutoCloseable {
 
     /** Closes the file before the lock goes: whoever gets that one then finds it at rest. */
     @Override
@@ -59,10 +59,35 @@ final class Spools implements AutoCloseable {
    *
    * @throws StoreException.Unavailable if there is no space
    */
-  synchronized SpoolFile own() {
+  SpoolFile own() {
+    return ownLocked().file();
+  }
+
+  /** The number of this process's own file: as long as that is locked, the process lives. */
+  int ownNumber() {
+    return ownLocked().number();
+  }
+
+  /**
+   * Whether a process is dead that had the spool file of that number, and is not this one: its lock
+   * is free, or ours by now.
+   */
+  synchronized boolean isOfADeadProcess(int number) {
+    boolean isOurs =
+        (own != null && own.number() == number)
+            || adopted.stream().anyMatch(one -> one.number() == number);
+    if (isOurs) {
+      return true;
+    }
+    Optional<LockFile> lock = LockFile.tryLock(store, LockFile.FIRST_SPOOL + number);
+    lock.ifPresent(LockFile::close);
+    return lock.isPresent();
+  }
+
+  private synchronized Locked ownLocked() {
     Locked known = own;
     if (known != null && !known.file().isGone()) {
-      return known.file();
+      return known;
     }
     try {
       if (known != null) {
@@ -72,7 +97,7 @@ final class Spools implements AutoCloseable {
       }
       Locked claimed = claim();
       own = claimed;
-      return claimed.file();
+      return claimed;
     } catch (IOException e) {
       throw new StoreException.Unavailable(
           "the spool beside the store "
@@ -197,7 +222,7 @@ final class Spools implements AutoCloseable {
       return null;
     }
     try {
-      return new Locked(SpoolFile.open(path(number), store, disk), lock.get());
+      return new Locked(number, SpoolFile.open(path(number), store, disk), lock.get());
     } catch (IOException e) {
       lock.get().close();
       throw e;

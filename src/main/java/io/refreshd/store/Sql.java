@@ -78,21 +78,22 @@ abstract class Sql {
       """;
 
   /**
-   * A grant whose lease has ended without an outcome: its mark is left over. Parameters: lease,
-   * owner, until; whether to mark the current generation; tenant, name; tenant, name, now.
+   * A grant whose lease is over without an outcome: its mark is left over. Parameters: lease,
+   * owner, until; whether to mark the current generation; tenant, name; tenant, name, the lease
+   * before.
    */
-  static final String LEASE_ENDED =
+  static final String LEASE_AFTER =
       """
       UPDATE leases
       SET lease = ?, owner = ?, until = ?,
           unanswered = coalesce(presented, unanswered),
           presented = CASE WHEN ?
                       THEN (SELECT current FROM grants WHERE tenant = ? AND name = ?) END
-      WHERE tenant = ? AND name = ? AND until <= ?
+      WHERE tenant = ? AND name = ? AND lease = ?
       """;
 
-  static final String FIND_ENDED_LEASE =
-      "SELECT 1 FROM leases WHERE tenant = ? AND name = ? AND until <= ?";
+  static final String FIND_LEASE =
+      "SELECT lease, until FROM leases WHERE tenant = ? AND name = ? AND until IS NOT NULL";
 
   /** The outcome is written: the lease is over, and its marks with it. */
   static final String END_LEASE = "DELETE FROM leases WHERE tenant = ? AND name = ? AND lease = ?";

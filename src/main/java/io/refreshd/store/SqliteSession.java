@@ -1,18 +1,30 @@
 package io.refreshd.store;
 
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** Writes to a SQLite file, on one connection for as long as the store is open. */
 final class SqliteSession implements Session {
 
+  /** How long a transaction waits for that of another process. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final Statements statements;
+  private volatile Duration patience = PATIENCE;
   private String synchronous = "";
 
   /** Whether a transaction may be open that nobody uses: none can begin within it. */
   private boolean isDoubtful;
 
-  SqliteSession(Statements statements) {
+  /** Waits for other processes in turns, which {@link #hurry} can end. */
+  SqliteSession(Statements statements) throws SQLException {
     this.statements = statements;
+    statements.execute(SqliteSql.WAIT_A_TURN);
+  }
+
+  @Override
+  public void hurry() {
+    patience = Duration.ZERO;
   }
 
   @Override
@@ -40,8 +52,23 @@ final class SqliteSession implements Session {
       statements.execute(wanted);
       synchronous = wanted;
     }
-    statements.execute(SqliteSql.BEGIN);
+    awaitTurn();
     isDoubtful = false;
+  }
+
+  private void awaitTurn() throws SQLException {
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        statements.execute(SqliteSql.BEGIN);
+        return;
+      } catch (SQLException e) {
+        boolean isLate = System.nanoTime() - start >= patience.toNanos();
+        if (isLate || !SqliteTrouble.isLocked(e)) {
+          throw e;
+        }
+      }
+    }
   }
 
   private void rollBack(Throwable because) {

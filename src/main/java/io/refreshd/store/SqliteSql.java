@@ -6,6 +6,10 @@ import java.util.Optional;
 final class SqliteSql extends Sql {
 
   static final String BEGIN = "BEGIN IMMEDIATE";
+
+  /** How long SQLite itself waits for another process's write before its caller thinks again. */
+  static final String WAIT_A_TURN = "PRAGMA busy_timeout = 100";
+
   static final String COMMIT = "COMMIT";
   static final String ROLLBACK = "ROLLBACK";
 

@@ -3,6 +3,7 @@ package io.refreshd.store;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.GrantRecord;
+import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.OpenAlert;
@@ -56,11 +57,15 @@ final class StoreReader {
         on -> on.first(Sql.FIND_RECORD, GrantRows::record, now(), grant.tenant(), grant.name()));
   }
 
-  boolean isLeaseEnded(GrantName grant, Instant now) {
-    return read(on ->
+  /** The lease that somebody holds, or held when it died. */
+  Optional<Lease> findLease(GrantName grant) {
+    return read(
+        on ->
             on.first(
-                Sql.FIND_ENDED_LEASE, row -> true, grant.tenant(), grant.name(), Micros.of(now)))
-        .isPresent();
+                Sql.FIND_LEASE,
+                row -> new Lease(grant, row.text(), row.instant()),
+                grant.tenant(),
+                grant.name()));
   }
 
   List<GrantRecord> records() {

@@ -93,8 +93,8 @@ public final class StoreRestore {
     try {
       store.reader().sealing().keys();
       Sightings spooled = bringIn(store, unsealed.held());
-      long now = Micros.of(clock.instant());
-      store.writer().write(true, changes -> changes.update(END_LEASES, now, now));
+      long over = Micros.of(LeaseEnds.BY_WORD);
+      store.writer().write(true, changes -> changes.update(END_LEASES, over, over));
       progress.accept(StagedStore.Step.OPENED);
       return new StagedStore(location.file(), unsealed.label(), store, spooled, lock, clock);
     } catch (RuntimeException | Error e) {

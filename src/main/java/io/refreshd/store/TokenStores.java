@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** Opens token stores. */
 public final class TokenStores {
@@ -26,12 +27,17 @@ public final class TokenStores {
    */
   public static OpenStore openToWrite(
       StoreLocation location, String owner, int inFlight, Clock clock) {
-    return openToWrite(location, owner, inFlight, clock, Disk.REAL);
+    return openToWrite(location, owner, inFlight, clock, System::nanoTime, Disk.REAL);
   }
 
-  /** The same, on a disk of any kind. */
+  /** The same, on a disk of any kind, and in a time that goes on as a test wants it. */
   static OpenStore openToWrite(
-      StoreLocation location, String owner, int inFlight, Clock clock, Disk disk) {
+      StoreLocation location,
+      String owner,
+      int inFlight,
+      Clock clock,
+      LongSupplier nanos,
+      Disk disk) {
     JdbcTokenStore store = connect(location, owner, clock, disk);
     try {
       store.reader().sealing().keys();
@@ -42,10 +48,10 @@ public final class TokenStores {
           new SpoolingTokenStore(
               store,
               spools,
+              new LeaseEnds(location, spools, nanos),
               head,
               new SealingKeyRotation(
-                  location, store.reader().sealing(), store.writer(), spools, head, clock, disk),
-              clock);
+                  location, store.reader().sealing(), store.writer(), spools, head, clock, disk));
       open.recover();
       return open;
     } catch (RuntimeException e) {

@@ -220,7 +220,7 @@ class TroubleTest {
   }
 
   @Test
-  void abortAllEndsWhatIsInFlight() throws Exception {
+  void closeEndsWhatIsInFlight() throws Exception {
     CountDownLatch arrived = new CountDownLatch(1);
     RawServer.Behaviour silent =
         connection -> {
@@ -233,7 +233,7 @@ class TroubleTest {
           CompletableFuture.supplyAsync(() -> redeem(patient, server.endpoint()));
       assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
 
-      patient.abortAll();
+      patient.close();
 
       Refused refused = (Refused) redemption.get(10, TimeUnit.SECONDS);
       assertThat(refused.carried()).isTrue();

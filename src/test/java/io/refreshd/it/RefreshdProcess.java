@@ -1,5 +1,6 @@
 package io.refreshd.it;
 
+import io.refreshd.cli.MovedClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,12 @@ final class RefreshdProcess implements AutoCloseable {
   /** The shell becomes the JVM, so the process is the same. */
   private static final String LIMITED = "ulimit -c $0; exec \"$@\"";
 
+  private static final List<String> FLAGS = List.of("-XX:TieredStopAtLevel=1");
+
   private static final Duration PATIENCE = Duration.ofSeconds(100);
+
+  /** A pipe of Linux takes 64 KiB. */
+  private static final String FILL_AND_RUN = "head -c 65536 /dev/zero; exec \"$@\"";
 
   private final Process process;
   private final Path out;
@@ -42,7 +48,7 @@ final class RefreshdProcess implements AutoCloseable {
    * @param folder where it runs, and where its output files are made
    */
   static RefreshdProcess start(Path folder, Map<String, String> environment, String... arguments) {
-    return start(folder, List.of("-XX:TieredStopAtLevel=1"), "0", environment, arguments);
+    return start(folder, FLAGS, "0", environment, arguments);
   }
 
   /**
@@ -57,19 +63,52 @@ final class RefreshdProcess implements AutoCloseable {
       String coreLimit,
       Map<String, String> environment,
       String... arguments) {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", LIMITED, coreLimit));
+    command.addAll(java(flags, "-jar", JAR.toAbsolutePath().toString()));
+    command.addAll(List.of(arguments));
+    return start(folder, environment, command, false);
+  }
+
+  /**
+   * Starts a command whose standard output is a pipe that is full from the beginning, and that
+   * nobody reads.
+   */
+  static RefreshdProcess startUnread(
+      Path folder, Map<String, String> environment, String... arguments) {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", FILL_AND_RUN, "sh"));
+    command.addAll(java(FLAGS, "-jar", JAR.toAbsolutePath().toString()));
+    command.addAll(List.of(arguments));
+    return start(folder, environment, command, true);
+  }
+
+  /** Starts a command in a process whose clock is off. */
+  static RefreshdProcess startOff(
+      Duration off, Path folder, Map<String, String> environment, String... arguments) {
+    String tests = MovedClock.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    List<String> command = java(FLAGS, "-cp", JAR.toAbsolutePath() + ":" + tests);
+    command.addAll(List.of(MovedClock.class.getName(), off.toString()));
+    command.addAll(List.of(arguments));
+    return start(folder, environment, command, false);
+  }
+
+  private static List<String> java(List<String> flags, String... what) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    command.addAll(List.of(what));
+    return command;
+  }
+
+  private static RefreshdProcess start(
+      Path folder, Map<String, String> environment, List<String> command, boolean unread) {
     try {
       Path out = Files.createTempFile(folder, "process-", ".out");
       Path err = Files.createTempFile(folder, "process-", ".err");
-      String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-      List<String> command = new ArrayList<>(List.of("sh", "-c", LIMITED, coreLimit, java));
-      command.addAll(flags);
-      command.addAll(List.of("-jar", JAR.toAbsolutePath().toString()));
-      command.addAll(List.of(arguments));
       ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .directory(folder.toFile())
-              .redirectOutput(out.toFile())
-              .redirectError(err.toFile());
+          new ProcessBuilder(command).directory(folder.toFile()).redirectError(err.toFile());
+      if (!unread) {
+        builder.redirectOutput(out.toFile());
+      }
       builder.environment().putAll(environment);
       return new RefreshdProcess(builder.start(), out, err);
     } catch (IOException e) {
@@ -125,6 +164,10 @@ final class RefreshdProcess implements AutoCloseable {
     }
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** SIGTERM. */
   void terminate() {
     process.destroy();
@@ -133,6 +176,21 @@ final class RefreshdProcess implements AutoCloseable {
   /** SIGHUP; to a process that has ended it is nothing. */
   void hangUp() {
     signal("HUP");
+  }
+
+  /** SIGINT, as Ctrl-C sends it. */
+  void interrupt() {
+    signal("INT");
+  }
+
+  /** SIGSTOP: it stands still until {@link #resume}, and knows nothing of it. */
+  void suspend() {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  void resume() {
+    signal("CONT");
   }
 
   /** Sends a signal; to a process that has ended it is nothing. */

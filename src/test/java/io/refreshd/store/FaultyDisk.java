@@ -104,7 +104,7 @@ public final class FaultyDisk implements Disk {
 
   /** Opens a store on this disk. */
   public OpenStore open(StoreLocation location, String owner, Clock clock) {
-    return TokenStores.openToWrite(location, owner, 2, clock, this);
+    return TokenStores.openToWrite(location, owner, 2, clock, Samples.nanosOf(clock), this);
   }
 
   /** How the next call fails, if it does. */

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the tests of the store put into it. */
@@ -41,6 +42,11 @@ record Samples(Clock clock) {
   /** Time that a test turns by hand; with microseconds, so that none gets lost. */
   static MutableClock turnedByHand() {
     return new MutableClock(START);
+  }
+
+  /** As {@link System#nanoTime}, but as the clock has it. */
+  static LongSupplier nanosOf(Clock clock) {
+    return () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos();
   }
 
   Instant now() {

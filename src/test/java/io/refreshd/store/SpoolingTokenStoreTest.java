@@ -15,9 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -333,8 +338,6 @@ class SpoolingTokenStoreTest {
     Files.move(after.spool(0), hidden);
     try (OpenStore daemon = after.open("run")) {
       Files.move(hidden, after.spool(7));
-      assertThat(daemon.lease(samples.terms(LIVE))).as("its lease is live").isEmpty();
-      fixture.clock.advance(Duration.ofMinutes(2));
 
       assertThat(daemon.lease(samples.terms(LIVE))).isPresent();
       assertThat(daemon.findRecord(LIVE).orElseThrow().generation()).isEqualTo(2);
@@ -372,6 +375,56 @@ class SpoolingTokenStoreTest {
 
     try (OpenStore store = fixture.open("run")) {
       assertThat(store.findRecord(LIVE).orElseThrow().generation()).isEqualTo(2);
+    }
+  }
+
+  /** Another process writes to the store and does not end. */
+  private Connection lock() throws SQLException {
+    Connection connection = fixture.connection();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+    }
+    return connection;
+  }
+
+  @Test
+  void aProcessThatMustEndDoesNotWaitForAStoreThatIsLocked() throws Exception {
+    try (OpenStore store = fixture.open("run")) {
+      Lease lease = samples.lease(store, LIVE);
+      try (Connection lock = lock()) {
+        CompletableFuture<Kept> commit =
+            CompletableFuture.supplyAsync(() -> store.commit(lease, samples.next(LIVE, 1)));
+        store.hurry();
+
+        assertThat(commit.get(8, TimeUnit.SECONDS)).isEqualTo(Kept.HELD);
+        assertThat(SpoolFile.contentsOf(fixture.spool(0), Disk.REAL)).hasSize(1);
+        assertThat(lock.isClosed()).isFalse();
+      }
+      assertThat(store.flush().stored()).containsExactly(LIVE);
+    }
+  }
+
+  @Test
+  void howeverMuchIsHeldALockedStoreIsClosedSoon() throws Exception {
+    List<GrantName> names = new ArrayList<>();
+    OpenStore store = TokenStores.openToWrite(fixture.location, "run", 20, fixture.clock);
+    for (int i = 0; i < 20; i++) {
+      names.add(new GrantName("spain", "g" + i));
+    }
+    List<Lease> leases = names.stream().map(name -> samples.lease(store, name)).toList();
+    try (Connection lock = lock()) {
+      store.hurry();
+      for (int i = 0; i < 20; i++) {
+        store.commit(leases.get(i), samples.first(names.get(i)));
+      }
+      long from = System.nanoTime();
+      store.close();
+
+      assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(8));
+      assertThat(lock.isClosed()).isFalse();
+    }
+    try (OpenStore next = fixture.open("run")) {
+      assertThat(next.records("spain")).hasSize(20);
     }
   }
 }

@@ -12,6 +12,6 @@ class SqliteTokenStoreTest extends TokenStoreContract {
   OpenStore open(String owner) {
     SqliteLocation location =
         new SqliteLocation(folder.resolve("refreshd.db"), folder.resolve("refreshd.key"));
-    return TokenStores.openToWrite(location, owner, 4, clock);
+    return TokenStores.openToWrite(location, owner, 4, clock, Samples.nanosOf(clock), Disk.REAL);
   }
 }

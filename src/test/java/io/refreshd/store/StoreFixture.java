@@ -29,7 +29,7 @@ class StoreFixture {
   }
 
   OpenStore open(String owner) {
-    return TokenStores.openToWrite(location, owner, 3, clock);
+    return TokenStores.openToWrite(location, owner, 3, clock, Samples.nanosOf(clock), Disk.REAL);
   }
 
   OpenStore openToRead() {

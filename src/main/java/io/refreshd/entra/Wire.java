@@ -75,7 +75,6 @@ final class Wire implements AutoCloseable {
   public void close() {
     closed = true;
     watchdog.giveUpAll(STOPPING);
-    names.giveUpAll();
     keeping.close(CloseMode.IMMEDIATE);
     fresh.close(CloseMode.IMMEDIATE);
     names.close();

@@ -265,7 +265,7 @@ class TroubleTest {
           CompletableFuture.supplyAsync(() -> redeem(waiting, endpoint));
       assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
 
-      waiting.abortAll();
+      waiting.close();
 
       Refused refused = (Refused) redemption.get(30, TimeUnit.SECONDS);
       assertThat(refused.carried()).isFalse();

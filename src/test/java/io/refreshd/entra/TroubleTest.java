@@ -244,7 +244,7 @@ class TroubleTest {
 
   /** A stop does not wait for a handshake's own limit. */
   @Test
-  void abortAllEndsAHandshakeThatHangs() throws Exception {
+  void closeEndsAHandshakeThatHangs() throws Exception {
     Duration never = Duration.ofDays(1);
     CountDownLatch arrived = new CountDownLatch(1);
     RawServer.Behaviour silent =

@@ -43,14 +43,13 @@ final class AnswerReader {
   }
 
   private Redemption read(Exchanged.Answer answer, Sent sent) {
-    AnswerFields found =
-        answer.flaw() == null ? AnswerFields.read(answer.body()) : AnswerFields.NONE;
+    AnswerFields found = AnswerFields.read(answer.body());
     boolean good = answer.status() / 100 == 2;
     RefreshToken successor = found.successor();
     if (good && successor != null) {
       return redeemed(successor, found, answer, sent);
     }
-    AnswerFields fields = found.isWhole() ? found : null;
+    AnswerFields fields = answer.flaw() == null && found.isWhole() ? found : null;
     if (answer.status() == 429 || (fields != null && fields.isError() && !isRedirect(answer))) {
       return error(answer, fields == null ? AnswerFields.NONE : fields, sent);
     }

@@ -14,7 +14,7 @@ sealed interface Exchanged {
    * An HTTP answer.
    *
    * @param headers by lower-case name, the first of each
-   * @param body {@link Body#NONE} if it is not whole
+   * @param body as much of it as came
    * @param flaw why the body is not whole, to follow "the answer"; {@code null} if it is
    */
   record Answer(int status, Map<String, String> headers, Body body, @Nullable String flaw)

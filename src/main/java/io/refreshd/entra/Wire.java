@@ -118,18 +118,30 @@ final class Wire implements AutoCloseable {
   }
 
   private Exchanged.Answer answer(ClassicHttpResponse response, InFlight exchange) {
-    int status = response.getCode();
-    Map<String, String> headers = headers(response);
+    byte[] bytes = new byte[Math.min(limits.bodyBytes() + 1, USUAL_BODY)];
+    int length = 0;
+    String flaw = null;
     try {
-      Body body = body(response.getEntity());
-      if (body != null) {
-        return new Exchanged.Answer(status, headers, body, null);
+      InputStream content = content(response.getEntity());
+      // one byte more than allowed tells that there is more
+      for (int read = 0; read >= 0 && length <= limits.bodyBytes(); length += Math.max(0, read)) {
+        bytes = length == bytes.length ? enlarge(bytes) : bytes;
+        read = content.read(bytes, length, bytes.length - length);
       }
-      exchange.drop();
-      return new Exchanged.Answer(status, headers, Body.NONE, tooLarge());
+      if (length > limits.bodyBytes()) {
+        exchange.drop();
+        flaw = tooLarge();
+      }
     } catch (IOException | RuntimeException e) {
-      return new Exchanged.Answer(status, headers, Body.NONE, WireTrouble.flaw(e, exchange));
+      flaw = WireTrouble.flaw(e, exchange);
     }
+    Body body = Body.of(bytes, length);
+    Arrays.fill(bytes, (byte) 0);
+    return new Exchanged.Answer(response.getCode(), headers(response), body, flaw);
+  }
+
+  private static InputStream content(@Nullable HttpEntity entity) throws IOException {
+    return entity == null ? InputStream.nullInputStream() : entity.getContent();
   }
 
   private String tooLarge() {
@@ -145,30 +157,6 @@ final class Wire implements AutoCloseable {
       }
     }
     return headers;
-  }
-
-  /** The body, read in memory that is wiped; {@code null} if it is larger than allowed. */
-  private @Nullable Body body(@Nullable HttpEntity entity) throws IOException {
-    if (entity == null) {
-      return Body.NONE;
-    }
-    InputStream content = entity.getContent();
-    byte[] bytes = new byte[Math.min(limits.bodyBytes() + 1, USUAL_BODY)];
-    int length = 0;
-    try {
-      // one byte more than allowed tells that there is more
-      while (length <= limits.bodyBytes()) {
-        int read = content.read(bytes, length, bytes.length - length);
-        if (read < 0) {
-          return Body.of(bytes, length);
-        }
-        length += read;
-        bytes = length == bytes.length ? enlarge(bytes) : bytes;
-      }
-      return null;
-    } finally {
-      Arrays.fill(bytes, (byte) 0);
-    }
   }
 
   private byte[] enlarge(byte[] bytes) {

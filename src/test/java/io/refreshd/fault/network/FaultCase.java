@@ -54,41 +54,19 @@ record FaultCase(Harm harm, boolean secure, boolean singleUse) {
     return switch (harm.fault()) {
       case NONE, DELAY, DUPLICATE -> End.ROTATED;
       case GARBAGE -> End.EITHER;
-      // a reset may overtake what was sent before it
-      case RESET -> isWhole() ? End.EITHER : End.UNREACHABLE;
-      case CUT, TRUNCATE, SILENCE, DRIP -> endOfTheConnection();
+      case CUT, TRUNCATE, RESET, SILENCE, DRIP -> endOfTheConnection();
     };
   }
 
+  /** A token that was read to its closing quote counts, whatever is missing behind it. */
   private End endOfTheConnection() {
-    boolean onlyLineBreaksAreMissing =
-        harm.framing() == Framing.CHUNKED
-            && (harm.position() == Position.IN_LAST_CHUNK
-                || harm.position() == Position.BEFORE_LAST_BYTE);
-    if (onlyLineBreaksAreMissing && !harm.fault().isEndless()) {
-      return End.EITHER;
-    }
-    boolean closed = harm.framing() == Framing.CLOSE;
-    if (closed && isBehindTheToken() && !harm.fault().isEndless()) {
-      // the token was read to its closing quote, and no length says that anything is missing
-      return harm.fault() == Fault.CUT ? End.ROTATED : End.EITHER;
-    }
-    if (!isWhole()) {
-      return End.UNREACHABLE;
-    }
-    return switch (harm.fault()) {
-      case CUT -> End.ROTATED;
-      case TRUNCATE -> closed ? End.EITHER : End.ROTATED;
-      default -> closed ? End.UNREACHABLE : End.EITHER;
+    boolean ended = harm.fault() == Fault.CUT || harm.fault() == Fault.TRUNCATE;
+    return switch (harm.position()) {
+      case AFTER_TOKEN, BEFORE_LAST_BYTE, BEFORE_LAST_CHUNK, IN_LAST_CHUNK, AFTER_ANSWER ->
+          // a reset may overtake what was sent before it, and a deadline come before the token
+          ended ? End.ROTATED : End.EITHER;
+      default -> End.UNREACHABLE;
     };
-  }
-
-  private boolean isBehindTheToken() {
-    return harm.position() == Position.AFTER_TOKEN || harm.position() == Position.BEFORE_LAST_BYTE;
-  }
-
-  private boolean isWhole() {
-    return harm.position() == Position.AFTER_ANSWER;
   }
 
   /** A name that is good for a grant, too. */

@@ -111,7 +111,7 @@ class KeptConnectionTest {
   @ParameterizedTest
   @EnumSource(
       value = Position.class,
-      names = {"IN_ANSWER_HEADERS", "BEFORE_TOKEN", "BEFORE_LAST_BYTE"})
+      names = {"IN_ANSWER_HEADERS", "BEFORE_TOKEN", "IN_TOKEN"})
   void aConnectionWithHalfAnAnswerIsNotUsedAgain(Position position) throws IOException {
     try (FaultProxy proxy = proxy(false, new Harm(position, Fault.SILENCE))) {
       Grant grant = grant(proxy);

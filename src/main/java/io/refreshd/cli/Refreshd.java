@@ -97,6 +97,7 @@ public final class Refreshd {
         .addSubcommand("key", new KeyCommand(this))
         .addSubcommand("backup", new BackupCommand(this))
         .addSubcommand("restore", new RestoreCommand(this))
+        .addSubcommand("migrate-store", new MigrateStoreCommand(this))
         .addSubcommand("policy", new PolicyCommand(this))
         .addSubcommand("alert", new AlertCommand(this, Assembly::alerter))
         .addSubcommand("simulate", new SimulateCommand(this))

@@ -81,6 +81,17 @@ final class HeadFile {
     }
   }
 
+  /** Removes the head of an empty log, so that another one can begin in its place. */
+  void removeBegun() {
+    if (find().filter(kept -> kept.head().seq() == 0).isPresent()) {
+      try {
+        Files.delete(path);
+      } catch (IOException e) {
+        throw cannotWrite(e);
+      }
+    }
+  }
+
   /** Writes it. Whoever calls has the lock {@link LockFile#HEAD}. */
   void write(Kept kept) {
     try {

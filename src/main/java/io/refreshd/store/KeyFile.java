@@ -85,6 +85,16 @@ final class KeyFile {
     return load();
   }
 
+  /** Makes it, with keys that there are already; one that is there is not touched. */
+  void create(Keyring keys) {
+    try {
+      WholeFile.createFolder(path);
+      file.create(keys.json());
+    } catch (IOException | GeneralSecurityException e) {
+      throw cannotWrite(e);
+    }
+  }
+
   void replace(Keyring keys) {
     try {
       file.replace(keys.json());

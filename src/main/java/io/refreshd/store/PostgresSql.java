@@ -1,6 +1,9 @@
 package io.refreshd.store;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The SQL of PostgreSQL. */
 final class PostgresSql extends Sql {
@@ -35,6 +38,21 @@ final class PostgresSql extends Sql {
   /** Waits for everybody who has read, in a transaction that goes on, with which key to seal. */
   private static final String ALONE_WITH_KEY = "LOCK TABLE meta IN ACCESS EXCLUSIVE MODE";
 
+  private static final String ALONE_WITH_EVERYTHING =
+      "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0;"
+          + " LOCK TABLE "
+          + Stream.of(StoreTable.values()).map(StoreTable::table).collect(Collectors.joining(", "))
+          + " IN SHARE MODE";
+
+  private static final String COUNT_ON =
+      "SELECT setval(pg_get_serial_sequence('TABLE', 'id'),"
+          + " (SELECT coalesce(max(id), 0) + 1 FROM TABLE), false)";
+
+  @Override
+  List<String> countOn() {
+    return List.of(COUNT_ON.replace("TABLE", "grants"), COUNT_ON.replace("TABLE", "deliveries"));
+  }
+
   @Override
   String findHistory() {
     return "SELECT 1 WHERE to_regclass('" + HISTORY + "') IS NOT NULL";
@@ -47,6 +65,7 @@ final class PostgresSql extends Sql {
           case LOG -> ALONE_WITH_LOG;
           case ALERTS -> ALONE_WITH_ALERTS;
           case KEY -> ALONE_WITH_KEY;
+          case EVERYTHING -> ALONE_WITH_EVERYTHING;
         });
   }
 }

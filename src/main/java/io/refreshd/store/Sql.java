@@ -1,5 +1,6 @@
 package io.refreshd.store;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,7 +16,9 @@ abstract class Sql {
     /** Change what people are told. */
     ALERTS,
     /** Change the key that seals the store; nothing may be sealed meanwhile. */
-    KEY
+    KEY,
+    /** Change anything at all; it may take long. */
+    EVERYTHING
   }
 
   /** Finds a row if the table of the schema's history is there. */
@@ -26,6 +29,9 @@ abstract class Sql {
    * transaction ends; empty where only one transaction writes anyway.
    */
   abstract Optional<String> alone(Alone what);
+
+  /** Makes the numbers that a table gives by itself go on behind those that are there. */
+  abstract List<String> countOn();
 
   // the schema
 
@@ -94,6 +100,10 @@ abstract class Sql {
 
   static final String FIND_LEASE =
       "SELECT lease, until FROM leases WHERE tenant = ? AND name = ? AND until IS NOT NULL";
+
+  /** Parameter: now. */
+  static final String FIND_LIVE_LEASE =
+      "SELECT tenant, name, owner FROM leases WHERE until > ? ORDER BY tenant, name LIMIT 1";
 
   /** The outcome is written: the lease is over, and its marks with it. */
   static final String END_LEASE = "DELETE FROM leases WHERE tenant = ? AND name = ? AND lease = ?";

@@ -1,5 +1,6 @@
 package io.refreshd.store;
 
+import java.util.List;
 import java.util.Optional;
 
 /** The SQL of SQLite. */
@@ -22,6 +23,12 @@ final class SqliteSql extends Sql {
   @Override
   String findHistory() {
     return "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '" + HISTORY + "'";
+  }
+
+  /** It does by itself. */
+  @Override
+  List<String> countOn() {
+    return List.of();
   }
 
   @Override

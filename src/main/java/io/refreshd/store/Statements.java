@@ -83,12 +83,61 @@ final class Statements implements AutoCloseable {
         values);
   }
 
+  /** Takes rows as they stand: numbers, texts, bytes. */
+  @FunctionalInterface
+  interface Page {
+    void take(List<@Nullable Object[]> rows) throws SQLException;
+  }
+
+  /** Hands over all rows of a query, so many at a time. */
+  void pages(String sql, int size, Page page) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      // within a transaction that is also how many the driver keeps in memory
+      statement.setFetchSize(size);
+      try (ResultSet rows = statement.executeQuery()) {
+        int columns = rows.getMetaData().getColumnCount();
+        List<@Nullable Object[]> taken = new ArrayList<>();
+        while (rows.next()) {
+          @Nullable Object[] row = new Object[columns];
+          for (int i = 0; i < columns; i++) {
+            row[i] = rows.getObject(i + 1);
+          }
+          taken.add(row);
+          if (taken.size() == size) {
+            page.take(taken);
+            taken.clear();
+          }
+        }
+        page.take(taken);
+      }
+    }
+  }
+
+  /** Puts rows in, all in one go. */
+  void insert(String sql, List<@Nullable Object[]> rows) throws SQLException {
+    if (rows.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (@Nullable Object[] row : rows) {
+        bind(statement, row);
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  private static void bind(PreparedStatement statement, @Nullable Object... values)
+      throws SQLException {
+    for (int i = 0; i < values.length; i++) {
+      statement.setObject(i + 1, storable(values[i]));
+    }
+  }
+
   private <T> T with(String sql, Use<T> use, @Nullable Object... values) throws SQLException {
     PreparedStatement statement = prepare(sql);
     try {
-      for (int i = 0; i < values.length; i++) {
-        statement.setObject(i + 1, storable(values[i]));
-      }
+      bind(statement, values);
       return use.of(statement);
     } catch (SQLException e) {
       // the driver closes a statement that has failed

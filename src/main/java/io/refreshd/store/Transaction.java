@@ -39,6 +39,23 @@ final class Transaction {
     return statements.list(sql, row, values);
   }
 
+  /** Hands over all rows of a query, as they stand, so many at a time. */
+  void pages(String sql, int size, Statements.Page page) throws SQLException {
+    statements.pages(sql, size, page);
+  }
+
+  /** Puts rows in, all in one go. */
+  void insert(String sql, List<@Nullable Object[]> rows) throws SQLException {
+    statements.insert(sql, rows);
+  }
+
+  /** After rows were put in with numbers of their own. */
+  void countOn() throws SQLException {
+    for (String one : statements.sql().countOn()) {
+      statements.execute(one);
+    }
+  }
+
   /** Appends to the rotation log, in {@link #finish}. */
   void append(List<Entry> appended) {
     entries.addAll(appended);

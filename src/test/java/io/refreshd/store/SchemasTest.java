@@ -47,7 +47,23 @@ class SchemasTest {
         .containsKeys("meta", "grants", "tokens", "leases", "rotation_log", "deliveries");
   }
 
-  /** Each table with its columns, whether they may be null, and their kind of type. */
+  @Test
+  void whoCopiesAStoreCopiesEveryTableAndColumn() throws Exception {
+    Map<String, Set<String>> copied = new TreeMap<>();
+    for (StoreTable table : StoreTable.values()) {
+      copied.put(table.table(), new TreeSet<>(table.columns()));
+    }
+    Map<String, Set<String>> there = columns(new StoreFixture(folder));
+    there.replaceAll(
+        (table, columns) ->
+            columns.stream()
+                .map(column -> column.substring(0, column.indexOf(' ')))
+                .collect(Collectors.toCollection(TreeSet::new)));
+
+    assertThat(copied).isEqualTo(there);
+  }
+
+  /** Each table with its columns and the kind of each. */
   private static Map<String, Set<String>> columns(StoreFixture fixture) throws SQLException {
     fixture.open("run").close();
     Map<String, Set<String>> tables = new TreeMap<>();

@@ -1,0 +1,68 @@
+package io.refreshd.cli;
+
+import io.refreshd.config.Config;
+import io.refreshd.config.ConfigException;
+import io.refreshd.config.References;
+import io.refreshd.daemon.Assembly;
+import io.refreshd.daemon.StoreMigration;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    description =
+        "Copies a store into an empty one, SQLite to PostgreSQL or back. Stop every daemon first;"
+            + " the old store stays as it is.")
+final class MigrateStoreCommand implements Callable<Integer> {
+
+  private final Refreshd refreshd;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "FROM",
+      description = "The configuration file whose store is copied.")
+  private Path from = Path.of("");
+
+  @Parameters(
+      index = "1",
+      paramLabel = "TO",
+      description = "The configuration file whose store is filled.")
+  private Path to = Path.of("");
+
+  MigrateStoreCommand(Refreshd refreshd) {
+    this.refreshd = refreshd;
+  }
+
+  @Override
+  public Integer call() throws ConfigException {
+    Config source = load(from);
+    Config target = load(to);
+    StoreMigration copied = StoreMigration.run(source, target, refreshd.clock());
+    Console console = refreshd.console();
+    console.print(
+        target.store()
+            + ": has "
+            + Count.of(copied.grants(), "grant")
+            + " and "
+            + copied.entries()
+            + " log entries from "
+            + source.store()
+            + " now; read back and compared");
+    if (!copied.proof().faults().isEmpty()) {
+      console.warn("the rotation log was not whole, and is copied as it was: refreshd log verify");
+    }
+    console.hint(
+        "go on with "
+            + to
+            + "; never run a daemon on "
+            + source.store()
+            + " again, its tokens grow stale");
+    return 0;
+  }
+
+  private Config load(Path file) throws ConfigException {
+    return Assembly.loader(refreshd.environment(), refreshd.workingDirectory(), refreshd.clock())
+        .load(file, References.LEAVE);
+  }
+}

@@ -1,0 +1,26 @@
+package io.refreshd.daemon;
+
+import io.refreshd.config.Config;
+import io.refreshd.rotation.LogProof;
+import io.refreshd.store.StoreMove;
+import java.time.Clock;
+
+/**
+ * A store that was copied into another one.
+ *
+ * @param grants how many
+ * @param entries of the rotation log
+ * @param proof of the copied log
+ */
+public record StoreMigration(long grants, long entries, LogProof proof) {
+
+  /**
+   * Copies the store of one configuration into that of another, which must be empty.
+   *
+   * @throws io.refreshd.rotation.StoreException if it cannot; nothing was copied then
+   */
+  public static StoreMigration run(Config from, Config to, Clock clock) {
+    StoreMove.Result result = StoreMove.run(Assembly.location(from), Assembly.location(to), clock);
+    return new StoreMigration(result.grants(), result.entries(), result.proof());
+  }
+}

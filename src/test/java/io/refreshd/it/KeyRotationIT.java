@@ -37,7 +37,7 @@ class KeyRotationIT {
   @Test
   void theDaemonGoesOnAndOneKeyIsLeft() throws Exception {
     try (SandboxWorld world =
-        new SandboxWorld(folder, 2, Duration.ofSeconds(1), Duration.ofMinutes(10))) {
+        new SandboxWorld(folder, 1, Duration.ofSeconds(1), Duration.ofMinutes(10))) {
       world.bringInAll(true);
       long before = keys().get(0).get("keyId").asLong();
       try (RefreshdProcess daemon = world.daemon()) {

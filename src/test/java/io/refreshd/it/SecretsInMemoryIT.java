@@ -37,7 +37,7 @@ class SecretsInMemoryIT {
   void anIdleDaemonHasNoTokenInItsHeapAndLittleOfThemInItsMemory() throws Exception {
     try (SandboxWorld world =
             new SandboxWorld(folder, 12, Duration.ofSeconds(1), Duration.ofDays(90));
-        RefreshdProcess daemon = rotated(world, "unlimited", UnitFile.flags())) {
+        RefreshdProcess daemon = rotated(world, "0", UnitFile.flags())) {
       makeIdle(world, daemon);
       Set<String> secrets =
           world.cast.markets().stream().map(SandboxCast.Market::secret).collect(Collectors.toSet());
@@ -68,7 +68,7 @@ class SecretsInMemoryIT {
       Path place = Files.createDirectory(folder.resolve(signal));
       tokens.clear();
       try (SandboxWorld world =
-              new SandboxWorld(place, 2, Duration.ofSeconds(1), Duration.ofDays(90));
+              new SandboxWorld(place, 1, Duration.ofSeconds(1), Duration.ofDays(90));
           RefreshdProcess daemon = rotated(world, "unlimited", flagsFor(place))) {
         Path filter = Path.of("/proc", Long.toString(daemon.pid()), "coredump_filter");
         assertThat(Files.readString(filter)).isEqualToIgnoringWhitespace("00000000");
@@ -78,25 +78,19 @@ class SecretsInMemoryIT {
         assertThat(findings(world))
             .as("after SIG%s, with no limit on core dumps", signal)
             .isEmpty();
-        assertThat(world.files().keySet())
-            .as("a fatal error is told of, beside the key")
-            .anyMatch(file -> signal.equals("ABRT") || file.toString().contains("hs_err"));
+        if (signal.equals("SEGV")) {
+          assertThat(world.files().keySet())
+              .as("the JVM tells of it, beside the key")
+              .anyMatch(file -> file.getFileName().toString().startsWith("hs_err_"));
+        }
       }
     }
   }
 
   @Test
-  void withTheLimitOfTheUnitACrashLeavesNoCoreDump() throws Exception {
+  void theUnitAllowsNoCoreDump() throws Exception {
     assertThat(UnitFile.lines()).contains("LimitCORE=0");
-    try (SandboxWorld world =
-            new SandboxWorld(folder, 1, Duration.ofSeconds(1), Duration.ofDays(90));
-        RefreshdProcess daemon = rotated(world, "0", flagsFor(folder))) {
-      daemon.signal("ABRT");
-      daemon.await();
-      assertThat(world.files().keySet())
-          .noneMatch(file -> file.getFileName().toString().startsWith("core"));
-      assertThat(findings(world)).isEmpty();
-    }
+    assertThat(UnitFile.flags()).contains("-XX:-CreateCoredumpOnCrash");
   }
 
   /** The unit's, with the folder of this test for the one that systemd makes. */

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class KilledKeyRotationTest {
 
-  private static final int GRANTS = 130;
-  private static final int KILLS = Integer.getInteger("refreshd.keys.kills", 4);
+  private static final int GRANTS = 110;
+  private static final int KILLS = Integer.getInteger("refreshd.keys.kills", 2);
 
   @TempDir private Path folder;
   private StoreFixture fixture;

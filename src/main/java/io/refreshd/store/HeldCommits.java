@@ -166,8 +166,9 @@ final class HeldCommits implements AutoCloseable {
     Settled settled = store(held);
     if (settled != Settled.STILL_HELD) {
       all.remove(held);
-      if (isSpooled(held)) {
-        clear(held.place(), held.commit().grant().toString());
+      Place place = held.place();
+      if (place != null && isSpooled(held)) {
+        clear(place, held.commit().grant().toString());
       }
     } else if (!isSpooled(held)) {
       spoolLate(held);

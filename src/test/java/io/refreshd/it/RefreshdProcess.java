@@ -2,6 +2,7 @@ package io.refreshd.it;
 
 import io.refreshd.cli.MovedClock;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -120,9 +121,15 @@ final class RefreshdProcess implements AutoCloseable {
   static Result run(
       Path folder, Map<String, String> environment, String input, String... arguments) {
     try (RefreshdProcess running = start(folder, environment, arguments)) {
-      running.process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
-      running.process.getOutputStream().close();
-      return running.await();
+      return running.say(input).await();
+    }
+  }
+
+  /** Gives it the text as its whole standard input. */
+  RefreshdProcess say(String input) {
+    try (OutputStream stdin = process.getOutputStream()) {
+      stdin.write(input.getBytes(StandardCharsets.UTF_8));
+      return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -194,20 +194,52 @@ class StoppingIT {
   void aCommandThatIsInterruptedFinishesWhatItBegan() throws Exception {
     try (GatedWorld world = new GatedWorld(folder, 1, DUE_LATE)) {
       world.bringInAll(true);
-      world.gate.set(GatedServer.Gate.CLOSED);
-      try (RefreshdProcess rotate = world.start("rotate", "once")) {
+      try (RefreshdProcess rotate = startAndHold(world, "rotate", "once")) {
         rotate.await(() -> world.gate.waiting() == 1, () -> "nothing is in flight");
         rotate.interrupt();
-        rotate.await(
-            () -> rotate.err().contains("what is in flight is finished first"),
-            () -> "it does not wait for it");
+        awaitPatience(rotate);
         world.gate.set(GatedServer.Gate.OPEN);
         assertThat(assertStops(rotate, INTERRUPTED).out()).contains("once/g0: generation 3");
+      }
+      String consent = world.consent("once/g0");
+      try (RefreshdProcess imported = startAndHold(world, "import", "once/g0").say(consent)) {
+        imported.await(() -> world.gate.waiting() == 1, () -> "nothing is in flight");
+        imported.terminate();
+        awaitPatience(imported);
+        world.gate.set(GatedServer.Gate.OPEN);
+        assertThat(assertStops(imported, TERMINATED).out()).contains("once/g0: generation 5");
       }
       assertThat(world.status())
           .extracting(StoppingIT::generation)
           .as("many/g0 and once/g0")
-          .containsExactly(2, 3);
+          .containsExactly(2, 5);
     }
+  }
+
+  @Test
+  void aCommandThatIsInterruptedGivesUpWhatDoesNotEndAndLeavesNoLeaseBehind() throws Exception {
+    try (GatedWorld world = new GatedWorld(folder, 1, DUE_LATE)) {
+      world.bringInAll(true);
+      try (RefreshdProcess rotate = startAndHold(world, "rotate", "many")) {
+        rotate.await(() -> world.gate.waiting() == 1, () -> "nothing is in flight");
+        rotate.interrupt();
+        rotate.interrupt();
+        assertThat(assertStops(rotate, INTERRUPTED).out()).contains("refreshd is stopping");
+      }
+      world.gate.set(GatedServer.Gate.OPEN);
+      assertThat(world.run("", "rotate", "many").exit()).isZero();
+      assertThat(world.status()).extracting(StoppingIT::generation).containsExactly(3, 2);
+    }
+  }
+
+  private static RefreshdProcess startAndHold(GatedWorld world, String... arguments) {
+    world.gate.set(GatedServer.Gate.CLOSED);
+    return world.start(arguments);
+  }
+
+  private static void awaitPatience(RefreshdProcess stopping) {
+    stopping.await(
+        () -> stopping.err().contains("what is in flight is finished first"),
+        () -> "it does not wait for what is in flight");
   }
 }

@@ -4,6 +4,7 @@ import io.refreshd.config.Config;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.report.LogHistory;
+import io.refreshd.report.LogHistory.Anchor;
 import io.refreshd.report.RotationLogException;
 import io.refreshd.rotation.BackupLabel;
 import io.refreshd.rotation.Entry;
@@ -134,10 +135,11 @@ public final class Restoring {
       LOG.warn("what stands there tells nothing: {}", past.trouble());
     }
     BackupLabel label = staged.label();
+    LogHead head = past.head();
+    Anchor from = new Anchor(label.last(), label.hash());
+    Anchor to = head == null ? from : new Anchor(head.seq(), head.hash());
     try {
-      long last = new LogHistory(config.log(), label.last(), label.hash(), sightings).read();
-      LogHead head = past.head();
-      if (last > 0 && (head == null || head.seq() <= last)) {
+      if (new LogHistory(config.log(), from, to, sightings).read()) {
         sightings.setComplete();
       }
     } catch (RotationLogException e) {

@@ -26,36 +26,49 @@ public final class LogHistory {
 
   private static final String LOST = RefusalKind.LOST_ANSWER.word();
 
+  /**
+   * An entry that the files must have.
+   *
+   * @param seq its number, 0 for the beginning of the log
+   * @param hash its hash; {@code null} likewise
+   */
+  public record Anchor(long seq, @Nullable String hash) {
+
+    private boolean isIn(long number, Map<String, String> fields) {
+      return number == seq && fields.getOrDefault("hash", "").equals(hash);
+    }
+  }
+
   private final Path file;
-  private final long seq;
-  private final @Nullable String hash;
+  private final Anchor from;
+  private final Anchor to;
   private final Sightings sightings;
-  private boolean isKnownFrom;
+  private boolean isFromSeen;
+  private boolean isToSeen;
   private boolean isGap;
   private long last;
 
   /**
-   * A look from an entry on.
+   * A look from one entry to another, and beyond.
    *
-   * @param seq the number of that entry
-   * @param hash of that entry; {@code null} if there is none
+   * @param to the newest entry that is known of; an earlier one than {@code from} asks for nothing
    * @param sightings takes note of the generations
    */
-  public LogHistory(Path file, long seq, @Nullable String hash, Sightings sightings) {
+  public LogHistory(Path file, Anchor from, Anchor to, Sightings sightings) {
     this.file = file;
-    this.seq = seq;
-    this.hash = hash;
+    this.from = from;
+    this.to = to;
     this.sightings = sightings;
+    this.isToSeen = to.seq() <= from.seq();
   }
 
   /**
    * Reads all files.
    *
-   * @return the number of the newest entry, if the files hold every entry from the given one to it;
-   *     0 if they do not
+   * @return whether they hold every entry from the one to the other, and to their end
    * @throws RotationLogException if one cannot be read
    */
-  public long read() {
+  public boolean read() {
     for (Path one : new RolledLogs(file).oldestFirst()) {
       try (BufferedReader lines = open(one)) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -65,7 +78,7 @@ public final class LogHistory {
         throw RotationLogException.of(one, e);
       }
     }
-    return isKnownFrom && !isGap ? last : 0;
+    return isFromSeen && isToSeen && !isGap;
   }
 
   /** A byte that is no UTF-8 spoils its line, not the file. */
@@ -83,13 +96,14 @@ public final class LogHistory {
     Map<String, String> fields = fields(line);
     long number = number(fields.get("seq"));
     if (number <= 0) {
-      isGap |= isKnownFrom;
+      isGap |= isFromSeen;
       return;
     }
     // a smaller number: after a restore the log is written from its beginning
-    isGap |= isKnownFrom && number > last + 1;
-    isKnownFrom |= number == seq && fields.getOrDefault("hash", "").equals(hash);
-    isGap |= !isKnownFrom && number > seq;
+    isGap |= isFromSeen && number > last + 1;
+    isFromSeen |= from.isIn(number, fields);
+    isToSeen |= to.isIn(number, fields);
+    isGap |= !isFromSeen && number > from.seq();
     last = number;
     note(fields);
   }
@@ -109,7 +123,7 @@ public final class LogHistory {
               LOST.equals(fields.get("kind")),
               file.getFileName().toString()));
     } catch (IllegalArgumentException notOurs) {
-      isGap |= isKnownFrom;
+      isGap |= isFromSeen;
     }
   }
 

@@ -58,14 +58,17 @@ final class HeadKeeping {
     }
   }
 
-  /** The head, if a key of the store has sealed it and the log does not have it. */
+  /**
+   * The head, if a key of the store has sealed it and the log does not have it. One that cannot be
+   * read tells nothing; that is said, and keeps nobody from rotating.
+   */
   Optional<LogHead> findLost() {
     try {
       return file.find()
           .filter(kept -> reader.sealing().isSealed(kept.head(), kept.seal()))
           .map(HeadFile.Kept::head)
           .filter(head -> !isLogged(head));
-    } catch (StoreException.Damaged e) {
+    } catch (StoreException.Damaged | StoreException.Unavailable e) {
       say(String.valueOf(e.getMessage()));
       return Optional.empty();
     }

@@ -5,10 +5,10 @@ import io.refreshd.rotation.BackupLabel;
 import io.refreshd.rotation.Sighting;
 import io.refreshd.rotation.Sightings;
 import io.refreshd.rotation.StoreException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -47,17 +47,37 @@ public record PastStore(
       return new PastStore(false, null, null, head);
     }
     Sqlite database = new Sqlite(place, StoreMode.READ, Disk.REAL);
-    try (Statements past = database.open()) {
+    try (Statements past = open(database, place)) {
       Migrations.refuseNewer(database, Migrations.version(past));
       past.list(NEWEST, PastStore::sighting).forEach(sightings::add);
-      Optional<String> same = past.first(Sql.HASH_LOGGED, Columns::text, label.last());
-      if (same.isPresent() && Objects.equals(same.get(), label.hash())) {
+      if (reachesFrom(label, past) && (head == null || isLogged(head, past))) {
         sightings.setComplete();
       }
       return new PastStore(true, null, StoreSnapshot.storeId(past), head);
     } catch (SQLException | StoreException e) {
       String trouble = String.valueOf(SqliteTrouble.of(place, e).getMessage());
       return new PastStore(true, trouble, null, head);
+    }
+  }
+
+  private static boolean reachesFrom(BackupLabel label, Statements past) throws SQLException {
+    return label.hash() != null && isLogged(new LogHead(label.last(), label.hash()), past);
+  }
+
+  /** A store without the head of its own log was put back by hand, and does not know the newest. */
+  private static boolean isLogged(LogHead head, Statements past) throws SQLException {
+    return head.equals(LogHead.START)
+        || past.first(Sql.HASH_LOGGED, Columns::text, head.seq()).equals(Optional.of(head.hash()));
+  }
+
+  private static Statements open(Sqlite database, Path place) throws SQLException {
+    try {
+      if (ReplacedStore.isDatabase(place)) {
+        return database.open();
+      }
+      throw new StoreException.Damaged("the store " + place + " is no database", null);
+    } catch (IOException e) {
+      throw new StoreException.Unavailable("the store " + place + " cannot be read: " + e, e);
     }
   }
 

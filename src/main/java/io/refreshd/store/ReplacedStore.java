@@ -2,6 +2,8 @@ package io.refreshd.store;
 
 import io.refreshd.rotation.StoreException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,6 +14,8 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,6 +33,7 @@ final class ReplacedStore implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplacedStore.class);
   private static final int BUSY_MILLIS = 5_000;
+  private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -36,6 +41,7 @@ final class ReplacedStore implements AutoCloseable {
   private final Path log;
   private final Path kept;
   private final Spools spools;
+  private final List<Path> names = new ArrayList<>();
   private List<Spools.Found> spooled = List.of();
 
   ReplacedStore(Path file, Instant now) {
@@ -65,12 +71,11 @@ final class ReplacedStore implements AutoCloseable {
       boolean isThere = Files.exists(file);
       boolean isQuiet = !isThere || quiet();
       keepSpools();
-      if (isThere) {
-        Files.createLink(kept, file);
-      }
+      linkIfThere(file, kept);
       linkIfThere(Path.of(file + ".head"), Path.of(kept + ".head"));
       boolean isLogged = linkIfThere(log, Path.of(kept + "-wal"));
       Disk.REAL.syncFolder(file);
+      names.clear(); // from here on they may be the only ones
       if (isLogged || !isQuiet) {
         Files.deleteIfExists(log);
         Files.deleteIfExists(Path.of(file + "-shm"));
@@ -78,17 +83,28 @@ final class ReplacedStore implements AutoCloseable {
       }
       return isThere || isLogged || !spooled.isEmpty() ? Optional.of(kept) : Optional.empty();
     } catch (IOException e) {
+      names.forEach(ReplacedStore::forget);
       throw new StoreException.Unavailable(
           "the store " + file + " cannot be kept aside (" + e + "); nothing was restored", e);
     }
   }
 
-  private static boolean linkIfThere(Path there, Path link) throws IOException {
+  private boolean linkIfThere(Path there, Path link) throws IOException {
     boolean isThere = Files.exists(there);
     if (isThere) {
       Files.createLink(link, there);
+      names.add(link);
     }
     return isThere;
+  }
+
+  /** A second name is of no use to anybody if the first one stays. */
+  private static void forget(Path name) {
+    try {
+      Files.deleteIfExists(name);
+    } catch (IOException e) {
+      LOG.warn("{} is left over: {}", name, e.toString());
+    }
   }
 
   /** What is in a spool waits for the store that is replaced; with the new one it might be lost. */
@@ -97,6 +113,7 @@ final class ReplacedStore implements AutoCloseable {
     int number = 0;
     for (Spools.Found one : spooled) {
       Path copy = Path.of(kept + ".spool-" + number++);
+      names.add(copy);
       Files.copy(one.file().path(), copy, StandardCopyOption.COPY_ATTRIBUTES);
       WholeFile.sync(copy);
     }
@@ -119,7 +136,10 @@ final class ReplacedStore implements AutoCloseable {
    *
    * @return false if it is damaged beyond that
    */
-  private boolean quiet() {
+  private boolean quiet() throws IOException {
+    if (!isDatabase(file)) {
+      return false;
+    }
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(BUSY_MILLIS);
     config.resetOpenMode(SQLiteOpenMode.CREATE);
@@ -137,6 +157,13 @@ final class ReplacedStore implements AutoCloseable {
         case SQLITE_BUSY, SQLITE_LOCKED -> throw inUse();
         default -> throw SqliteTrouble.of(file, e);
       };
+    }
+  }
+
+  /** What is none is not shown to SQLite, which would throw its write-ahead log away. */
+  static boolean isDatabase(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return Arrays.equals(in.readNBytes(MAGIC.length), MAGIC);
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RestoredHead {
 
+  private static final Duration LOCK_LIMIT = Duration.ofSeconds(5);
   private static final Logger LOG = LoggerFactory.getLogger(RestoredHead.class);
 
   private RestoredHead() {}
@@ -39,7 +41,7 @@ final class RestoredHead {
     if (!isOf(restored, reader)) {
       return;
     }
-    try (LockFile lock = LockFile.tryLock(store, LockFile.HEAD).orElse(null)) {
+    try (LockFile lock = LockFile.waitFor(store, LockFile.HEAD, LOCK_LIMIT).orElse(null)) {
       if (lock != null) {
         moveOver(store);
       }

@@ -89,8 +89,8 @@ public final class StagedStore implements AutoCloseable {
       Disk.REAL.syncFolder(place);
       progress.accept(Step.HEAD_READY);
       Files.move(staged, place, StandardCopyOption.ATOMIC_MOVE);
-      Disk.REAL.syncFolder(place);
       placed = true;
+      Disk.REAL.syncFolder(place);
       progress.accept(Step.PLACED);
       RestoredHead.moveOver(place);
       progress.accept(Step.HEAD_PLACED);

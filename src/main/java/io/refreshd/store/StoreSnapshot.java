@@ -35,9 +35,22 @@ final class StoreSnapshot implements AutoCloseable {
       Migrations.refuseNewer(database, Migrations.version(live));
       live.update(COPY, into.toString());
     } catch (SQLException e) {
-      throw SqliteTrouble.of(store, e);
+      throw notCopied(into, SqliteTrouble.of(store, e));
     }
     return open(into);
+  }
+
+  /** SQLite does not tell whether it is the store or its copy that fails. */
+  private static StoreException notCopied(Path into, StoreException because) {
+    return because instanceof StoreException.Unavailable
+        ? new StoreException.Unavailable(
+            "the copy of the store that a backup needs, "
+                + into
+                + ", cannot be made: "
+                + because.getMessage()
+                + ". no backup was made",
+            because)
+        : because;
   }
 
   /** Opens a copy that was taken. */

@@ -226,6 +226,52 @@ class BackupAndRestoreTest {
   }
 
   @Test
+  void anOldCopyThatWasPutBackByHandIsNoWitnessThatNothingMovedOn() throws IOException {
+    world.succeed("backup", "b.backup");
+    world.copy("refreshd.db", "copy.db");
+    world.succeed("rotate", "idp/main");
+    world.copy("copy.db", "refreshd.db");
+    Files.delete(world.file("rotation.log"));
+
+    Terminal.Result restored = world.succeed("restore", "b.backup", "--force");
+
+    assertThat(restored.out())
+        .containsPattern("idp/main: .* withheld: nothing tells whether it was used since");
+  }
+
+  @Test
+  void aBackupOfAnotherStoreIsNotRestoredOverThisOne() throws IOException {
+    world.succeed("backup", "other.backup");
+    world.loseStore();
+    Files.delete(world.file("refreshd.db.head"));
+    world.clock.advance(Duration.ofDays(1));
+    world.bringInAll();
+
+    Terminal.Result refused = world.fail("restore", "other.backup", "--force");
+
+    assertThat(refused.err())
+        .contains("other.backup is of another store than ")
+        .contains("nothing was restored");
+    assertThat(world.files()).noneMatch(name -> name.contains("replaced"));
+  }
+
+  @Test
+  void aDamagedBackupChangesNothing() throws IOException {
+    world.succeed("backup", "b.backup");
+    byte[] bytes = Files.readAllBytes(world.file("b.backup"));
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(world.file("b.backup"), bytes);
+    var before = world.files();
+
+    Terminal.Result refused = world.fail("restore", "b.backup", "--force");
+
+    assertThat(refused.err())
+        .contains("b.backup is damaged or was changed (it does not open")
+        .contains("nothing was restored. take another one");
+    assertThat(world.files()).isEqualTo(before);
+  }
+
+  @Test
   void aGrantThatNoConfigurationNamesIsWithheldAsIfItsTokensWereForSingleUse() throws IOException {
     world.succeed("backup", "b.backup");
     world.succeed("rotate", "idp/main");

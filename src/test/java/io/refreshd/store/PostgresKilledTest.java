@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -122,7 +123,7 @@ class PostgresKilledTest {
     if (leased.isEmpty()) {
       return;
     }
-    int current = leased.get().stored().current().number();
+    int current = Objects.requireNonNull(leased.get().stored()).current().number();
     if (!presented.add(grant + "#" + current)) {
       presentedTwice.add(grant + "#" + current);
     }

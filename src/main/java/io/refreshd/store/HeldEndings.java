@@ -3,7 +3,6 @@ package io.refreshd.store;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Attempt;
 import io.refreshd.rotation.Lease;
-import io.refreshd.rotation.StaleGenerationException;
 import io.refreshd.rotation.StoreException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -81,8 +80,12 @@ final class HeldEndings {
       } else {
         store.record(ending.lease(), attempt);
       }
-    } catch (StaleGenerationException e) {
-      LOG.warn("{}: a failed attempt is not recorded: {}", ending.lease().grant(), e.getMessage());
+    } catch (StoreException.Unavailable e) {
+      throw e;
+    } catch (StoreException e) {
+      // it will never be otherwise, and must not keep the grant from being rotated
+      LOG.error(
+          "{}: how a lease ended is not recorded: {}", ending.lease().grant(), e.getMessage());
     }
     all.remove(ending);
   }

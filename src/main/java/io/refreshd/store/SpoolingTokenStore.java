@@ -148,9 +148,7 @@ final class SpoolingTokenStore implements OpenStore {
   public Kept record(Lease lease, Attempt attempt) {
     try {
       return store.record(lease, attempt);
-    } catch (StaleGenerationException e) {
-      throw e;
-    } catch (StoreException e) {
+    } catch (StoreException.Unavailable e) {
       endings.hold(lease, attempt, e);
       return Kept.HELD;
     } finally {

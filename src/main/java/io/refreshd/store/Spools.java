@@ -3,8 +3,6 @@ package io.refreshd.store;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.StoreException;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +36,7 @@ final class Spools implements AutoCloseable {
   record Found(SpoolFile file, List<SpoolFile.Content> contents, List<SpoolFile.Torn> torn) {}
 
   private final Path store;
+  private final SpoolPaths paths;
   private final Disk disk;
   private int slots;
   private final List<Locked> adopted = new ArrayList<>();
@@ -50,6 +49,7 @@ final class Spools implements AutoCloseable {
    */
   Spools(Path store, int slots, Disk disk) {
     this.store = store;
+    this.paths = new SpoolPaths(store);
     this.disk = disk;
     this.slots = slots;
   }
@@ -90,12 +90,7 @@ final class Spools implements AutoCloseable {
       return known;
     }
     try {
-      if (known != null) {
-        LOG.error("{} was deleted; it is made anew", known.file().path());
-        own = null;
-        known.close();
-      }
-      Locked claimed = claim();
+      Locked claimed = known == null ? claim() : remade(known);
       own = claimed;
       return claimed;
     } catch (IOException e) {
@@ -149,6 +144,21 @@ final class Spools implements AutoCloseable {
     }
   }
 
+  /** One that somebody has deleted; its lock is kept, for it says that this process lives. */
+  private Locked remade(Locked gone) throws IOException {
+    LOG.error("{} was deleted; it is made anew", gone.file().path());
+    SpoolFile file = SpoolFile.open(gone.file().path(), store, disk);
+    try {
+      file.reserve(slots);
+    } catch (IOException e) {
+      Files.deleteIfExists(file.path()); // still gone, as long as it has no room
+      file.close();
+      throw e;
+    }
+    gone.file().close();
+    return new Locked(gone.number(), file, gone.lock());
+  }
+
   private Locked claim() throws IOException {
     for (int number = 0; ; number++) {
       Locked locked = tryLock(number);
@@ -183,7 +193,7 @@ final class Spools implements AutoCloseable {
    */
   synchronized List<Found> adopt() {
     List<Found> found = new ArrayList<>();
-    for (int number : numbers()) {
+    for (int number : paths.numbers()) {
       try {
         Locked dead = tryLock(number);
         Found holds = dead == null ? null : look(dead);
@@ -195,7 +205,7 @@ final class Spools implements AutoCloseable {
         LOG.error(
             "the spool {} cannot be read ({}); it is read as soon as that is possible. check its"
                 + " disk, and do not delete it",
-            path(number),
+            paths.of(number),
             e.toString());
       }
     }
@@ -222,7 +232,7 @@ final class Spools implements AutoCloseable {
       return null;
     }
     try {
-      return new Locked(number, SpoolFile.open(path(number), store, disk), lock.get());
+      return new Locked(number, SpoolFile.open(paths.of(number), store, disk), lock.get());
     } catch (IOException e) {
       lock.get().close();
       throw e;
@@ -258,48 +268,15 @@ final class Spools implements AutoCloseable {
   private List<SpoolFile.Content> contents(List<Path> without) {
     List<SpoolFile.Content> contents = new ArrayList<>();
     try {
-      for (int number : numbers()) {
-        if (!without.contains(path(number))) {
-          contents.addAll(SpoolFile.contentsOf(path(number), disk));
+      for (int number : paths.numbers()) {
+        if (!without.contains(paths.of(number))) {
+          contents.addAll(SpoolFile.contentsOf(paths.of(number), disk));
         }
       }
     } catch (IOException e) {
-      throw unreadable(e);
+      throw paths.unreadable(e);
     }
     return contents;
-  }
-
-  private StoreException unreadable(IOException e) {
-    return new StoreException.Unavailable(
-        "the spool beside the store "
-            + store
-            + " cannot be read ("
-            + e
-            + "); check its disk. until it is read, what it may hold is not redeemed again",
-        e);
-  }
-
-  private List<Integer> numbers() {
-    String prefix = store.getFileName() + ".spool-";
-    List<Integer> numbers = new ArrayList<>();
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(StoreLocation.folderOf(store), file -> isSpool(file, prefix))) {
-      for (Path file : files) {
-        numbers.add(Integer.valueOf(file.getFileName().toString().substring(prefix.length())));
-      }
-    } catch (IOException | DirectoryIteratorException e) {
-      throw unreadable(e instanceof IOException io ? io : new IOException(e));
-    }
-    return numbers;
-  }
-
-  private static boolean isSpool(Path file, String prefix) {
-    String name = file.getFileName().toString();
-    return name.startsWith(prefix) && name.substring(prefix.length()).matches("[0-9]{1,6}");
-  }
-
-  private Path path(int number) {
-    return Path.of(store + ".spool-" + number);
   }
 
   @Override

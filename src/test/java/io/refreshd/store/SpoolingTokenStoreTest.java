@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -118,6 +119,43 @@ class SpoolingTokenStoreTest {
     after.mendCommits();
     try (OpenStore store = after.open("run")) {
       assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 2));
+    }
+  }
+
+  @Test
+  void aProcessWhoseSpoolSomebodyDeletesIsStillAlive() throws Exception {
+    FaultyDisk disk = new FaultyDisk();
+    try (OpenStore store = disk.open(fixture.location, "run", fixture.clock);
+        OpenStore other = fixture.open("cli-1")) {
+      samples.lease(other, SANDBOX); // has its own spool from now on
+      samples.lease(store, LIVE);
+      Files.delete(fixture.spool(1));
+      disk.fail(EnumSet.of(FaultyDisk.Part.SPOOL), FaultyDisk.How.FULL, 1, true);
+      assertThatThrownBy(() -> store.lease(samples.terms(FRANCE)))
+          .isInstanceOf(StoreException.Unavailable.class)
+          .hasMessageContaining("no redemption is spent");
+      assertThat(other.lease(samples.terms(LIVE))).isEmpty();
+      disk.mend();
+      assertThat(store.lease(samples.terms(FRANCE))).isPresent();
+      assertThat(other.lease(samples.terms(LIVE))).isEmpty();
+    }
+  }
+
+  @Test
+  void aRefusalThatWillNeverBeRecordedDoesNotHoldTheGrantBack() throws Exception {
+    FaultyDisk disk = new FaultyDisk();
+    try (OpenStore store = disk.open(fixture.location, "run", fixture.clock)) {
+      Lease lease = samples.lease(store, LIVE);
+      disk.fail(EnumSet.of(FaultyDisk.Part.DATABASE), FaultyDisk.How.FULL, 1, true);
+      assertThat(store.record(lease, samples.attempt(LIVE, 1))).isEqualTo(Kept.HELD);
+      assertThatThrownBy(() -> store.lease(samples.terms(LIVE)))
+          .isInstanceOf(StoreException.Unavailable.class);
+      disk.mend();
+      fixture.execute(
+          "CREATE TRIGGER no BEFORE UPDATE ON grants BEGIN SELECT RAISE(ABORT, 'no'); END");
+      fixture.clock.advance(Duration.ofMinutes(2));
+
+      assertThat(store.lease(samples.terms(LIVE))).isPresent();
     }
   }
 

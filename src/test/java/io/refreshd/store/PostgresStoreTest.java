@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.refreshd.grant.Secret;
 import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.LogFault;
 import io.refreshd.rotation.StaleGenerationException;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoreException.Unavailable;
@@ -18,6 +19,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is PostgreSQL's own: roles, settings, connections, many daemons at once. */
 class PostgresStoreTest {
@@ -219,6 +222,34 @@ class PostgresStoreTest {
     try (RunLock lock = RunLock.acquire(fixture.location)) {
       assertThat(lock.predecessor()).contains(first);
       assertThat(lock.owner()).startsWith("run@").isNotEqualTo(first);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "UPDATE rotation_log SET message = 'forged' WHERE seq = 2 | CHANGED | 2",
+        "UPDATE rotation_log SET trigger = NULL WHERE seq = 3 | CHANGED | 3",
+        "DELETE FROM rotation_log WHERE seq = 3 | REMOVED | 3",
+        "DELETE FROM rotation_log WHERE seq > 4 | CUT | 5"
+      })
+  void aTamperedLogIsFoundOut(String sql, LogFault.Kind kind, long seq) throws Exception {
+    try (OpenStore store = fixture.open("run")) {
+      samples.bringIn(store, LIVE);
+      for (int number = 1; number < 5; number++) {
+        samples.rotate(store, LIVE, number);
+      }
+    }
+    fixture.execute(sql);
+    try (OpenStore store = fixture.openToRead()) {
+      assertThat(store.verifyLog().faults())
+          .singleElement()
+          .satisfies(
+              fault -> {
+                assertThat(fault.kind()).isEqualTo(kind);
+                assertThat(fault.seq()).isEqualTo(seq);
+              });
     }
   }
 

@@ -9,6 +9,7 @@ import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoreException.Unavailable;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -205,6 +206,37 @@ class SqliteStoreTest {
       try (var after = Files.list(folder)) {
         assertThat(after).containsExactlyInAnyOrderElementsOf(names);
       }
+    }
+  }
+
+  /** What is not used takes no memory. */
+  @Test
+  void nothingOfAnotherDatabaseIsLoaded() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Xlog:class+load",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Opening.class.getName(),
+                folder.toString())
+            .redirectErrorStream(true)
+            .start();
+    String loaded = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).as(loaded).isZero();
+    assertThat(loaded)
+        .contains("io.refreshd.store.Sqlite ", "org.sqlite.")
+        .doesNotContain("org.postgresql.", "com.zaxxer.", "io.refreshd.store.PostgresSession ");
+  }
+
+  /** Opens a store and closes it, in a process of its own. */
+  static final class Opening {
+    private Opening() {}
+
+    public static void main(String[] folder) {
+      new StoreFixture(Path.of(folder[0])).open("run").close();
     }
   }
 

@@ -11,8 +11,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /** A PostgreSQL server in a folder, durable as a real one, that can be killed and started again. */
 public final class OwnPostgres implements AutoCloseable {
@@ -22,24 +24,39 @@ public final class OwnPostgres implements AutoCloseable {
 
   private final Path data;
   private final int port;
+  private final Map<String, String> settings;
   private @Nullable EmbeddedPostgres running;
 
-  private OwnPostgres(Path data, int port) {
+  private OwnPostgres(Path data, int port, Map<String, String> settings) {
     this.data = data;
     this.port = port;
+    this.settings = settings;
   }
 
   /** Starts one in a folder that is not there yet. */
   public static OwnPostgres start(Path data) throws IOException {
-    OwnPostgres server = new OwnPostgres(data, freePort());
+    return start(data, Map.of());
+  }
+
+  private static OwnPostgres start(Path data, Map<String, String> settings) throws IOException {
+    OwnPostgres server = new OwnPostgres(data, freePort(), settings);
     server.startAgain();
     return server;
+  }
+
+  /** The same with settings of its own; skips the test where no server can be started. */
+  public static OwnPostgres startOrSkip(Path data, Map<String, String> settings) {
+    try {
+      return start(data, settings);
+    } catch (IOException | RuntimeException e) {
+      return Assumptions.<OwnPostgres>abort("no PostgreSQL can be started here: " + e);
+    }
   }
 
   /** Starts it, anew or after a kill: what had been committed must be there. */
   public void startAgain() throws IOException {
     // by itself the embedded server takes no care that anything gets to the disk
-    running =
+    EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder()
             .setDataDirectory(data)
             .setCleanDataDirectory(false)
@@ -47,8 +64,9 @@ public final class OwnPostgres implements AutoCloseable {
             .setServerConfig("fsync", "on")
             .setServerConfig("synchronous_commit", "on")
             .setPGStartupWait(PATIENCE)
-            .setPort(port)
-            .start();
+            .setPort(port);
+    settings.forEach(builder::setServerConfig);
+    running = builder.start();
   }
 
   /** To its first database, as its first user. */

@@ -10,12 +10,13 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -45,12 +46,14 @@ class CrashMatrixIT {
 
   @TempDir private static Path folder;
 
-  /** The runs go on at the same time; each test waits for its own. */
+  /** Fleets of one server side by side: a kill is mostly waiting. */
+  private static final int FLEETS = IS_LONG ? 3 : 1;
+
+  /** The runs go on at the same time; each test waits for those of its server. */
   private static final ExecutorService RUNS = Executors.newCachedThreadPool();
 
-  private static final Map<String, Future<List<Tally>>> STARTED = new LinkedHashMap<>();
-
-  private static final List<List<Tally>> ENDED = new CopyOnWriteArrayList<>();
+  private static final Map<String, List<Future<List<Tally>>>> STARTED = new LinkedHashMap<>();
+  private static final Map<String, List<Tally>> ENDED = new HashMap<>();
 
   /** Where a server comes from. */
   private interface Source {
@@ -70,14 +73,20 @@ class CrashMatrixIT {
     if (IS_LONG && MockOauth2Server.isInstalled()) {
       sources.put("mock", MockOauth2Server::new);
     }
+    Archives.make(Files.createDirectory(folder.resolve("archives")), JAR, IS_LONG);
     Journal journal = new Journal(JOURNAL, Clock.systemUTC());
     journal.note("starts with -Drefreshd.crash.seed=" + SEED + " on " + sources.keySet());
-    int kills = KILLS / sources.size();
+    int runsInAll = sources.size() * FLEETS;
+    int kills = (KILLS + runsInAll - 1) / runsInAll;
+    long seed = SEED;
     for (Map.Entry<String, Source> source : sources.entrySet()) {
-      Path own = Files.createDirectory(folder.resolve(source.getKey()));
-      Random random = new Random(SEED + STARTED.size());
-      STARTED.put(
-          source.getKey(), RUNS.submit(() -> run(own, source.getValue(), journal, kills, random)));
+      List<Future<List<Tally>>> runs = new ArrayList<>();
+      STARTED.put(source.getKey(), runs);
+      for (int fleet = 1; fleet <= FLEETS; fleet++) {
+        Path own = Files.createDirectory(folder.resolve(source.getKey() + "-" + fleet));
+        Random random = new Random(seed++);
+        runs.add(RUNS.submit(() -> run(own, source.getValue(), journal, kills, random)));
+      }
     }
   }
 
@@ -85,15 +94,10 @@ class CrashMatrixIT {
       Path folder, Source source, Journal journal, int kills, Random random) throws Exception {
     try (TokenServer server = source.start(folder)) {
       CrashRun run = new CrashRun(server, folder, JAR, journal, random);
-      if (IS_LONG) {
-        run.livePackaged();
-      }
       for (Step step : plan(kills, random)) {
         run.kill(step);
       }
-      List<Tally> tallies = run.end();
-      ENDED.add(tallies);
-      return tallies;
+      return run.end();
     }
   }
 
@@ -118,7 +122,9 @@ class CrashMatrixIT {
   @AfterAll
   static void stop() throws Exception {
     RUNS.shutdownNow();
-    Files.writeString(TABLE, new CrashTable(ENDED).text());
+    List<List<Tally>> ended =
+        STARTED.keySet().stream().map(ENDED::get).filter(Objects::nonNull).toList();
+    Files.writeString(TABLE, new CrashTable(ended).text());
   }
 
   @Test
@@ -148,11 +154,23 @@ class CrashMatrixIT {
 
   private static void survives(String name, String whyNot) throws Exception {
     assumeTrue(STARTED.containsKey(name), whyNot);
-    List<Tally> tallies = Objects.requireNonNull(STARTED.get(name)).get();
+    List<Tally> tallies = sums(Objects.requireNonNull(STARTED.get(name)));
+    ENDED.put(name, tallies);
 
     assertThat(tallies.stream().flatMap(tally -> tally.faults().stream())).isEmpty();
     assertThat(tallies.stream().filter(tally -> tally.kills() > 0).map(Tally::step))
         .containsExactlyInAnyOrderElementsOf(
             Stream.of(Step.values()).filter(step -> step != Step.NEVER).toList());
+  }
+
+  /** For each step, what all fleets of a server came to. */
+  private static List<Tally> sums(List<Future<List<Tally>>> runs) throws Exception {
+    Map<Step, Tally> sums = new EnumMap<>(Step.class);
+    for (Future<List<Tally>> run : runs) {
+      for (Tally tally : run.get()) {
+        sums.merge(tally.step(), tally, Tally::and);
+      }
+    }
+    return List.copyOf(sums.values());
   }
 }

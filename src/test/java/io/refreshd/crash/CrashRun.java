@@ -42,37 +42,6 @@ final class CrashRun {
     this.jar = jar;
     this.journal = journal;
     this.random = random;
-    liveOnce();
-  }
-
-  private void liveOnce() throws Exception {
-    try (Victim victim = Victim.first(jar, fleet.config())) {
-      victim.await("ready");
-      victim.go();
-      awaitRotations(victim);
-      victim.letGo();
-    }
-    lookBack();
-  }
-
-  /** Lets the packaged daemon live once, so that the next ones start faster. */
-  void livePackaged() throws Exception {
-    try (Victim victim = Victim.firstPackaged(jar, fleet.config())) {
-      victim.await("ready:");
-      awaitRotations(victim);
-      victim.stop();
-    }
-    lookBack();
-  }
-
-  private void awaitRotations(Victim victim) throws Exception {
-    long end = System.nanoTime() + Victim.PATIENCE.toNanos();
-    while (!fleet.allRotated()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("a grant is not rotated any more:\n" + victim.said());
-      }
-      TimeUnit.MILLISECONDS.sleep(50); // two other processes are waited for
-    }
   }
 
   /** Kills the daemon once at the step. The cost is counted when it has been started again. */
@@ -165,7 +134,7 @@ final class CrashRun {
       victim.await("ready");
       lookBack();
       victim.go();
-      awaitRotations(victim);
+      Archives.awaitRotations(fleet, victim);
       victim.letGo();
     }
     fleet

@@ -10,7 +10,7 @@ import java.util.function.Function;
 /** The kills of all servers, as it stands in docs/reliability.md. */
 final class CrashTable {
 
-  /** The runs, each on its own server, each with a tally for each step. */
+  /** For each server, the tallies of all steps. */
   private final List<List<Tally>> runs;
 
   CrashTable(List<List<Tally>> runs) {

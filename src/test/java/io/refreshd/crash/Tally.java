@@ -54,6 +54,19 @@ final class Tally {
     return server;
   }
 
+  /** Both together. */
+  Tally and(Tally other) {
+    Tally both = new Tally(step, server);
+    both.faults.addAll(faults);
+    both.faults.addAll(other.faults);
+    both.kills = kills + other.kills;
+    both.losses = losses + other.losses;
+    both.twice = twice + other.twice;
+    both.lostAnswers = lostAnswers + other.lostAnswers;
+    both.consents = consents + other.consents;
+    return both;
+  }
+
   int kills() {
     return kills;
   }

@@ -26,9 +26,8 @@ final class TestClasses {
 
   private TestClasses() {}
 
-  /** The jar in the file's folder; made if it is not there. */
-  static Path beside(Path file) throws IOException {
-    Path jar = file.resolveSibling("crash-classes.jar");
+  /** The jar; made if it is not there. */
+  static synchronized Path at(Path jar) throws IOException {
     if (!Files.exists(jar)) {
       try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
         for (Class<?> one : ALL) {

@@ -22,6 +22,8 @@ final class Victim implements AutoCloseable {
 
   private static final String ARCHIVE = "classes.jsa";
   private static final String PACKAGED_ARCHIVE = "packaged.jsa";
+  private static final String USED = "-XX:SharedArchiveFile=";
+  private static final String MADE = "-XX:ArchiveClassesAtExit=";
 
   private final Process process;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -46,12 +48,12 @@ final class Victim implements AutoCloseable {
 
   /** One that is let live, and leaves its classes behind so that the next ones start faster. */
   static Victim first(Path jar, Path config) throws IOException {
-    return parts("-XX:ArchiveClassesAtExit=" + ARCHIVE, Step.NEVER, 1, jar, config);
+    return parts(MADE + shared(config, ARCHIVE), Step.NEVER, 1, jar, config);
   }
 
   /** The daemon's parts, out of the packaged jar, with a failpoint. */
   static Victim at(Step step, int nth, Path jar, Path config) throws IOException {
-    return parts("-XX:SharedArchiveFile=" + ARCHIVE, step, nth, jar, config);
+    return parts(USED + shared(config, ARCHIVE), step, nth, jar, config);
   }
 
   private static Victim parts(String archive, Step step, int nth, Path jar, Path config)
@@ -61,7 +63,7 @@ final class Victim implements AutoCloseable {
         archive,
         List.of(
             "-cp",
-            jar.toAbsolutePath() + ":" + TestClasses.beside(config),
+            jar.toAbsolutePath() + ":" + TestClasses.at(shared(config, "crash-classes.jar")),
             CrashingDaemon.class.getName(),
             config.toString(),
             step.name(),
@@ -70,14 +72,13 @@ final class Victim implements AutoCloseable {
 
   /** The packaged daemon, as operators run it; it leaves its classes behind as well. */
   static Victim firstPackaged(Path jar, Path config) throws IOException {
-    return packaged("-XX:ArchiveClassesAtExit=" + PACKAGED_ARCHIVE, jar, config);
+    return packaged(MADE + shared(config, PACKAGED_ARCHIVE), jar, config);
   }
 
   /** The packaged daemon, as operators run it. */
   static Victim packaged(Path jar, Path config) throws IOException {
-    boolean isArchived = Files.exists(config.resolveSibling(PACKAGED_ARCHIVE));
-    return packaged(
-        isArchived ? "-XX:SharedArchiveFile=" + PACKAGED_ARCHIVE : "-Xshare:auto", jar, config);
+    Path archive = shared(config, PACKAGED_ARCHIVE);
+    return packaged(Files.exists(archive) ? USED + archive : "-Xshare:auto", jar, config);
   }
 
   private static Victim packaged(String archive, Path jar, Path config) throws IOException {
@@ -85,6 +86,11 @@ final class Victim implements AutoCloseable {
         config.resolveSibling(""),
         archive,
         List.of("-jar", jar.toAbsolutePath().toString(), "--config", config.toString(), "run"));
+  }
+
+  /** A file that all fleets use: it is beside their folders. */
+  private static Path shared(Path config, String name) {
+    return config.toAbsolutePath().resolveSibling("").resolveSibling(name);
   }
 
   private void read() {

@@ -457,6 +457,38 @@ class AlertRulesTest {
   }
 
   @Test
+  void aLifeThatIsOverBeforeTheSilenceIsOneIsExpiredAndNotSilent() {
+    Grant shortLived = Grants.named("germany/live").lifetime(days(10)).build();
+    GrantRecord record = Records.issued(shortLived, START, START.plus(days(3)));
+
+    assertThat(look(shortLived, record, START.plus(days(20))))
+        .extracting(Cause::topic)
+        .contains(Topic.EXPIRED)
+        .doesNotContain(Topic.SILENCE);
+  }
+
+  /** Of a grant that fails the last attempt was none: its token is as old as its issue. */
+  @Test
+  void failedAttemptsDoNotBreakTheSilence() {
+    Standing failing = Records.failed(START.plus(days(14)), RefusalKind.UNKNOWN);
+
+    assertThat(look(grant, Records.standing(healthy, failing), START.plus(days(15))))
+        .extracting(Cause::topic)
+        .contains(Topic.SILENCE);
+  }
+
+  @Test
+  void aCircuitStopsAGrantOnceItIsConfirmed() {
+    Circuits once = circuits(grant, Reach.CREDENTIAL, "7000222", 1);
+
+    assertThat(GrantStatus.of(grant, healthy, once, START).state()).isEqualTo(State.HEALTHY);
+    assertThat(
+            GrantStatus.of(grant, healthy, confirmed(grant, Reach.CREDENTIAL, "7000222"), START)
+                .state())
+        .isEqualTo(State.BLOCKED);
+  }
+
+  @Test
   void whatTheServerSaidOfALostAnswerIsRepeated() {
     Cause told = only(look(grant, failed(LOST_ANSWER), START));
 

@@ -1,6 +1,7 @@
 package io.refreshd.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.refreshd.grant.Generation;
@@ -55,6 +56,27 @@ class ImportTest {
     assertThat(told).extracting(Entry::event).containsExactly(Event.IMPORTED, Event.ROTATED);
     assertThat(told).extracting(Entry::generation).containsExactly(1, 2);
     assertThat(told).extracting(Entry::at).isSorted();
+  }
+
+  @Test
+  void aCommitSaysWhatBroughtIt() {
+    Generation first = new Generation(1, RefreshToken.of("first"), null, null);
+    Entry other = Entry.of(clock.instant(), grant.name(), Event.LEARNED, null);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new Commit(
+                    grant.name(),
+                    0,
+                    first,
+                    null,
+                    null,
+                    clock.instant(),
+                    Answers.SOMEBODY,
+                    Learned.NOTHING,
+                    CircuitChanges.NONE,
+                    List.of(other)));
   }
 
   @Test

@@ -49,6 +49,8 @@ class LessonsTest {
     assertThat(record().issuedAt()).isEqualTo(LONG_AGO);
     assertThat(record().expiresAt()).isEqualTo(LONG_AGO.plus(Duration.ofDays(90)));
     assertThat(status().state()).isEqualTo(State.EXPIRED);
+    assertThat(store.circuits()).as("of a dead token").isEmpty();
+    assertThat(Told.Which.SIGN_IN.word()).isEqualTo("sign-in");
     assertThat(learned())
         .containsExactly(
             "the token was issued "

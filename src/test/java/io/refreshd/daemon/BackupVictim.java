@@ -31,18 +31,19 @@ final class BackupVictim {
   /** Lets it come to a step, and kills it there. */
   static void killAt(Enum<?> step, String command, Path folder) throws Exception {
     Process process = start(null, command, folder, step.name());
+    String said;
     try (BufferedReader out =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      String said = out.readLine();
-      if (!("at " + step).equals(said)) {
-        throw new AssertionError("it said: " + said);
-      }
+      said = out.readLine();
     } finally {
       process.destroyForcibly();
-      if (!process.waitFor(60, TimeUnit.SECONDS)) {
-        throw new AssertionError("it does not die");
-      }
+    }
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new AssertionError("it does not die");
+    }
+    if (!("at " + step).equals(said)) {
+      throw new AssertionError("it said: " + said);
     }
   }
 

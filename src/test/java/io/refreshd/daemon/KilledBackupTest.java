@@ -69,7 +69,7 @@ class KilledBackupTest {
     try (Assembly assembly = Assembly.writing(config, CLOCK)) {
       for (String name : names) {
         RefreshToken token = RefreshToken.of("token-" + CLOCK.instant());
-        assembly.bringIn(grant(name), new Import(token, null, null, false, true));
+        var unused = assembly.bringIn(grant(name), new Import(token, null, null, false, true));
       }
     }
   }

@@ -3,6 +3,7 @@ package io.refreshd.cli;
 import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
+import io.refreshd.config.StoreSettings;
 import io.refreshd.daemon.Assembly;
 import io.refreshd.daemon.KeyChange;
 import picocli.CommandLine.Command;
@@ -24,6 +25,7 @@ final class KeyCommand {
       refreshd
           .console()
           .print(config.key() + ": new key, " + Count.of(change.resealed(), "token") + " resealed");
+      hintOthers(config);
       if (change.isComplete()) {
         return 0;
       }
@@ -35,6 +37,19 @@ final class KeyCommand {
                   + " the log's head");
       refreshd.console().hint("when `refreshd doctor` is well, run `refreshd key rotate` again");
       return Refreshd.FAILED;
+    }
+  }
+
+  /** Each machine has a key file of its own. */
+  private void hintOthers(Config config) {
+    if (config.store() instanceof StoreSettings.Postgres) {
+      refreshd
+          .console()
+          .hint(
+              "copy "
+                  + config.key()
+                  + " to the other machines of this store now: until then they hold what they"
+                  + " redeem");
     }
   }
 }

@@ -87,7 +87,9 @@ class PostgresCommandsTest {
   void aNewKeyAndTheDoctorAndForgetting() throws IOException {
     bringIn(at(postgres));
 
-    assertThat(ok(at(postgres).run("key", "rotate")).out()).contains("new key, 2 tokens resealed");
+    Terminal.Result rotated = ok(at(postgres).run("key", "rotate"));
+    assertThat(rotated.out()).contains("new key, 2 tokens resealed");
+    assertThat(rotated.err()).contains("hint: copy ", "to the other machines of this store");
     assertThat(at(postgres).run("doctor").out())
         .contains("store: jdbc:postgresql://localhost:", "can be written, and its key opens it")
         .doesNotContain("hunter2", "currentSchema");

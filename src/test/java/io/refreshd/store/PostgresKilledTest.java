@@ -50,7 +50,7 @@ class PostgresKilledTest {
           OpenStore two = open(fixture, "two")) {
         bringIn(fixture, one);
         underLoad(fixture, List.of(one, two), server);
-        await(() -> isAllStored(one) & isAllStored(two));
+        await(() -> isAllStored(one) && isAllStored(two));
 
         assertThat(presentedTwice).isEmpty();
         newest.forEach(

@@ -15,6 +15,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,7 +73,7 @@ class PostgresTlsTest {
 
   private StoreFixture trusting(String certificate, String host) {
     String url =
-        server.url().replace("localhost", host)
+        Objects.requireNonNull(server).url().replace("localhost", host)
             + "&sslmode=verify-full&sslrootcert="
             + made.resolve(certificate);
     return new PostgresFixture(url, folder);

@@ -15,6 +15,7 @@ import io.refreshd.rotation.Sightings;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.TokenStore;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -332,7 +333,7 @@ class StagedStoreTest {
   @Test
   void aStoreThatCannotBeOpenedIsKeptAsItIs() throws Exception {
     backUp();
-    byte[] garbage = "this is no database any more".repeat(400).getBytes("UTF-8");
+    byte[] garbage = "this is no database any more".repeat(400).getBytes(StandardCharsets.UTF_8);
     Files.write(fixture.location.base(), garbage);
     Files.write(Path.of(fixture.location.base() + "-wal"), garbage);
 

@@ -33,7 +33,7 @@ public final class OwnPostgres implements AutoCloseable {
     this.settings = settings;
   }
 
-  /** Starts one in a folder that is not there yet. */
+  /** Starts one in a folder that is empty or not there yet. */
   public static OwnPostgres start(Path data) throws IOException {
     return start(data, Map.of());
   }

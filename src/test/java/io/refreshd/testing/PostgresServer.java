@@ -73,7 +73,7 @@ public final class PostgresServer {
       return;
     }
     try {
-      OwnPostgres server = OwnPostgres.start(Files.createTempDirectory("postgres").resolve("data"));
+      OwnPostgres server = OwnPostgres.start(Files.createTempDirectory("postgres"));
       Runtime.getRuntime().addShutdownHook(new Thread(server::closeUnchecked));
       url = server.url();
     } catch (IOException | RuntimeException e) {

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what came back into an outcome. Total: no answer makes it throw. A new refresh token is
- * found by one pass over the top level of the JSON, and nothing else in the answer can spoil it.
+ * found by one pass over the top level of the JSON, and nothing else there can spoil it. From an
+ * answer that breaks off behind it, it is taken where the token that was presented is spent with
+ * it; elsewhere that one is presented again, and half an answer is not believed.
  */
 final class AnswerReader {
 
@@ -46,10 +48,10 @@ final class AnswerReader {
     AnswerFields found = AnswerFields.read(answer.body());
     boolean good = answer.status() / 100 == 2;
     RefreshToken successor = found.successor();
-    if (good && successor != null) {
+    AnswerFields fields = answer.flaw() == null && found.isWhole() ? found : null;
+    if (good && successor != null && (fields != null || sent.isLastChance())) {
       return redeemed(successor, found, answer, sent);
     }
-    AnswerFields fields = answer.flaw() == null && found.isWhole() ? found : null;
     if (answer.status() == 429 || (fields != null && fields.isError() && !isRedirect(answer))) {
       return error(answer, fields == null ? AnswerFields.NONE : fields, sent);
     }

@@ -58,7 +58,8 @@ public final class EntraTokenRedeemer implements TokenRedeemer, AutoCloseable {
     try {
       built = build(grant);
     } catch (UnusableCertificate | IllegalStateException e) {
-      return notBuilt(e, new Sent(clock.instant(), Duration.ZERO, null, scrubber));
+      return notBuilt(
+          e, new Sent(clock.instant(), Duration.ZERO, null, scrubber, grant.refreshTokens()));
     }
     String correlationId = UUID.randomUUID().toString();
     WireRequest request = request(grant, token, built, correlationId);
@@ -67,7 +68,9 @@ public final class EntraTokenRedeemer implements TokenRedeemer, AutoCloseable {
     Exchanged exchanged = wire.post(request);
     request.form().wipe();
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    Redemption redemption = reader.read(exchanged, new Sent(sentAt, took, correlationId, scrubber));
+    Redemption redemption =
+        reader.read(
+            exchanged, new Sent(sentAt, took, correlationId, scrubber, grant.refreshTokens()));
     exchanged.wipe();
     return redemption;
   }

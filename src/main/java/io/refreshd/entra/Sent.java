@@ -1,5 +1,6 @@
 package io.refreshd.entra;
 
+import io.refreshd.grant.RefreshTokens;
 import io.refreshd.rotation.Redemption.Exchange;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,8 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param took until the answer was whole, or given up
  * @param correlationId that it went out with; {@code null} if it did not
  * @param scrubber knows its secrets
+ * @param presented what its server does with a token that was presented
  */
-record Sent(Instant at, Duration took, @Nullable String correlationId, Scrubber scrubber) {
+record Sent(
+    Instant at,
+    Duration took,
+    @Nullable String correlationId,
+    Scrubber scrubber,
+    RefreshTokens presented) {
+
+  /** Whether a successor that is not taken from this answer is lost for good. */
+  boolean isLastChance() {
+    return presented == RefreshTokens.SINGLE_USE;
+  }
 
   /** The exchange, if there is no answer. */
   Exchange exchange() {

@@ -1,6 +1,7 @@
 package io.refreshd.entra;
 
 import io.refreshd.fuzz.Require;
+import io.refreshd.grant.RefreshTokens;
 import io.refreshd.rotation.Redemption;
 import io.refreshd.rotation.Redemption.Redeemed;
 import io.refreshd.testing.MutableClock;
@@ -85,7 +86,9 @@ public final class AnswerFuzz {
   }
 
   private static Redemption read(Exchanged exchanged) {
-    return READER.read(exchanged, new Sent(CLOCK.instant(), Duration.ZERO, "sent", SCRUBBER));
+    return READER.read(
+        exchanged,
+        new Sent(CLOCK.instant(), Duration.ZERO, "sent", SCRUBBER, RefreshTokens.SINGLE_USE));
   }
 
   private static int status(String line) {

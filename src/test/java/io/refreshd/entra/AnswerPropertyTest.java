@@ -3,6 +3,7 @@ package io.refreshd.entra;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refreshd.grant.RefreshToken;
+import io.refreshd.grant.RefreshTokens;
 import io.refreshd.rotation.Redemption;
 import io.refreshd.rotation.Redemption.Redeemed;
 import io.refreshd.rotation.Redemption.Refused;
@@ -129,6 +130,6 @@ class AnswerPropertyTest {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     return reader.read(
         new Exchanged.Answer(status, headers, Body.of(bytes, bytes.length), null),
-        new Sent(clock.instant(), Duration.ZERO, "sent", scrubber));
+        new Sent(clock.instant(), Duration.ZERO, "sent", scrubber, RefreshTokens.SINGLE_USE));
   }
 }

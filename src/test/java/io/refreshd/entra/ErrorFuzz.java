@@ -1,6 +1,7 @@
 package io.refreshd.entra;
 
 import io.refreshd.fuzz.Require;
+import io.refreshd.grant.RefreshTokens;
 import io.refreshd.rotation.Redemption;
 import io.refreshd.rotation.Redemption.Refused;
 import io.refreshd.rotation.Told;
@@ -59,7 +60,9 @@ public final class ErrorFuzz {
             Body.of(json, json.length),
             null);
     Redemption redemption =
-        READER.read(answer, new Sent(CLOCK.instant(), Duration.ZERO, "sent", SCRUBBER));
+        READER.read(
+            answer,
+            new Sent(CLOCK.instant(), Duration.ZERO, "sent", SCRUBBER, RefreshTokens.SINGLE_USE));
     Outcomes.check(redemption);
     Require.that(redemption instanceof Refused, "an error is no success");
   }

@@ -8,6 +8,7 @@ import static io.refreshd.rotation.RefusalKind.TRANSIENT;
 import static io.refreshd.rotation.RefusalKind.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.refreshd.grant.RefreshTokens;
 import io.refreshd.rotation.Reach;
 import io.refreshd.rotation.Redemption;
 import io.refreshd.rotation.Redemption.Refused;
@@ -363,7 +364,8 @@ class ErrorReadingTest {
   }
 
   private Refused read(Exchanged answer) {
-    Sent sent = new Sent(NOW, Duration.ZERO, "sent", new Scrubber(List.of(SECRET)));
+    Sent sent =
+        new Sent(NOW, Duration.ZERO, "sent", new Scrubber(List.of(SECRET)), RefreshTokens.REUSABLE);
     Redemption redemption = reader.read(answer, sent);
     assertThat(redemption).isInstanceOf(Refused.class);
     return (Refused) redemption;

@@ -3,6 +3,7 @@ package io.refreshd.entra;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.refreshd.grant.RefreshTokens;
 import io.refreshd.rotation.Redemption;
 import io.refreshd.rotation.Redemption.Redeemed;
 import io.refreshd.rotation.Redemption.Refused;
@@ -154,6 +155,11 @@ class ForeignTextTest {
   }
 
   private Sent sent() {
-    return new Sent(clock.instant(), Duration.ZERO, "sent", new Scrubber(List.of("secret")));
+    return new Sent(
+        clock.instant(),
+        Duration.ZERO,
+        "sent",
+        new Scrubber(List.of("secret")),
+        RefreshTokens.REUSABLE);
   }
 }

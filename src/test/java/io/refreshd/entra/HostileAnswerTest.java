@@ -67,9 +67,7 @@ class HostileAnswerTest {
         "HTTP/1.1 200 OK|X: a| b|Content-Length: N||BODY",
         "HTTP/1.1 200 OK|Content-Length: 5|Transfer-Encoding: chunked||SIZE|BODY|0||",
         "HTTP/1.1 200 OK|Transfer-Encoding: chunked||SIZE;name=value|BODY|0|Trailer: x||",
-        "HTTP/1.1 206 Partial|Content-Length: N||BODY",
-        "HTTP/1.1 200 OK|Content-Length: 9223372036854775807||BODY",
-        "HTTP/1.1 200 OK|Transfer-Encoding: chunked||7FFFFFFF|BODY"
+        "HTTP/1.1 206 Partial|Content-Length: N||BODY"
       })
   void oddFramingThatIsClearIsUnderstood(String answer) throws IOException {
     assertThat(answered(filled(answer))).isInstanceOf(Redeemed.class);
@@ -88,7 +86,7 @@ class HostileAnswerTest {
         "garbage|HTTP/1.1 200 OK|Content-Length: N||BODY; is not valid HTTP",
         "HTTP/1.1 999 OK|Content-Length: N||BODY; not a token endpoint's",
         "HTTP/1.1 200 OK|Content-Length: -5||BODY; is not valid HTTP",
-        "HTTP/1.1 200 OK|Content-Length: 9223372036854775807||{}; broke off before its end",
+        "HTTP/1.1 200 OK|Content-Length: 9223372036854775807||BODY; broke off before its end",
         "HTTP/1.1 200 OK|Content-Length: 99999999999999999999||BODY; is not valid HTTP",
         "HTTP/1.1 200 OK|Content-Length: many||BODY; is not valid HTTP",
         "HTTP/1.1 200 OK|Content-Length: 10|Content-Length: N||BODY; is not valid HTTP",
@@ -97,9 +95,9 @@ class HostileAnswerTest {
         "HTTP/1.1 200 OK|Transfer-Encoding: odd||BODY; is not valid HTTP",
         "HTTP/1.1 200 OK|Transfer-Encoding: chunked||-5|BODY|0||; broke off before its end",
         "HTTP/1.1 200 OK|Transfer-Encoding: chunked||FFFFFFFFFFFFFFFF|BODY|0||; broke off before",
-        "HTTP/1.1 200 OK|Transfer-Encoding: chunked||7FFFFFFF|{}; broke off before its end",
+        "HTTP/1.1 200 OK|Transfer-Encoding: chunked||7FFFFFFF|BODY; broke off before its end",
         "HTTP/1.1 200 OK|Transfer-Encoding: chunked||xyz|BODY|0||; broke off before its end",
-        "HTTP/1.1 200 OK|Transfer-Encoding: chunked||2{}0||; broke off before its end",
+        "HTTP/1.1 200 OK|Transfer-Encoding: chunked||SIZEBODY0||; broke off before its end",
         "HTTP/1.1 200 OK|no colon|Content-Length: N||BODY; is not valid HTTP",
         "HTTP/1.1 204 No Content|Content-Length: N||BODY; is not JSON (204",
         "HTTP/1.1 304 Not Modified|Content-Length: N||BODY; is a redirect (304)"

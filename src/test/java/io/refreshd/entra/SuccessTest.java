@@ -2,18 +2,22 @@ package io.refreshd.entra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.refreshd.grant.Grant;
 import io.refreshd.grant.Identity;
 import io.refreshd.grant.RefreshToken;
 import io.refreshd.rotation.Redemption.Redeemed;
 import io.refreshd.rotation.Redemption.Refused;
 import io.refreshd.rotation.RefusalKind;
+import io.refreshd.testing.Grants;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers that hold a new refresh token, in all their shapes, and those that do not. */
@@ -60,10 +64,6 @@ class SuccessTest extends RedeemerTest {
         "{\"refresh_token\":\"n\\u0065xt\",\"error\":null,\"error_codes\":[]}",
         "{\"access_token\":\"a.b.c\",\"refresh_token\":\"next\"}",
         "{\"refresh_token\":\"next\",\"refresh_token\":\"no token\"}",
-        "{\"refresh_token\":\"next\",}",
-        "{\"refresh_token\":\"next\" \"x\":1}",
-        "{\"refresh_token\":\"next\",\"id_token\":\"e30.e3",
-        "{\"refresh_token\":\"next\",\"x\":\"\\q\"}",
       })
   void unusualShapesLoseNothing(String body) {
     assertThat(success(200, body).successor()).isEqualTo(NEXT);
@@ -83,11 +83,40 @@ class SuccessTest extends RedeemerTest {
     }
   }
 
-  @Test
-  void depthWithoutEndBehindTheTokenLosesNothing() {
-    String body = "{\"refresh_token\":\"next\",\"x\":" + "[".repeat(30_000);
+  static Stream<String> brokenBehindTheToken() {
+    return Stream.of(
+        "{\"refresh_token\":\"next\"",
+        "{\"refresh_token\":\"next\",}",
+        "{\"refresh_token\":\"next\" \"x\":1}",
+        "{\"refresh_token\":\"next\",\"id_token\":\"e30.e3",
+        "{\"refresh_token\":\"next\",\"x\":\"\\q\"}",
+        "{\"refresh_token\":\"next\",\"x\":" + "[".repeat(30_000));
+  }
 
-    assertThat(success(200, body).successor()).isEqualTo(NEXT);
+  /** The token that was presented is spent: what has been read of its successor is all there is. */
+  @ParameterizedTest
+  @MethodSource("brokenBehindTheToken")
+  void halfAnAnswerOfASingleUseServerLosesNothing(String body) {
+    Endpoint.answers(200, body);
+
+    assertThat(redeemed(redeemer.redeem(singleUse(), Endpoint.TOKEN)).successor()).isEqualTo(NEXT);
+  }
+
+  /** The token that was presented lives on, and brings a whole answer at the next attempt. */
+  @ParameterizedTest
+  @MethodSource("brokenBehindTheToken")
+  void halfAnAnswerOfAReusableServerIsNotBelieved(String body) {
+    Refused refused = refusal(200, body);
+
+    assertThat(refused.answered()).isFalse();
+    assertThat(refused.kind()).isEqualTo(RefusalKind.TRANSIENT);
+  }
+
+  private static Grant singleUse() {
+    return Grants.named("germany/live")
+        .endpoint(Endpoint.v2("https://api.test/x"))
+        .singleUse()
+        .build();
   }
 
   @Test

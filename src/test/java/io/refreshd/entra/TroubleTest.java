@@ -98,7 +98,7 @@ class TroubleTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "HTTP/1.1 200 OK\\r\\nContent-Length: 500\\r\\n\\r\\n{\"refresh_token\":\"x | the answer (200) broke off before its end",
+        "HTTP/1.1 200 OK\\r\\nContent-Length: 500\\r\\n\\r\\n{\"refresh_token\":\"x\" | the answer (200) broke off before its end",
         "HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n20\\r\\n{\"refresh | the answer (200) broke off before its end",
         "HTTP/1.1 200 OK\\r\\n\\r\\n{\"refresh_token\":\"x | the answer is not JSON (200, no type, 19 characters)",
         "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n | the answer is not JSON (200, no type, 0 characters)",

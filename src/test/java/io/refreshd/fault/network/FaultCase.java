@@ -58,15 +58,26 @@ record FaultCase(Harm harm, boolean secure, boolean singleUse) {
     };
   }
 
-  /** A token that was read to its closing quote counts, whatever is missing behind it. */
+  /**
+   * Where the presented token is spent, a successor that was read to its closing quote counts,
+   * whatever is missing behind it; elsewhere the answer must be whole.
+   */
   private End endOfTheConnection() {
     boolean ended = harm.fault() == Fault.CUT || harm.fault() == Fault.TRUNCATE;
+    // a reset may overtake what was sent before it, and a deadline come before the token
+    End taken = ended ? End.ROTATED : End.EITHER;
     return switch (harm.position()) {
-      case AFTER_TOKEN, BEFORE_LAST_BYTE, BEFORE_LAST_CHUNK, IN_LAST_CHUNK, AFTER_ANSWER ->
-          // a reset may overtake what was sent before it, and a deadline come before the token
-          ended ? End.ROTATED : End.EITHER;
+      case AFTER_TOKEN, BEFORE_LAST_CHUNK -> singleUse ? taken : End.UNREACHABLE;
+      case BEFORE_LAST_BYTE, IN_LAST_CHUNK -> singleUse ? taken : endOfTheLastByte();
+      // where only the end of the connection ends the answer, that one must be a clean one
+      case AFTER_ANSWER -> singleUse || harm.framing() != Framing.CLOSE ? taken : End.EITHER;
       default -> End.UNREACHABLE;
     };
+  }
+
+  /** The last byte of a chunked answer is a line break that nobody waits for. */
+  private End endOfTheLastByte() {
+    return harm.framing() == Framing.CHUNKED ? End.EITHER : End.UNREACHABLE;
   }
 
   /** A name that is good for a grant, too. */

@@ -1,5 +1,7 @@
 package io.refreshd.it;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.refreshd.cli.MovedClock;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** The packaged jar as a real process. Its output goes to files, where a test can search it. */
 final class RefreshdProcess implements AutoCloseable {
@@ -182,11 +185,13 @@ final class RefreshdProcess implements AutoCloseable {
 
   /** SIGHUP; to a process that has ended it is nothing. */
   void hangUp() {
+    assumeHeard("SIGHUP", 1);
     signal("HUP");
   }
 
   /** SIGINT, as Ctrl-C sends it. */
   void interrupt() {
+    assumeHeard("SIGINT", 2);
     signal("INT");
   }
 
@@ -198,6 +203,26 @@ final class RefreshdProcess implements AutoCloseable {
   /** SIGCONT. */
   void resume() {
     signal("CONT");
+  }
+
+  /**
+   * Whoever starts the tests by nohup, or in the background of a script, has its processes ignore
+   * these signals, and a JVM leaves it so.
+   */
+  private void assumeHeard(String name, int number) {
+    Path status = Path.of("/proc", Long.toString(pid()), "status");
+    try (Stream<String> lines = Files.lines(status)) {
+      long ignored =
+          lines
+              .filter(line -> line.startsWith("SigIgn:"))
+              .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+              .sum();
+      assumeTrue(
+          (ignored & (1L << (number - 1))) == 0,
+          () -> name + " is ignored here: start the tests without nohup, in the foreground");
+    } catch (IOException e) {
+      // it has ended, or this is no Linux
+    }
   }
 
   /** Sends a signal; to a process that has ended it is nothing. */

@@ -79,7 +79,8 @@ class ArchitectureTest {
               Map.entry("cli", Set.of("daemon", "config", "simulation", "rotation", "grant"))));
 
   private static final String DATABASE =
-      "java.sql.., javax.sql.., org.flywaydb.., org.sqlite.., org.postgresql.., com.zaxxer..";
+      "java.sql.., javax.sql.., org.jdbi.., org.flywaydb.., org.sqlite.., org.postgresql..,"
+          + " com.zaxxer..";
 
   /** Each library and the packages of the program that may use it. */
   private static final Map<String, Set<String>> LIBRARIES =

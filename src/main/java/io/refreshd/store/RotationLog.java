@@ -9,6 +9,8 @@ import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.Trigger;
 import java.sql.SQLException;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /** The rotation log: appended to within one transaction, read page by page. */
@@ -75,17 +77,20 @@ final class RotationLog {
    * @param below only entries numbered below
    */
   static List<LoggedEntry> page(
-      Statements statements, LogQuery query, long above, long below, int size) throws SQLException {
+      Statements statements, LogQuery query, long above, long below, int size) {
     Event event = query.event();
-    return statements.list(
-        query.limit() > 0 ? Sql.LOGGED_NEWEST_FIRST : Sql.LOGGED_OLDEST_FIRST,
-        RotationLog::logged,
-        above,
-        below,
-        query.since() == null ? Long.MIN_VALUE : Micros.of(query.since()),
-        query.until() == null ? Long.MAX_VALUE : Micros.of(query.until()),
-        event == null ? null : event.word(),
-        size);
+    // not closed: that would close the connection, which is the store's; its statement is closed
+    Handle handle = Jdbi.open(statements.connection());
+    return handle
+        .createQuery(query.limit() > 0 ? Sql.LOGGED_NEWEST_FIRST : Sql.LOGGED_OLDEST_FIRST)
+        .bind("above", above)
+        .bind("below", below)
+        .bind("since", query.since() == null ? Long.MIN_VALUE : Micros.of(query.since()))
+        .bind("until", query.until() == null ? Long.MAX_VALUE : Micros.of(query.until()))
+        .bind("event", event == null ? null : event.word())
+        .bind("size", size)
+        .map((row, context) -> logged(new Columns(row)))
+        .list();
   }
 
   private static LoggedEntry logged(Columns row) throws SQLException {

@@ -311,13 +311,13 @@ abstract class Sql {
           + LOG_COLUMNS
           + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-  /** Parameters: numbered above, numbered below, since, until, event or null, how many. */
   private static final String SELECT_LOGGED =
       "SELECT "
           + LOG_COLUMNS
           + " FROM rotation_log\n"
           + """
-      WHERE seq > ? AND seq < ? AND at >= ? AND at <= ? AND event = coalesce(?, event)
+      WHERE seq > :above AND seq < :below AND at >= :since AND at <= :until
+        AND event = coalesce(:event, event)
       """;
 
   static final String HASH_LOGGED = "SELECT hash FROM rotation_log WHERE seq = ?";
@@ -326,7 +326,7 @@ abstract class Sql {
   static final String LOGGED_AFTER =
       "SELECT " + LOG_COLUMNS + " FROM rotation_log WHERE seq > ? ORDER BY seq LIMIT ?";
 
-  static final String LOGGED_OLDEST_FIRST = SELECT_LOGGED + "ORDER BY seq LIMIT ?";
+  static final String LOGGED_OLDEST_FIRST = SELECT_LOGGED + "ORDER BY seq LIMIT :size";
 
-  static final String LOGGED_NEWEST_FIRST = SELECT_LOGGED + "ORDER BY seq DESC LIMIT ?";
+  static final String LOGGED_NEWEST_FIRST = SELECT_LOGGED + "ORDER BY seq DESC LIMIT :size";
 }

@@ -1,0 +1,182 @@
+package io.refreshd.bench;
+
+import io.refreshd.testing.PostgresServer;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.opentest4j.TestAbortedException;
+
+/** Starts what is compared, each in a process of its own, with what it keeps in a folder. */
+final class Peers {
+
+  private static final int GRANTS = 1_000;
+
+  /** Installed by npm where it is missing, below the build's own folder. */
+  private static final Path OPENID_CLIENT = Path.of("target", "openid-client").toAbsolutePath();
+
+  private static final String OPENID_CLIENT_VERSION = "6.9.0";
+
+  private final Path folder;
+  private final URI endpoint;
+
+  Peers(Path folder, URI endpoint) {
+    this.folder = folder;
+    this.endpoint = endpoint;
+  }
+
+  /** What is compared. */
+  enum Peer {
+    REFRESHD_SQLITE("refreshd, SQLite", 16),
+    RAW_SQLITE("the limit: raw loop, SQLite", 16),
+    SHELL("bash, curl, jq, mv; fsync", 1),
+    PYTHON("Python, urllib; fsync", 1),
+    NODE("Node, openid-client; fsync", 16),
+    REFRESHD_POSTGRESQL("refreshd, PostgreSQL", 16),
+    RAW_POSTGRESQL("the limit: raw loop, PostgreSQL", 16),
+    SPRING("Spring Security's client, PostgreSQL", 1, 16),
+    SPRING_APACHE("the same over Apache HttpClient", 16);
+
+    private final String described;
+    private final int[] inFlight;
+
+    Peer(String described, int... inFlight) {
+      this.described = described;
+      this.inFlight = inFlight;
+    }
+
+    String described() {
+      return described;
+    }
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    int[] inFlight() {
+      return inFlight.clone();
+    }
+  }
+
+  /** What it needs and this machine has not. */
+  Optional<String> missing(Peer peer) throws IOException, InterruptedException {
+    return switch (peer) {
+      case REFRESHD_SQLITE, RAW_SQLITE -> Optional.empty();
+      case SHELL -> missing("bash", "curl", "jq");
+      case PYTHON -> missing("python3");
+      case NODE -> missing("node", "npm").or(Peers::missingOpenidClient);
+      case REFRESHD_POSTGRESQL, RAW_POSTGRESQL, SPRING, SPRING_APACHE -> missingPostgres();
+    };
+  }
+
+  private static Optional<String> missing(String... programs) {
+    return List.of(programs).stream().filter(program -> !Machine.has(program)).findFirst();
+  }
+
+  private static Optional<String> missingPostgres() {
+    try {
+      PostgresServer.url();
+      return Optional.empty();
+    } catch (TestAbortedException e) {
+      return Optional.ofNullable(e.getMessage());
+    }
+  }
+
+  private static Optional<String> missingOpenidClient() {
+    if (Files.isDirectory(OPENID_CLIENT.resolve("node_modules/openid-client"))) {
+      return Optional.empty();
+    }
+    try {
+      Files.createDirectories(OPENID_CLIENT);
+      Process npm =
+          new ProcessBuilder(
+                  List.of(
+                      "npm",
+                      "install",
+                      "--no-audit",
+                      "--no-fund",
+                      "--prefix",
+                      OPENID_CLIENT.toString(),
+                      "openid-client@" + OPENID_CLIENT_VERSION))
+              .redirectErrorStream(true)
+              .redirectOutput(OPENID_CLIENT.resolve("npm.out").toFile())
+              .start();
+      return npm.waitFor() == 0
+          ? Optional.empty()
+          : Optional.of("openid-client (npm could not install it: " + OPENID_CLIENT + "/npm.out)");
+    } catch (IOException e) {
+      return Optional.of("openid-client (" + e.getMessage() + ")");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of("openid-client");
+    }
+  }
+
+  MeasuredProcess start(Peer peer) throws IOException {
+    Path own = Files.createDirectory(folder.resolve(peer.word()));
+    String grants = Integer.toString(GRANTS);
+    return switch (peer) {
+      case REFRESHD_SQLITE ->
+          MeasuredProcess.startJava(
+              RefreshdRotations.class,
+              "jdbc:sqlite:" + own.resolve("refreshd.db"),
+              own.toString(),
+              endpoint.toString(),
+              grants);
+      case REFRESHD_POSTGRESQL ->
+          MeasuredProcess.startJava(
+              RefreshdRotations.class,
+              PostgresServer.newSchema(),
+              own.toString(),
+              endpoint.toString(),
+              grants);
+      case RAW_SQLITE ->
+          MeasuredProcess.startJava(
+              RawRotations.class,
+              "jdbc:sqlite:" + own.resolve("raw.db"),
+              endpoint.toString(),
+              grants);
+      case RAW_POSTGRESQL ->
+          MeasuredProcess.startJava(
+              RawRotations.class, PostgresServer.newSchema(), endpoint.toString(), grants);
+      // which HTTP client Spring takes hangs on what it finds; by itself it brings none
+      case SPRING -> spring(grants, pathWithout("/httpclient5-"));
+      case SPRING_APACHE -> spring(grants, System.getProperty("java.class.path"));
+      case SHELL -> script("bash", "rotate.sh", own);
+      case PYTHON -> script("python3", "rotate.py", own);
+      case NODE -> script("node", "rotate.mjs", own, OPENID_CLIENT.toString());
+    };
+  }
+
+  private MeasuredProcess spring(String grants, String classPath) throws IOException {
+    return MeasuredProcess.startJava(
+        classPath, SpringRotations.class, PostgresServer.newSchema(), endpoint.toString(), grants);
+  }
+
+  private static String pathWithout(String library) {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !entry.contains(library))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private MeasuredProcess script(String program, String script, Path own, String... more)
+      throws IOException {
+    Path file = folder.resolve(script);
+    try (InputStream in = Objects.requireNonNull(Peers.class.getResourceAsStream(script))) {
+      Files.copy(in, file);
+    }
+    List<String> command = new ArrayList<>(List.of(program, file.toString()));
+    command.addAll(List.of(endpoint.toString(), own.toString(), Integer.toString(GRANTS)));
+    command.addAll(List.of(more));
+    return MeasuredProcess.start(command);
+  }
+}

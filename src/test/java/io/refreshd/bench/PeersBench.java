@@ -1,0 +1,135 @@
+package io.refreshd.bench;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The product beside its peers and beside the limit, side by side in one run: each is a process of
+ * its own, they take turns, and what counts are the ratios of the medians.
+ *
+ * <pre>
+ * mvn -q -B test-compile dependency:build-classpath -Dmdep.outputFile=target/test-classpath
+ * java -cp target/test-classes:target/classes:$(cat target/test-classpath) io.refreshd.bench.PeersBench [OPTION=VALUE]…
+ * </pre>
+ *
+ * Options: {@code latency} of the endpoint in ms (0), {@code rounds} (3) of {@code seconds} (3)
+ * each, {@code warm-up} of each until so many rotations (30000) or {@code warm-up-seconds} (20),
+ * {@code only} some of {@link Peers} by name (all).
+ */
+public final class PeersBench {
+
+  private final Path folder;
+  private final BenchOptions options;
+  private final Map<String, Contender> contenders = new LinkedHashMap<>();
+
+  private PeersBench(Path folder, BenchOptions options) {
+    this.folder = folder;
+    this.options = options;
+  }
+
+  public static void main(String[] args) throws Exception {
+    BenchOptions options =
+        BenchOptions.parse(
+            args,
+            "latency=0",
+            "rounds=3",
+            "seconds=3",
+            "warm-up=30000",
+            "warm-up-seconds=20",
+            "only=all");
+    Path folder = Files.createTempDirectory("refreshd-peers-bench-");
+    try (LoopbackEndpoint plain = LoopbackEndpoint.start(null, 0)) {
+      System.out.printf(
+          "%s%n%s%nthe endpoint's own ceiling: %.0f requests/s%n%n",
+          Machine.described(), options, EndpointCeiling.perSecond(plain.base(), 1_000));
+    }
+    try (LoopbackEndpoint endpoint = LoopbackEndpoint.start(null, options.number("latency"))) {
+      new PeersBench(folder, options).run(endpoint.base());
+    }
+    System.exit(0);
+  }
+
+  private void run(URI endpoint) throws Exception {
+    List<MeasuredProcess> processes = new ArrayList<>();
+    try {
+      enter(new Peers(folder, endpoint), processes);
+      for (Contender one : contenders.values()) {
+        one.warmUp(options.number("warm-up"), options.number("warm-up-seconds") * 1_000L);
+      }
+      for (int round = 0; round < options.number("rounds"); round++) {
+        for (Contender one : contenders.values()) {
+          one.round(options.number("seconds") * 1_000L);
+        }
+      }
+      System.out.println(Contender.head());
+      contenders.values().forEach(System.out::println);
+      System.out.println();
+      bounds().forEach(System.out::println);
+    } finally {
+      for (MeasuredProcess one : processes) {
+        one.close();
+      }
+    }
+  }
+
+  private void enter(Peers peers, List<MeasuredProcess> processes) throws Exception {
+    for (Peers.Peer peer : Peers.Peer.values()) {
+      if (!options.text("only").equals("all") && !options.list("only").contains(peer.word())) {
+        continue;
+      }
+      Optional<String> missing = peers.missing(peer);
+      if (missing.isPresent()) {
+        System.out.println(peer.word() + " is skipped: " + missing.get() + " is missing here");
+        continue;
+      }
+      MeasuredProcess process = peers.start(peer);
+      processes.add(process);
+      for (int inFlight : peer.inFlight()) {
+        contenders.put(
+            peer.word() + "-" + inFlight, new Contender(peer.described(), process, inFlight));
+      }
+    }
+  }
+
+  private List<Bound> bounds() {
+    List<Bound> bounds = new ArrayList<>();
+    int latency = options.number("latency");
+    if (latency == 0) {
+      addSpeed(bounds, "refreshd-postgresql-16", "spring-16", 3);
+      addCpu(bounds, "refreshd-postgresql-16", "spring-16", 1 / 3d);
+      addSpeed(bounds, "refreshd-sqlite-16", "node-16", 4);
+      addSpeed(bounds, "refreshd-sqlite-16", "python-1", 2);
+      addSpeed(bounds, "refreshd-sqlite-16", "shell-1", 60);
+      addSpeed(bounds, "refreshd-sqlite-16", "raw-sqlite-16", 0.6);
+      addSpeed(bounds, "refreshd-postgresql-16", "raw-postgresql-16", 0.6);
+    } else if (latency == 50) {
+      addSpeed(bounds, "refreshd-sqlite-16", "python-1", 12);
+    }
+    return bounds;
+  }
+
+  private void addSpeed(List<Bound> bounds, String ours, String theirs, double atLeast) {
+    @Nullable Contender our = contenders.get(ours);
+    @Nullable Contender their = contenders.get(theirs);
+    if (our != null && their != null) {
+      bounds.add(
+          Bound.atLeast("rotations/s, " + ours + " to " + theirs, our.speedTo(their), atLeast));
+    }
+  }
+
+  private void addCpu(List<Bound> bounds, String ours, String theirs, double atMost) {
+    @Nullable Contender our = contenders.get(ours);
+    @Nullable Contender their = contenders.get(theirs);
+    if (our != null && their != null) {
+      bounds.add(
+          Bound.atMost("CPU of a rotation, " + ours + " to " + theirs, our.cpuTo(their), atMost));
+    }
+  }
+}

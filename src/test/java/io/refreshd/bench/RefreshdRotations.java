@@ -1,0 +1,64 @@
+package io.refreshd.bench;
+
+import io.refreshd.entra.EntraTokenRedeemer;
+import io.refreshd.entra.WireLimits;
+import io.refreshd.grant.Grant;
+import io.refreshd.rotation.Outcome;
+import io.refreshd.rotation.RotationPolicy;
+import io.refreshd.rotation.Rotator;
+import io.refreshd.rotation.Trigger;
+import io.refreshd.store.BulkLoad;
+import io.refreshd.store.OpenStore;
+import io.refreshd.store.TokenStores;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+
+/**
+ * What is measured: the program's own parts, put together as the daemon does, rotating grants that
+ * were put into its store in bulk.
+ *
+ * <p>Arguments: URL of the store, folder of its key, endpoint, grants, and for https the keystore
+ * of the endpoint.
+ */
+final class RefreshdRotations {
+
+  private static final int MOST_IN_FLIGHT = 64;
+
+  private final BenchFleet fleet;
+  private final Rotator rotator;
+
+  private RefreshdRotations(BenchFleet fleet, Rotator rotator) {
+    this.fleet = fleet;
+    this.rotator = rotator;
+  }
+
+  public static void main(String[] args) throws Exception {
+    BenchFleet fleet = new BenchFleet(URI.create(args[2]), Integer.parseInt(args[3]));
+    RoundServer.serve(fleet.size(), () -> prepare(args, fleet)::rotate);
+  }
+
+  private static RefreshdRotations prepare(String[] args, BenchFleet fleet) {
+    Clock clock = Clock.systemUTC();
+    BulkLoad load = new BulkLoad(BulkLoad.location(args[0], Path.of(args[1])), clock);
+    load.fill(fleet.size(), number -> fleet.grant(number).name());
+    OpenStore store = TokenStores.openToWrite(load.location(), "bench", MOST_IN_FLIGHT, clock);
+    EntraTokenRedeemer redeemer =
+        args.length > 4
+            ? new EntraTokenRedeemer(
+                clock, WireLimits.DEFAULTS, new SelfSigned(Path.of(args[4])).sslContext())
+            : new EntraTokenRedeemer(clock);
+    RotationPolicy policy = new RotationPolicy((cron, after) -> Instant.MAX);
+    return new RefreshdRotations(
+        fleet, new Rotator(store, redeemer, policy, (entry, kept) -> {}, clock));
+  }
+
+  private void rotate(int number) throws Exception {
+    Grant grant = fleet.grant(number);
+    Outcome outcome = rotator.rotate(grant, Trigger.MANUAL);
+    if (!(outcome instanceof Outcome.Rotated)) {
+      throw RoundServer.unexpected(outcome);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.refreshd.store;
+
+import io.refreshd.grant.Generation;
+import io.refreshd.grant.GrantName;
+import io.refreshd.grant.RefreshToken;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts grants into an empty store, many at a time and past the rotation log: for benches, which do
+ * not want to wait for a million imports. Each has its first generation; the first is due in a day,
+ * the last in a week, as after a week of work.
+ */
+public final class BulkLoad {
+
+  private static final int AT_ONCE = 5_000;
+  private static final Duration FIRST_DUE = Duration.ofDays(1);
+  private static final Duration LAST_DUE = Duration.ofDays(7);
+  private static final Duration LIFETIME = Duration.ofDays(90);
+  private static final String TOKEN = "0.first-" + "x".repeat(1_192);
+
+  private static final String INSERT_GRANT =
+      """
+      INSERT INTO grants (id, tenant, name, current, fingerprint, issued_at, expires_at,
+                          next_attempt_at, failures, verdicts, last_attempt_at, last_outcome)
+      VALUES (?, ?, ?, 1, ?, ?, ?, ?, 0, 0, ?, 'imported')
+      """;
+
+  private static final String INSERT_TOKEN = "INSERT INTO tokens (grant_id, current) VALUES (?, ?)";
+
+  private final StoreLocation location;
+  private final Clock clock;
+
+  public BulkLoad(StoreLocation location, Clock clock) {
+    this.location = location;
+    this.clock = clock;
+  }
+
+  /**
+   * Where a store is by its URL.
+   *
+   * @param folder of its key, and of what else a machine keeps
+   */
+  public static StoreLocation location(String url, Path folder) {
+    Path key = folder.resolve("refreshd.key");
+    return url.startsWith("jdbc:sqlite:")
+        ? new SqliteLocation(Path.of(url.substring("jdbc:sqlite:".length())), key)
+        : new PostgresLocation(url, null, null, folder.resolve("refreshd"), key);
+  }
+
+  public StoreLocation location() {
+    return location;
+  }
+
+  /** Makes the store, and fills it with so many grants. */
+  public void fill(int grants, IntFunction<GrantName> names) {
+    JdbcTokenStore store = TokenStores.connect(location, "bulk", clock, Disk.REAL);
+    try {
+      for (int from = 0; from < grants; from += AT_ONCE) {
+        put(store, from, Math.min(grants, from + AT_ONCE), grants, names);
+      }
+      store
+          .writer()
+          .write(
+              true,
+              transaction -> {
+                transaction.countOn();
+                return true;
+              });
+    } finally {
+      store.close();
+    }
+  }
+
+  private void put(
+      JdbcTokenStore store, int from, int to, int grants, IntFunction<GrantName> names) {
+    Sealing sealing = store.reader().sealing();
+    int key = sealing.keys().primary();
+    Instant now = clock.instant();
+    Duration spread = LAST_DUE.minus(FIRST_DUE);
+    Generation first = new Generation(1, RefreshToken.of(TOKEN), now, now.plus(LIFETIME));
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    List<@Nullable Object[]> tokens = new ArrayList<>();
+    for (int number = from; number < to; number++) {
+      GrantName name = names.apply(number);
+      long id = number + 1L;
+      rows.add(
+          new Object[] {
+            id,
+            name.tenant(),
+            name.name(),
+            first.token().fingerprint(),
+            Micros.of(now),
+            Micros.of(now.plus(LIFETIME)),
+            Micros.of(now.plus(FIRST_DUE).plus(spread.multipliedBy(number).dividedBy(grants))),
+            Micros.of(now)
+          });
+      tokens.add(new Object[] {id, sealing.seal(key, name, first).bytes()});
+    }
+    store
+        .writer()
+        .write(
+            true,
+            transaction -> {
+              transaction.insert(INSERT_GRANT, rows);
+              transaction.insert(INSERT_TOKEN, tokens);
+              return true;
+            });
+  }
+}

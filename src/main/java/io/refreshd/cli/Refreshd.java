@@ -39,6 +39,8 @@ public final class Refreshd {
   /** Usage or configuration. */
   static final int USAGE = 2;
 
+  static final String CONFIG_OPTION = "--config";
+
   /** A broken file may have one on every line; nobody reads them all at once. */
   private static final int PROBLEMS = 200;
 
@@ -50,7 +52,7 @@ public final class Refreshd {
   private final Clock clock;
 
   @Option(
-      names = "--config",
+      names = CONFIG_OPTION,
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
       description = "The configuration (else $$REFRESHD_CONFIG, else /etc/refreshd/refreshd.yaml).")
@@ -77,33 +79,13 @@ public final class Refreshd {
 
   /** Runs one command line and returns its exit code. */
   int execute(String... args) {
-    return commandLine().execute(args);
+    return commandLine(args).execute(args);
   }
 
-  private CommandLine commandLine() {
-    return new CommandLine(this)
-        .addSubcommand("run", new RunCommand(this))
-        .addSubcommand("check", new CheckCommand(this))
-        .addSubcommand("status", new StatusCommand(this))
-        .addSubcommand("doctor", new DoctorCommand(this))
-        .addSubcommand(
-            "log",
-            new CommandLine(new LogCommand(this))
-                .addSubcommand("verify", new LogVerifyCommand(this)))
-        .addSubcommand("rotate", new RotateCommand(this))
-        .addSubcommand("import", new ImportCommand(this))
-        .addSubcommand("reveal", new RevealCommand(this))
-        .addSubcommand("forget", new ForgetCommand(this))
-        .addSubcommand("key", new KeyCommand(this))
-        .addSubcommand("backup", new BackupCommand(this))
-        .addSubcommand("restore", new RestoreCommand(this))
-        .addSubcommand("migrate-store", new MigrateStoreCommand(this))
-        .addSubcommand("policy", new PolicyCommand(this))
-        .addSubcommand("alert", new AlertCommand(this, Assembly::alerter))
-        .addSubcommand("simulate", new SimulateCommand(this))
-        .addSubcommand("sandbox", new SandboxCommand(this))
-        .addSubcommand("demo", new DemoCommand(this))
-        .setColorScheme(
+  private CommandLine commandLine(String... args) {
+    CommandLine top = new CommandLine(this);
+    Commands.add(top, this, args);
+    return top.setColorScheme(
             CommandLine.Help.defaultColorScheme(
                 console.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
         .setParameterExceptionHandler(this::wrongUsage)

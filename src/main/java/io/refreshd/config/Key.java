@@ -40,4 +40,15 @@ record Key<T>(
       throw new IllegalStateException(name + " has a wrong default: " + e.words(), e);
     }
   }
+
+  /** There is one of each. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other;
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
 }

@@ -2,6 +2,7 @@ package io.refreshd.grant;
 
 import java.util.Comparator;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a grant, {@code tenant/name}: what people, logs and the store call it.
@@ -39,6 +40,20 @@ public record GrantName(String tenant, String name) implements Comparable<GrantN
   /** Whether the text may stand on either side of the slash: letters, digits, {@code . _ -}. */
   public static boolean isPart(String text) {
     return PART.matcher(text).matches();
+  }
+
+  /** Written out, as the one below: those of a record are put together when the program starts. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof GrantName that
+            && name.equals(that.name)
+            && tenant.equals(that.tenant));
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * tenant.hashCode() + name.hashCode();
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.refreshd.store;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +11,8 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteJDBCLoader;
+import org.sqlite.util.LibraryLoaderUtil;
+import org.sqlite.util.OSInfo;
 
 /**
  * SQLite's native library. The driver unpacks it before it can load it, by default into the
@@ -19,6 +23,8 @@ final class NativeLibrary {
 
   private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
   private static final String FOLDER_PROPERTY = "org.sqlite.tmpdir";
+  private static final String UNPACKED_PROPERTY = "org.sqlite.lib.path";
+  private static final Path OWN_MEMORY = Path.of("/proc/self/maps");
   private static final String PREFIX = ".sqlite-";
 
   private static boolean loaded;
@@ -30,7 +36,9 @@ final class NativeLibrary {
     if (loaded) {
       return;
     }
-    boolean isChosen = System.getProperty(FOLDER_PROPERTY) != null;
+    boolean isChosen =
+        System.getProperty(FOLDER_PROPERTY) != null
+            || System.getProperty(UNPACKED_PROPERTY) != null;
     if (!isChosen && Files.isWritable(folder)) {
       loadFrom(folder);
     }
@@ -40,11 +48,14 @@ final class NativeLibrary {
 
   private static void loadFrom(Path folder) {
     try {
-      Path own = Files.createTempDirectory(folder, PREFIX, WholeFile.OWNERS_FOLDER);
+      Path own = createOwn(folder);
       System.setProperty(FOLDER_PROPERTY, own.toString());
+      System.setProperty(UNPACKED_PROPERTY, own.toString());
       try {
+        unpack(own);
         initialize();
       } finally {
+        System.clearProperty(UNPACKED_PROPERTY);
         System.clearProperty(FOLDER_PROPERTY);
         deleteLeftovers(folder, own);
         delete(own);
@@ -52,6 +63,36 @@ final class NativeLibrary {
     } catch (IOException | IllegalStateException e) {
       LOG.info("{}: no room for SQLite's native library: {}", folder, e.toString());
     }
+  }
+
+  /** Nobody need be unable to guess its name: it is new, and its owner's alone. */
+  private static Path createOwn(Path folder) throws IOException {
+    String name = PREFIX + ProcessHandle.current().pid() + "-" + System.nanoTime();
+    return Files.createDirectory(folder.resolve(name), WholeFile.OWNERS_FOLDER);
+  }
+
+  /**
+   * Unpacks it on Linux. Elsewhere, and where this one does not load, the driver goes its own way;
+   * here that way would cost a fifth of a short command: it starts a process that says whether this
+   * is Android, and compares what it wrote byte by byte.
+   */
+  private static void unpack(Path folder) throws IOException {
+    if (!System.getProperty("os.name", "").contains("Linux")) {
+      return;
+    }
+    String name = LibraryLoaderUtil.getNativeLibName();
+    String system = isMusl() ? "Linux-Musl" : "Linux";
+    String resource = "/org/sqlite/native/" + system + "/" + OSInfo.getArchName() + "/" + name;
+    try (InputStream packed = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {
+      if (packed != null) {
+        Files.copy(packed, folder.resolve(name));
+      }
+    }
+  }
+
+  /** Whether this process runs on musl's C library (Alpine Linux). */
+  private static boolean isMusl() throws IOException {
+    return Files.readString(OWN_MEMORY, StandardCharsets.ISO_8859_1).contains("ld-musl-");
   }
 
   /** Does nothing if it is loaded. */

@@ -37,7 +37,7 @@ class SecretsInMemoryIT {
   void anIdleDaemonHasNoTokenInItsHeapAndLittleOfThemInItsMemory() throws Exception {
     try (SandboxWorld world =
             new SandboxWorld(folder, 12, Duration.ofSeconds(1), Duration.ofDays(90));
-        RefreshdProcess daemon = rotated(world, "0", UnitFile.flags())) {
+        RefreshdProcess daemon = rotated(world, "0", serviceFlags(folder))) {
       makeIdle(world, daemon);
       Set<String> secrets =
           world.cast.markets().stream().map(SandboxCast.Market::secret).collect(Collectors.toSet());
@@ -70,7 +70,7 @@ class SecretsInMemoryIT {
       tokens.clear();
       try (SandboxWorld world =
               new SandboxWorld(place, 1, Duration.ofSeconds(1), Duration.ofDays(90));
-          RefreshdProcess daemon = rotated(world, "unlimited", flagsFor(place))) {
+          RefreshdProcess daemon = rotated(world, "unlimited", serviceFlags(place))) {
         Path filter = Path.of("/proc", Long.toString(daemon.pid()), "coredump_filter");
         assertThat(Files.readString(filter)).isEqualToIgnoringWhitespace("00000000");
         daemon.signal(signal);
@@ -91,14 +91,15 @@ class SecretsInMemoryIT {
   @Test
   void theUnitAllowsNoCoreDump() throws Exception {
     assertThat(UnitFile.lines()).contains("LimitCORE=0");
-    assertThat(UnitFile.flags()).contains("-XX:-CreateCoredumpOnCrash");
+    assertThat(UnitFile.lines()).contains("ExecStart=/usr/lib/refreshd/refreshd run");
+    assertThat(serviceFlags(folder)).contains("-XX:-CreateCoredumpOnCrash");
   }
 
-  /** The unit's, with the folder of this test for the one that systemd makes. */
-  private static List<String> flagsFor(Path place) throws IOException {
-    return UnitFile.flags().stream()
-        .map(flag -> flag.replace("/var/lib/refreshd/", place + "/"))
-        .toList();
+  /** What the launcher gives the JVM of a service that keeps its things in that folder. */
+  private static List<String> serviceFlags(Path place) throws Exception {
+    Launcher.assumeShell();
+    Path scratch = Files.createTempDirectory(place, "launcher");
+    return Launcher.flags(scratch, Map.of("STATE_DIRECTORY", place.toString()), "run");
   }
 
   /** A daemon that has rotated each grant a few times. */

@@ -1,7 +1,6 @@
 package io.refreshd.config;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -68,9 +67,8 @@ public final class ConfigLoader {
       grants.check(defaults);
       Tenants tenants = new Tenants(grants, defaults);
       tenants.read(top);
-      List<Fields> included = documents.readIncluded(top);
-      included.forEach(tenants::read);
-      requireTenants(top, included, tenants);
+      documents.readIncluded(top, included -> readIncluded(included, tenants));
+      requireTenants(top, tenants);
       return new Config(
           file,
           documents.files(),
@@ -85,10 +83,14 @@ public final class ConfigLoader {
     }
   }
 
-  private static void requireTenants(Fields top, List<Fields> included, Tenants tenants) {
-    included.stream()
-        .filter(file -> !file.has(Keys.TENANTS))
-        .forEach(file -> file.missing(Keys.TENANTS));
+  private static void readIncluded(Fields file, Tenants tenants) {
+    tenants.read(file);
+    if (!file.has(Keys.TENANTS)) {
+      file.missing(Keys.TENANTS);
+    }
+  }
+
+  private static void requireTenants(Fields top, Tenants tenants) {
     boolean unasked = !top.has(Keys.TENANTS) && !top.has(Keys.INCLUDE);
     if (unasked || (tenants.grants().isEmpty() && top.problems().isEmpty())) {
       top.missing(Keys.TENANTS);

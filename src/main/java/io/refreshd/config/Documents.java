@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Reads the files of one configuration, each once. */
 final class Documents {
@@ -43,14 +44,17 @@ final class Documents {
     }
   }
 
-  /** Reports what the patterns of {@code include} do not find. */
-  List<Fields> readIncluded(Fields top) {
+  /**
+   * Reads the files that {@code include} names, one after the other, so that no more than one of
+   * them is in memory; reports what its patterns do not find.
+   */
+  void readIncluded(Fields top, Consumer<Fields> reader) {
     List<Scalar> patterns = top.value(Keys.INCLUDE);
-    return (patterns == null ? List.<Scalar>of() : patterns)
-        .stream()
-            .flatMap(pattern -> find(top, pattern).stream())
-            .flatMap(file -> read(file, Level.INCLUDED).stream())
-            .toList();
+    for (Scalar pattern : patterns == null ? List.<Scalar>of() : patterns) {
+      for (SourceFile file : find(top, pattern)) {
+        read(file, Level.INCLUDED).ifPresent(reader);
+      }
+    }
   }
 
   private List<SourceFile> find(Fields top, Scalar pattern) {

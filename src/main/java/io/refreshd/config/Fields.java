@@ -4,17 +4,46 @@ import io.refreshd.config.Node.Duplicate;
 import io.refreshd.config.Node.Entry;
 import io.refreshd.config.Node.Mapping;
 import io.refreshd.config.Node.Nothing;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One mapping of a file, read by the table of keys.
- *
- * @param mapping what stands there
- * @param level where it stands
- * @param path what comes before its keys in messages; empty at the top
- * @param problems where they go
- */
-record Fields(Mapping mapping, Level level, String path, Problems problems) {
+/** One mapping of a file, read by the table of keys. Each value is read once, however many ask. */
+final class Fields {
+
+  private final Mapping mapping;
+  private final Level level;
+  private final String path;
+  private final Problems problems;
+  private final Map<Key<?>, Object> read = new HashMap<>();
+
+  /**
+   * Reads a mapping.
+   *
+   * @param mapping what stands there
+   * @param level where it stands
+   * @param path what comes before its keys in messages; empty at the top
+   * @param problems where they go
+   */
+  Fields(Mapping mapping, Level level, String path, Problems problems) {
+    this.mapping = mapping;
+    this.level = level;
+    this.path = path;
+    this.problems = problems;
+  }
+
+  Mapping mapping() {
+    return mapping;
+  }
+
+  /** Where it stands, for messages. */
+  String path() {
+    return path;
+  }
+
+  Problems problems() {
+    return problems;
+  }
 
   /** Reports duplicate keys, unknown keys and wrong values. */
   void check() {
@@ -39,15 +68,37 @@ record Fields(Mapping mapping, Level level, String path, Problems problems) {
     if (entry == null) {
       return null;
     }
+    Object before = read.get(key);
+    if (before != null) {
+      return cast(before);
+    }
     try {
       if (entry.value() instanceof Nothing) {
         throw new Mistake(entry.keyPlace(), "has no value; would be " + key.type().words());
       }
-      return key.type().read(entry.value());
+      T value = key.type().read(entry.value());
+      read.put(key, value);
+      return value;
     } catch (Mistake e) {
       problems.add(path(key.name()), e);
       return null;
     }
+  }
+
+  /** The value that the key has if nobody gives one; {@code null} if there is none. */
+  <T> @Nullable T standard(Key<T> key) {
+    Object before = read.get(key);
+    T value = before == null ? key.standardValue() : cast(before);
+    if (value != null) {
+      read.put(key, value);
+    }
+    return value;
+  }
+
+  /** What a key's own type has read. */
+  @SuppressWarnings("unchecked")
+  private static <T> T cast(Object read) {
+    return (T) read;
   }
 
   @Nullable Entry entry(Key<?> key) {

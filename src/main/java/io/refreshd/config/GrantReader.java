@@ -15,6 +15,7 @@ final class GrantReader {
   private final Clients clients;
   private final Schedules schedules;
   private final PolicyFiles policies;
+  private final Shared shared = new Shared();
 
   GrantReader(Clients clients, Schedules schedules, PolicyFiles policies) {
     this.clients = clients;
@@ -33,14 +34,14 @@ final class GrantReader {
   /** The grant; empty if a problem was reported that leaves none. */
   Optional<Grant> read(Layers in) {
     String tenant = in.tenant().value(Keys.NAME);
-    String name = in.grant().value(Keys.NAME);
-    TokenEndpoint endpoint = Endpoints.read(in);
-    Client client = clients.read(in);
+    String name = shared.one(in.grant().value(Keys.NAME));
+    TokenEndpoint endpoint = shared.one(Endpoints.read(in));
+    Client client = shared.one(clients.read(in));
     RefreshTokens refreshTokens = in.value(Keys.REFRESH_TOKENS);
-    Cadence cadence = StandardLives.cadence(in, endpoint, schedules);
-    Duration lifetime = StandardLives.lifetime(in, endpoint);
-    Duration signInFrequency = in.value(Keys.SIGN_IN_FREQUENCY);
-    Duration rememberMfa = in.value(Keys.REMEMBER_MFA);
+    Cadence cadence = shared.one(StandardLives.cadence(in, endpoint, schedules));
+    Duration lifetime = shared.one(StandardLives.lifetime(in, endpoint));
+    Duration signInFrequency = shared.one(in.value(Keys.SIGN_IN_FREQUENCY));
+    Duration rememberMfa = shared.one(in.value(Keys.REMEMBER_MFA));
     if (cadence != null && lifetime != null) {
       schedules.check(in, cadence, lifetime);
     }

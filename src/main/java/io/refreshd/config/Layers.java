@@ -34,7 +34,7 @@ record Layers(Fields grant, Fields tenant, Fields defaults) {
   /** The value that holds; {@code null} if there is none, or it is wrong and reported. */
   <T> @Nullable T value(Key<T> key) {
     int depth = depth(key);
-    return depth == NOWHERE ? key.standardValue() : at(depth).value(key);
+    return depth == NOWHERE ? defaults.standard(key) : at(depth).value(key);
   }
 
   /** The level that gives the key. */

@@ -30,7 +30,7 @@ final class StandardLives {
   }
 
   private static boolean isB2c(@Nullable TokenEndpoint endpoint) {
-    String host = endpoint == null ? null : endpoint.uri().getHost();
+    String host = endpoint == null ? null : endpoint.base().getHost();
     return host != null && host.endsWith(".b2clogin.com");
   }
 }

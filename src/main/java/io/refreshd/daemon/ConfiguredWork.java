@@ -53,6 +53,7 @@ final class ConfiguredWork {
             store,
             new Rotator(store, redeemer, policy, everyone, skew, clock),
             policy,
+            null,
             config.concurrency(),
             config.tenantConcurrency(),
             clock);

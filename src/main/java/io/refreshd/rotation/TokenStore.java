@@ -1,9 +1,12 @@
 package io.refreshd.rotation;
 
 import io.refreshd.grant.GrantName;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The port to where grants, their generations and the rotation log are kept. Safe for use by many
@@ -34,11 +37,42 @@ public interface TokenStore {
   /** The grant without its tokens; empty if it has none yet. */
   Optional<GrantRecord> findRecord(GrantName grant);
 
-  /** All grants of a tenant that have a token, by {@code nextAttemptAt}. */
-  List<GrantRecord> records(String tenant);
-
   /** All grants that have a token, by name. */
   List<GrantRecord> records();
+
+  /** So many grants that have a token, by name: those after the given one, or the first. */
+  default List<GrantRecord> records(@Nullable GrantName after, int limit) {
+    return records().stream()
+        .filter(record -> after == null || record.name().compareTo(after) > 0)
+        .limit(limit)
+        .toList();
+  }
+
+  /** How the fleet is shared out among the daemons on this store. */
+  default List<Partition> partitions() {
+    return List.of(Partition.WHOLE);
+  }
+
+  /**
+   * Hands over the grants of a partition whose {@code nextAttemptAt} has come, the longest due
+   * first, without a look at the others.
+   */
+  default void readDue(Partition partition, Instant now, Consumer<GrantRecord> reader) {
+    records().stream()
+        .filter(record -> partition.has(record.name().tenant()))
+        .filter(record -> !record.nextAttemptAt().isAfter(now))
+        .sorted(Comparator.comparing(GrantRecord::nextAttemptAt))
+        .forEach(reader);
+  }
+
+  /** The first {@code nextAttemptAt} of a partition after an instant. */
+  default Optional<Instant> findNextAttempt(Partition partition, Instant after) {
+    return records().stream()
+        .filter(record -> partition.has(record.name().tenant()))
+        .map(GrantRecord::nextAttemptAt)
+        .filter(at -> at.isAfter(after))
+        .min(Comparator.naturalOrder());
+  }
 
   /**
    * Makes a new generation the current one and writes the log, in one durable transaction, on

@@ -9,11 +9,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +66,7 @@ public final class RotationQueue implements AutoCloseable {
   private final Map<String, Line> lines = new HashMap<>();
   private final TreeSet<Line> ready =
       new TreeSet<>(Comparator.comparing(Line::first, URGENCY).thenComparing(l -> l.tenant));
-  private final Set<GrantName> known = new HashSet<>();
+  private final Map<GrantName, Turn> known = new HashMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private boolean closed;
 
@@ -93,9 +91,15 @@ public final class RotationQueue implements AutoCloseable {
    * Adds rotations, all before the first of them starts. A grant that waits already or is in flight
    * is not added again; a closed queue takes none.
    */
-  public synchronized void offer(Collection<Waiting> rotations) {
+  public void offer(Collection<Waiting> rotations) {
+    offer(rotations, new Turn());
+  }
+
+  /** The same; the turn knows how many of them are left. */
+  synchronized void offer(Collection<Waiting> rotations, Turn turn) {
     for (Waiting rotation : rotations) {
-      if (!closed && known.add(rotation.grant().name())) {
+      if (!closed && known.putIfAbsent(rotation.grant().name(), turn) == null) {
+        turn.added();
         Line line = lines.computeIfAbsent(rotation.grant().name().tenant(), Line::new);
         if (!line.waiting.isEmpty()) {
           ready.remove(line); // its place there hangs on its first
@@ -105,6 +109,30 @@ public final class RotationQueue implements AutoCloseable {
       }
     }
     notifyAll();
+  }
+
+  /**
+   * Takes back what has not been started of a turn.
+   *
+   * @return whether there was any
+   */
+  synchronized boolean withdraw(Turn turn) {
+    boolean any = false;
+    for (Line line : lines.values()) {
+      ready.remove(line); // its place there hangs on its first
+      any |= line.waiting.removeIf(waiting -> forget(waiting, turn));
+      readyAgain(line);
+    }
+    notifyAll();
+    return any;
+  }
+
+  private boolean forget(Waiting waiting, Turn turn) {
+    boolean isOfTurn = known.remove(waiting.grant().name(), turn);
+    if (isOfTurn) {
+      turn.done();
+    }
+    return isOfTurn;
   }
 
   /** Whether nothing waits and nothing is in flight. */
@@ -139,9 +167,16 @@ public final class RotationQueue implements AutoCloseable {
   public synchronized void close() {
     closed = true;
     ready.clear();
-    lines.values().forEach(line -> line.waiting.forEach(w -> known.remove(w.grant().name())));
+    lines.values().forEach(line -> line.waiting.forEach(this::forget));
     lines.values().forEach(line -> line.waiting.clear());
     notifyAll();
+  }
+
+  private void forget(Waiting waiting) {
+    Turn turn = known.remove(waiting.grant().name());
+    if (turn != null) {
+      turn.done();
+    }
   }
 
   private void work() {
@@ -177,7 +212,7 @@ public final class RotationQueue implements AutoCloseable {
   }
 
   private synchronized void done(Waiting rotation) {
-    known.remove(rotation.grant().name());
+    forget(rotation);
     Line line = lines.get(rotation.grant().name().tenant());
     if (line != null) {
       line.running--;

@@ -1,11 +1,8 @@
 package io.refreshd.schedule;
 
 import io.refreshd.grant.Grant;
-import io.refreshd.grant.GrantName;
-import io.refreshd.rotation.Circuits;
-import io.refreshd.rotation.Clocks;
-import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Outcome;
+import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.RotationPolicy;
 import io.refreshd.rotation.Rotator;
 import io.refreshd.rotation.StoreException;
@@ -14,59 +11,39 @@ import io.refreshd.rotation.Trigger;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rotates every grant when it is due. A Quartz job per tenant fires at the time of its earliest
- * grant; a watchman looks at all grants once a minute from the store alone, so that a lost trigger,
- * a suspended machine, a clock that jumped or a token imported by another process starves nobody.
+ * Rotates every grant when it is due. A Quartz job per partition is called at the time of its
+ * earliest grant, on one daemon of all that share the store; it finds what is due by index. The
+ * watchman is the net beneath.
  */
 public final class RotationScheduler implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RotationScheduler.class);
 
-  private static final Duration WATCH_AT_MOST = Duration.ofMinutes(1);
-  private static final Duration WATCH_AT_LEAST = Duration.ofSeconds(1);
+  /** How long a grant is let alone that somebody else has leased. */
+  private static final Duration WHILE_BUSY = Duration.ofSeconds(2);
 
-  /** The watchman comes by so many times in the shortest lifetime. */
-  private static final int WATCHES_PER_LIFE = 20;
+  /** How long one is that the store failed with. */
+  private static final Duration AFTER_TROUBLE = Duration.ofSeconds(30);
 
-  /** How long a due grant is left to its trigger before the watchman takes it. */
-  private static final Duration GRACE = Duration.ofSeconds(5);
-
-  /** What a round of the watchman may take on a busy machine with a busy store. */
-  private static final Duration ROUND_LIMIT = Duration.ofSeconds(30);
-
-  private final Map<String, Map<GrantName, Grant>> tenants = new TreeMap<>();
-  private final TokenStore store;
   private final Rotator rotator;
-  private final RotationPolicy policy;
-  private final Clock clock;
-  private final Duration watchEvery;
   private final Scouts scouts;
+  private final int shares;
   private final RotationQueue queue;
-  private final TenantTriggers triggers;
-  private final ScheduledExecutorService watchman =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "watchman");
-            thread.setDaemon(true);
-            return thread;
-          });
-  private volatile long lastRound = System.nanoTime();
+  private final DueGrants dueGrants;
+  private final Turns turns;
+  private final PartitionTriggers triggers;
+  private final Watchman watchman;
 
   /**
    * Starts nothing yet.
    *
+   * @param sharing how the triggers are shared; {@code null} where there is one daemon only
    * @param inFlight how many rotations at once
    * @param perTenant how many of one tenant at once
    */
@@ -75,63 +52,46 @@ public final class RotationScheduler implements AutoCloseable {
       TokenStore store,
       Rotator rotator,
       RotationPolicy policy,
+      @Nullable Sharing sharing,
       int inFlight,
       int perTenant,
       Clock clock) {
-    for (Grant grant : grants) {
-      tenants
-          .computeIfAbsent(grant.name().tenant(), tenant -> new TreeMap<>())
-          .put(grant.name(), grant);
-    }
-    this.store = store;
     this.rotator = rotator;
-    this.policy = policy;
-    this.clock = clock;
-    this.watchEvery = watchInterval(grants);
     this.scouts = new Scouts(clock);
+    this.shares = store.partitions().size();
     this.queue = new RotationQueue(inFlight, perTenant, this::rotate);
-    this.triggers = new TenantTriggers(this, "refreshd-" + Integer.toHexString(hashCode()));
+    this.dueGrants = new DueGrants(grants, store, policy, scouts, clock);
+    this.turns = new Turns(shares, dueGrants, queue, this::arm, clock);
+    this.triggers = new PartitionTriggers(turns, sharing, clock);
+    this.watchman =
+        new Watchman(dueGrants, store, queue, triggers, Watchman.interval(grants), clock);
   }
 
   /**
-   * Arms every tenant from the store and starts to rotate what is due.
+   * Arms every partition from the store and starts to rotate what is due.
    *
    * @throws StoreException if the store cannot be read just now; the watchman tries again
    */
   public void start() {
-    triggers.start(tenants.keySet());
-    long millis = watchEvery.toMillis();
-    var unused =
-        watchman.scheduleWithFixedDelay(this::watch, millis, millis, TimeUnit.MILLISECONDS);
-    sweep(store.records(), Duration.ZERO, Trigger.SCHEDULE);
+    triggers.start(dueGrants.partitions());
+    watchman.start();
+    watchman.lookAtFirstPart();
+    watchman.lookAtTriggers(Trigger.SCHEDULE);
   }
 
   /** Whether the watchman comes by as he should; if not, something hangs. */
   public boolean isWatched() {
-    Duration since = Duration.ofNanos(System.nanoTime() - lastRound);
-    return since.compareTo(watchEvery.multipliedBy(2).plus(ROUND_LIMIT)) < 0;
+    return watchman.isOnTime();
   }
 
-  /** Looks at all grants from the store alone: takes what its trigger has missed. */
+  /** Looks at the grants from the store alone: takes what the triggers have missed. */
   void watch() {
-    try {
-      Duration grace = GRACE.compareTo(watchEvery) < 0 ? GRACE : watchEvery;
-      sweep(store.records(), grace, Trigger.WATCHMAN);
-    } catch (RuntimeException e) {
-      // an exception would end the watchman for good; his next round may do better
-      LOG.error("the watchman could not look at the grants: {}", e.getMessage());
-    } finally {
-      lastRound = System.nanoTime();
-    }
+    watchman.round();
   }
 
-  /** A tenant's time has come. */
-  void fire(String tenant) {
-    try {
-      sweep(store.records(tenant), Duration.ZERO, Trigger.SCHEDULE);
-    } catch (StoreException e) {
-      LOG.error("{}: {}", tenant, e.getMessage()); // the watchman comes by within the minute
-    }
+  /** A partition's time has come. */
+  void fire(int partition) {
+    turns.take(partition);
   }
 
   /** Whether no rotation waits or is in flight. */
@@ -157,47 +117,31 @@ public final class RotationScheduler implements AutoCloseable {
   /** Stops firing; rotations in flight end by themselves. */
   @Override
   public void close() {
-    watchman.shutdownNow();
-    triggers.stop();
+    watchman.close();
     queue.close();
-  }
-
-  /** Queues what has been due for longer than the grace, and arms its tenant for the others. */
-  private void sweep(List<GrantRecord> records, Duration grace, Trigger trigger) {
-    Instant now = clock.instant();
-    Circuits circuits = Circuits.of(store.circuits());
-    List<RotationQueue.Waiting> due = new ArrayList<>();
-    for (GrantRecord record : records) {
-      Grant grant = tenants.getOrDefault(record.name().tenant(), Map.of()).get(record.name());
-      Instant at = grant == null ? RotationPolicy.NEVER : policy.due(grant, record, circuits, now);
-      if (grant == null || at.equals(RotationPolicy.NEVER)) {
-        continue;
-      }
-      if (now.isBefore(at.plus(grace))) {
-        triggers.armNoLaterThan(grant.name().tenant(), at);
-      } else {
-        due.add(waiting(grant, record, trigger));
-      }
+    try {
+      turns.close(); // what they leave is armed for the other daemons
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      triggers.stop();
     }
-    queue.offer(scouts.among(due, circuits));
-  }
-
-  private static RotationQueue.Waiting waiting(Grant grant, GrantRecord record, Trigger trigger) {
-    Instant deadline = Clocks.of(grant, record).deadline();
-    Trigger why =
-        trigger == Trigger.SCHEDULE && record.standing().failures() > 0 ? Trigger.RETRY : trigger;
-    return new RotationQueue.Waiting(grant, why, deadline == null ? Instant.EPOCH : deadline);
   }
 
   private void rotate(Grant grant, Trigger trigger) {
     try {
       Outcome outcome = rotator.rotate(grant, trigger);
-      arm(grant, outcome);
-      if (scouts.back(grant, outcome)) {
-        sweep(store.records(), Duration.ZERO, Trigger.SCHEDULE);
+      if (outcome instanceof Outcome.Busy) {
+        dueGrants.postpone(grant.name(), WHILE_BUSY);
       }
+      if (scouts.back(grant, outcome)) {
+        turns.again();
+        watchman.lookAtFirstPart();
+      }
+      arm(grant, outcome);
     } catch (StoreException e) {
-      // the grant stays due in the store, so the watchman brings it back
+      // the grant stays due in the store, so a later turn, or the watchman, brings it back
+      dueGrants.postpone(grant.name(), AFTER_TROUBLE);
       LOG.error("{}: {}", grant.name(), e.getMessage());
     } finally {
       scouts.lost(grant);
@@ -205,20 +149,18 @@ public final class RotationScheduler implements AutoCloseable {
   }
 
   private void arm(Grant grant, Outcome outcome) {
+    Partition partition = Partition.of(grant.name().tenant(), shares);
+    if (turns.has(partition)) {
+      return; // the turn finds out by itself, and arms when it ends
+    }
     if (outcome instanceof Outcome.Rotated rotated) {
-      triggers.armNoLaterThan(grant.name().tenant(), rotated.nextAttemptAt());
+      arm(partition, rotated.nextAttemptAt());
     } else if (outcome instanceof Outcome.Failed failed) {
-      triggers.armNoLaterThan(grant.name().tenant(), failed.nextAttemptAt());
+      arm(partition, failed.nextAttemptAt());
     }
   }
 
-  private static Duration watchInterval(Collection<Grant> grants) {
-    Duration shortest =
-        grants.stream().map(Grant::lifetime).min(Duration::compareTo).orElse(WATCH_AT_MOST);
-    Duration interval = shortest.dividedBy(WATCHES_PER_LIFE);
-    if (interval.compareTo(WATCH_AT_MOST) > 0) {
-      return WATCH_AT_MOST;
-    }
-    return interval.compareTo(WATCH_AT_LEAST) < 0 ? WATCH_AT_LEAST : interval;
+  private void arm(Partition partition, Instant at) {
+    triggers.armNoLaterThan(partition, at);
   }
 }

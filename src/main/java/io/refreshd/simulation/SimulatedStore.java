@@ -76,15 +76,6 @@ final class SimulatedStore implements TokenStore {
   }
 
   @Override
-  public List<GrantRecord> records(String tenant) {
-    return grants.values().stream()
-        .map(StoredGrant::record)
-        .filter(record -> record.name().tenant().equals(tenant))
-        .sorted(Comparator.comparing(GrantRecord::nextAttemptAt))
-        .toList();
-  }
-
-  @Override
   public List<GrantRecord> records() {
     return grants.values().stream()
         .map(StoredGrant::record)

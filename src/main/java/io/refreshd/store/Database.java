@@ -1,7 +1,9 @@
 package io.refreshd.store;
 
+import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.StoreException;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
  * A database that holds a store: how it is reached, what is its own in SQL, what its troubles mean.
@@ -31,6 +33,9 @@ interface Database {
 
   /** Reads; nobody waits for a writer. */
   <T> T read(Read<T> read) throws SQLException;
+
+  /** How the fleet is shared out among the daemons that may be on this database. */
+  List<Partition> partitions();
 
   /** What the one writer of this process writes through. */
   Session session() throws SQLException;

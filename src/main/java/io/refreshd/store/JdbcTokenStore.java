@@ -12,6 +12,7 @@ import io.refreshd.rotation.LeaseTerms;
 import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
+import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.StaleGenerationException;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The token store in a database: reads on one connection, writes on another. */
 final class JdbcTokenStore implements TokenStore {
@@ -133,8 +135,23 @@ final class JdbcTokenStore implements TokenStore {
   }
 
   @Override
-  public List<GrantRecord> records(String tenant) {
-    return reader.records(tenant);
+  public List<GrantRecord> records(@Nullable GrantName after, int limit) {
+    return reader.records(after, limit);
+  }
+
+  @Override
+  public List<Partition> partitions() {
+    return reader.partitions();
+  }
+
+  @Override
+  public void readDue(Partition partition, Instant now, Consumer<GrantRecord> due) {
+    reader.readDue(partition, now, due);
+  }
+
+  @Override
+  public Optional<Instant> findNextAttempt(Partition partition, Instant after) {
+    return reader.findNextAttempt(partition, after);
   }
 
   @Override

@@ -2,11 +2,13 @@ package io.refreshd.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,9 @@ final class Postgres implements Database {
   private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(5);
   private static final Duration KEEP_UNUSED = Duration.ofMinutes(1);
   private static final int READERS = 4;
+
+  /** As the index {@code grants_due} has it. */
+  private static final int PARTITIONS = 64;
 
   private final PostgresLocation location;
   private final StoreMode mode;
@@ -118,6 +123,11 @@ final class Postgres implements Database {
     // a server that is away is a trouble of who reads, not of who makes the pool
     config.setInitializationFailTimeout(-1);
     return config;
+  }
+
+  @Override
+  public List<Partition> partitions() {
+    return Partition.all(PARTITIONS);
   }
 
   @Override

@@ -58,6 +58,12 @@ final class PostgresSql extends Sql {
     return "SELECT 1 WHERE to_regclass('" + HISTORY + "') IS NOT NULL";
   }
 
+  /** As the index {@code grants_due} has it, and {@link io.refreshd.rotation.Partition}. */
+  @Override
+  String isInPartition() {
+    return "(get_byte(sha256(CAST(g.tenant AS bytea)), 0) & 63) = ?";
+  }
+
   @Override
   Optional<String> alone(Alone what) {
     return Optional.of(

@@ -60,11 +60,6 @@ final class ReadOnlyStore implements OpenStore {
   }
 
   @Override
-  public List<GrantRecord> records(String tenant) {
-    return reader().map(open -> open.records(tenant)).orElse(List.of());
-  }
-
-  @Override
   public List<GrantRecord> records() {
     return reader().map(StoreReader::records).orElse(List.of());
   }

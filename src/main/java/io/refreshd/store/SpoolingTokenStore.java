@@ -13,12 +13,15 @@ import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.LogProof;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
+import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.StaleGenerationException;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store that never loses a successor: what the database cannot take is held, and stored when it
@@ -135,8 +138,23 @@ final class SpoolingTokenStore implements OpenStore {
   }
 
   @Override
-  public List<GrantRecord> records(String tenant) {
-    return store.records(tenant);
+  public List<GrantRecord> records(@Nullable GrantName after, int limit) {
+    return store.records(after, limit);
+  }
+
+  @Override
+  public List<Partition> partitions() {
+    return store.partitions();
+  }
+
+  @Override
+  public void readDue(Partition partition, Instant now, Consumer<GrantRecord> reader) {
+    store.readDue(partition, now, reader);
+  }
+
+  @Override
+  public Optional<Instant> findNextAttempt(Partition partition, Instant after) {
+    return store.findNextAttempt(partition, after);
   }
 
   @Override

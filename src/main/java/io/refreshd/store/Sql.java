@@ -33,6 +33,9 @@ abstract class Sql {
   /** Makes the numbers that a table gives by itself go on behind those that are there. */
   abstract List<String> countOn();
 
+  /** The condition that the tenant of {@code g} is in a partition. Parameter: its number. */
+  abstract String isInPartition();
+
   // the schema
 
   static final String HISTORY = "schema_history";
@@ -148,8 +151,38 @@ abstract class Sql {
 
   static final String RECORDS = SELECT_RECORD + FROM_GRANTS + "ORDER BY g.tenant, g.name";
 
-  static final String RECORDS_OF_TENANT =
-      SELECT_RECORD + FROM_GRANTS + "WHERE g.tenant = ? ORDER BY g.next_attempt_at, g.name";
+  /** Parameters: now; tenant and name of the one before the first; how many. */
+  static final String RECORDS_AFTER =
+      SELECT_RECORD
+          + FROM_GRANTS
+          + "WHERE (g.tenant, g.name) > (?, ?) ORDER BY g.tenant, g.name LIMIT ?";
+
+  /** Parameters: tenant and name of the one before the first; how many. */
+  static final String NAMES_AFTER =
+      "SELECT tenant, name FROM grants WHERE (tenant, name) > (?, ?) ORDER BY tenant, name LIMIT ?";
+
+  /**
+   * Parameters: now; the partition's number; now; instant and id of the one before the first; how
+   * many.
+   */
+  final String due() {
+    return SELECT_RECORD
+        + ", g.id\n"
+        + FROM_GRANTS
+        + "WHERE "
+        + isInPartition()
+        + """
+         AND g.next_attempt_at <= ? AND (g.next_attempt_at, g.id) > (?, ?)
+        ORDER BY g.next_attempt_at, g.id LIMIT ?
+        """;
+  }
+
+  /** Parameters: the partition's number; an instant. */
+  final String nextAttempt() {
+    return "SELECT g.next_attempt_at FROM grants g WHERE "
+        + isInPartition()
+        + " AND g.next_attempt_at > ? ORDER BY g.next_attempt_at LIMIT 1";
+  }
 
   static final String INSERT_GRANT =
       """

@@ -1,5 +1,6 @@
 package io.refreshd.store;
 
+import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -55,6 +57,11 @@ final class Sqlite implements Database {
     Statements open = reading == null ? open() : reading;
     reading = open;
     return read.from(open);
+  }
+
+  @Override
+  public List<Partition> partitions() {
+    return List.of(Partition.WHOLE);
   }
 
   @Override

@@ -31,6 +31,12 @@ final class SqliteSql extends Sql {
     return List.of();
   }
 
+  /** There is only the one that holds everything. */
+  @Override
+  String isInPartition() {
+    return "? = 0";
+  }
+
   @Override
   Optional<String> alone(Alone what) {
     return Optional.empty();

@@ -7,6 +7,7 @@ import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.OpenAlert;
+import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.StoredGrant;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -15,8 +16,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that is read. */
 final class StoreReader {
@@ -72,8 +75,61 @@ final class StoreReader {
     return read(on -> on.list(Sql.RECORDS, GrantRows::record, now()));
   }
 
-  List<GrantRecord> records(String tenant) {
-    return read(on -> on.list(Sql.RECORDS_OF_TENANT, GrantRows::record, now(), tenant));
+  List<GrantRecord> records(@Nullable GrantName after, int limit) {
+    return read(
+        on ->
+            on.list(
+                Sql.RECORDS_AFTER,
+                GrantRows::record,
+                now(),
+                after == null ? "" : after.tenant(),
+                after == null ? "" : after.name(),
+                limit));
+  }
+
+  List<Partition> partitions() {
+    return database.partitions();
+  }
+
+  /** In pages, so that many that are due at once do not stand in memory as a whole. */
+  void readDue(Partition partition, Instant now, Consumer<GrantRecord> reader) {
+    Due last = new Due(null, Long.MIN_VALUE, Long.MIN_VALUE);
+    List<Due> page;
+    do {
+      page = due(partition, Micros.of(now), last);
+      page.forEach(due -> reader.accept(Objects.requireNonNull(due.record())));
+      last = page.isEmpty() ? last : page.get(page.size() - 1);
+    } while (page.size() == PAGE);
+  }
+
+  /** A grant that is due, and its place among them. */
+  private record Due(@Nullable GrantRecord record, long at, long id) {
+
+    static Due read(Columns row) throws SQLException {
+      GrantRecord record = GrantRows.record(row);
+      return new Due(record, Micros.of(record.nextAttemptAt()), row.number());
+    }
+  }
+
+  private List<Due> due(Partition partition, long now, Due last) {
+    return read(
+        on ->
+            on.list(
+                on.sql().due(),
+                Due::read,
+                now(),
+                partition.number(),
+                now,
+                last.at(),
+                last.id(),
+                PAGE));
+  }
+
+  Optional<Instant> findNextAttempt(Partition partition, Instant after) {
+    return read(
+        on ->
+            on.first(
+                on.sql().nextAttempt(), Columns::instant, partition.number(), Micros.of(after)));
   }
 
   List<Circuit> circuits() {

@@ -28,7 +28,7 @@ enum StoreTable {
       "seq",
       "seq, at, tenant, name, event, trigger, generation, issued_at, expires_at, duration,"
           + " http_status, kind, error, code, suberror, correlation_id, trace_id, message,"
-          + " fingerprint, hash"),
+          + " fingerprint, node, hash"),
   /** One row that is always there. */
   META("id", "id, primary_key, key_check");
 

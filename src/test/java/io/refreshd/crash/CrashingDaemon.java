@@ -76,6 +76,7 @@ final class CrashingDaemon {
             store,
             new Rotator(store, redeemer, policy, told, clock),
             policy,
+            null,
             config.concurrency(),
             config.tenantConcurrency(),
             clock)) {

@@ -72,11 +72,6 @@ class LogKeepingStore implements TokenStore {
   }
 
   @Override
-  public List<GrantRecord> records(String tenant) {
-    throw keepsOnlyALog();
-  }
-
-  @Override
   public List<GrantRecord> records() {
     throw keepsOnlyALog();
   }

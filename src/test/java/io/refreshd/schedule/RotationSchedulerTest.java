@@ -47,7 +47,7 @@ class RotationSchedulerTest {
       store = new InMemoryTokenStore(clock);
       server = new ReusableServer(clock, Duration.ofDays(90));
       rotator = new Rotator(store, server, policy, (entry, kept) -> told.add(entry), clock);
-      scheduler = new RotationScheduler(grants, store, rotator, policy, inFlight, 1, clock);
+      scheduler = new RotationScheduler(grants, store, rotator, policy, null, inFlight, 1, clock);
     }
 
     void bringIn(Grant grant, @Nullable Instant issuedAt) {
@@ -100,12 +100,12 @@ class RotationSchedulerTest {
     try (World world = new World(clock, List.of(grant), 4)) {
       world.bringIn(grant, null);
       world.scheduler.start();
-      world.scheduler.fire("germany");
+      world.scheduler.fire(0);
       world.scheduler.watch();
       assertThat(world.server.presentations()).isEqualTo(1);
 
       clock.advance(Duration.ofDays(8));
-      world.scheduler.fire("germany");
+      world.scheduler.fire(0);
 
       Entry entry = next();
       assertThat(entry.event()).isEqualTo(Event.ROTATED);
@@ -150,9 +150,6 @@ class RotationSchedulerTest {
       clock.advance(Duration.ofDays(-400));
 
       world.scheduler.watch();
-      // due since now: the watchman leaves it to its trigger for a moment
-      clock.advance(Duration.ofSeconds(6));
-      world.scheduler.fire("germany");
 
       assertThat(next().event()).isEqualTo(Event.ROTATED);
     }
@@ -166,14 +163,14 @@ class RotationSchedulerTest {
       world.scheduler.start();
       world.server.goDown();
       clock.advance(Duration.ofDays(8));
-      world.scheduler.fire("germany");
+      world.scheduler.fire(0);
       assertThat(next().event()).isEqualTo(Event.UNREACHABLE);
       world.scheduler
           .awaitIdle(); // it is told before it is done, and not queued while it is in flight
 
       world.server.comeBack();
       clock.advance(Duration.ofMinutes(1));
-      world.scheduler.fire("germany");
+      world.scheduler.fire(0);
 
       Entry entry = next();
       assertThat(entry.event()).isEqualTo(Event.ROTATED);
@@ -190,7 +187,7 @@ class RotationSchedulerTest {
       world.scheduler.start();
       clock.advance(Duration.ofDays(8));
       world.store.loseDisk();
-      world.scheduler.fire("germany");
+      world.scheduler.fire(0);
       world.scheduler.awaitIdle();
       assertThat(world.server.presentations()).isEqualTo(1);
 
@@ -215,7 +212,7 @@ class RotationSchedulerTest {
     ReusableServer server = new ReusableServer(real, Duration.ofSeconds(90));
     Rotator rotator = new Rotator(store, server, policy, (entry, kept) -> told.add(entry), real);
     try (RotationScheduler scheduler =
-        new RotationScheduler(List.of(grant), store, rotator, policy, 1, 1, real)) {
+        new RotationScheduler(List.of(grant), store, rotator, policy, null, 1, 1, real)) {
       var unused = rotator.bringIn(grant, new Import(server.issue(), null, null, true, false));
       told.clear();
       scheduler.start();

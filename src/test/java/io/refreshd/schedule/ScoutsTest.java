@@ -33,7 +33,7 @@ class ScoutsTest {
   private final Rotator rotator = new Rotator(store, server, policy, (entry, kept) -> {}, clock);
   private final List<Grant> fleet = Grants.fleet(12);
   private final RotationScheduler scheduler =
-      new RotationScheduler(fleet, store, rotator, policy, IN_FLIGHT, IN_FLIGHT, clock);
+      new RotationScheduler(fleet, store, rotator, policy, null, IN_FLIGHT, IN_FLIGHT, clock);
 
   @BeforeEach
   void allAreOverdue() {
@@ -60,7 +60,7 @@ class ScoutsTest {
     for (int minute = 0; minute < 60; minute++) {
       clock.advance(Duration.ofMinutes(1));
       scheduler.watch();
-      scheduler.fire("market-7");
+      scheduler.fire(0);
       scheduler.awaitIdle();
     }
     assertThat(server.asked()).hasSize(2);

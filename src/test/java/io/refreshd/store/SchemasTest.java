@@ -41,6 +41,8 @@ class SchemasTest {
   void theScriptsMakeTheSameTablesAndColumns() throws Exception {
     Map<String, Set<String>> sqlite = columns(new StoreFixture(folder.resolve("sqlite")));
     Map<String, Set<String>> postgres = columns(new PostgresFixture(folder.resolve("postgres")));
+    assertThat(postgres).containsKeys("nodes", "quartz_triggers", "quartz_fired_triggers");
+    postgres.keySet().removeIf(SchemasTest::isOfTheClusterAlone);
 
     assertThat(postgres).isEqualTo(sqlite);
     assertThat(postgres)
@@ -85,11 +87,17 @@ class SchemasTest {
     return tables;
   }
 
+  /** Who lives and whose turn it is: nothing that a store is moved with. */
+  private static boolean isOfTheClusterAlone(String table) {
+    return table.equals("nodes") || table.startsWith("quartz_");
+  }
+
   private static String kind(String type) {
     return switch (type.toLowerCase(java.util.Locale.ROOT)) {
       case "integer", "int4", "int8", "bigserial" -> "number";
       case "blob", "bytea" -> "bytes";
       case "text" -> "text";
+      case "varchar", "bool", "int2", "numeric" -> "a kind of Quartz's tables";
       default -> throw new AssertionError("neither database keeps a " + type);
     };
   }

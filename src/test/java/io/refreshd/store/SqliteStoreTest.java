@@ -176,7 +176,6 @@ class SqliteStoreTest {
     try (OpenStore store = fixture.openToRead();
         var files = Files.list(folder)) {
       assertThat(store.records()).isEmpty();
-      assertThat(store.records("germany")).isEmpty();
       assertThat(store.find(LIVE)).isEmpty();
       assertThat(Samples.log(store)).isEmpty();
       assertThat(files).isEmpty();

@@ -6,6 +6,7 @@ import static io.refreshd.store.Samples.SANDBOX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.refreshd.grant.GrantName;
 import io.refreshd.grant.Identity;
 import io.refreshd.grant.Selector;
 import io.refreshd.rotation.Attempt;
@@ -18,12 +19,15 @@ import io.refreshd.rotation.Learned;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
+import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.StaleGenerationException;
 import io.refreshd.rotation.Standing;
 import io.refreshd.rotation.StoredGrant;
 import io.refreshd.rotation.TokenStore;
 import io.refreshd.testing.MutableClock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -406,19 +410,45 @@ abstract class TokenStoreContract {
   }
 
   @Test
-  void recordsComeByNameAndThoseOfATenantByUrgency() {
+  void recordsComeByNameAllOrPartByPart() {
     samples.bringIn(store, SANDBOX);
     samples.bringIn(store, FRANCE);
-    clock.advance(Duration.ofHours(1));
     samples.bringIn(store, LIVE);
 
     assertThat(store.records())
         .extracting(GrantRecord::name)
         .containsExactly(FRANCE, LIVE, SANDBOX);
-    assertThat(store.records("germany"))
-        .extracting(GrantRecord::name)
-        .containsExactly(SANDBOX, LIVE);
-    assertThat(store.records("spain")).isEmpty();
+    assertThat(store.records(null, 2)).extracting(GrantRecord::name).containsExactly(FRANCE, LIVE);
+    assertThat(store.records(LIVE, 2)).extracting(GrantRecord::name).containsExactly(SANDBOX);
+    assertThat(store.records(SANDBOX, 2)).isEmpty();
+  }
+
+  @Test
+  void whatIsDueIsFoundInItsPartitionTheLongestDueFirst() {
+    samples.bringIn(store, SANDBOX);
+    samples.bringIn(store, FRANCE);
+    clock.advance(Duration.ofHours(1));
+    samples.bringIn(store, LIVE);
+    Instant first = store.findRecord(SANDBOX).orElseThrow().nextAttemptAt();
+    Instant second = store.findRecord(LIVE).orElseThrow().nextAttemptAt();
+    int shares = store.partitions().size();
+    Partition germany = Partition.of(LIVE.tenant(), shares);
+
+    assertThat(due(germany, first.minusMillis(1))).isEmpty();
+    assertThat(due(germany, first)).contains(SANDBOX).doesNotContain(LIVE);
+    assertThat(due(germany, second)).containsSubsequence(SANDBOX, LIVE);
+    assertThat(store.partitions().stream().flatMap(one -> due(one, second).stream()))
+        .as("each belongs to one partition")
+        .containsExactlyInAnyOrder(SANDBOX, FRANCE, LIVE);
+    assertThat(store.findNextAttempt(germany, Instant.EPOCH)).contains(first);
+    assertThat(store.findNextAttempt(germany, first)).contains(second);
+    assertThat(store.findNextAttempt(germany, second)).isEmpty();
+  }
+
+  private List<GrantName> due(Partition partition, Instant now) {
+    List<GrantName> due = new ArrayList<>();
+    store.readDue(partition, now, record -> due.add(record.name()));
+    return due;
   }
 
   // marks of presentation: single-use servers

@@ -24,7 +24,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -111,14 +110,6 @@ public final class InMemoryTokenStore implements TokenStore {
   @Override
   public synchronized Optional<GrantRecord> findRecord(GrantName grant) {
     return find(grant).map(StoredGrant::record);
-  }
-
-  @Override
-  public synchronized List<GrantRecord> records(String tenant) {
-    return records().stream()
-        .filter(record -> record.name().tenant().equals(tenant))
-        .sorted(Comparator.comparing(GrantRecord::nextAttemptAt))
-        .toList();
   }
 
   @Override

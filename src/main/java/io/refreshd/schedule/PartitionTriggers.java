@@ -1,0 +1,216 @@
+package io.refreshd.schedule;
+
+import io.refreshd.rotation.Partition;
+import io.refreshd.rotation.RotationPolicy;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.quartz.JobBuilder;
+import org.quartz.JobDetail;
+import org.quartz.JobPersistenceException;
+import org.quartz.ObjectAlreadyExistsException;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+import org.quartz.SimpleScheduleBuilder;
+import org.quartz.Trigger;
+import org.quartz.TriggerBuilder;
+import org.quartz.TriggerKey;
+import org.quartz.impl.StdSchedulerFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Quartz job per partition, each with one trigger at the time that its earliest grant is due.
+ * In the memory of the one daemon, or in tables of the store that all daemons share.
+ */
+final class PartitionTriggers {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionTriggers.class);
+
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  /** The same on all daemons. */
+  private static final String SHARED_NAME = "refreshd";
+
+  private final Turns turns;
+  private final @Nullable Sharing sharing;
+  private final Clock clock;
+  private volatile @Nullable Scheduler quartz;
+
+  /** What is known here of the time that each stands at: it is that or earlier, or has come. */
+  private final Map<Partition, Instant> armed = new HashMap<>();
+
+  /**
+   * Starts nothing yet.
+   *
+   * @param sharing {@code null} where there is one daemon only
+   */
+  PartitionTriggers(Turns turns, @Nullable Sharing sharing, Clock clock) {
+    this.turns = turns;
+    this.sharing = sharing;
+    this.clock = clock;
+  }
+
+  boolean isShared() {
+    return sharing != null;
+  }
+
+  synchronized void start(Collection<Partition> partitions) {
+    try {
+      Scheduler made = new StdSchedulerFactory(properties()).getScheduler();
+      quartz = made;
+      made.getContext().put(PartitionJob.TURNS, turns);
+      for (Partition partition : partitions) {
+        made.addJob(job(partition), true);
+      }
+      made.start();
+    } catch (SchedulerException e) {
+      stop();
+      throw new IllegalStateException("quartz does not start: " + e.getMessage(), e);
+    }
+  }
+
+  /** A partition whose daemon was killed goes to another one at once: it asks for recovery. */
+  private static JobDetail job(Partition partition) {
+    return JobBuilder.newJob(PartitionJob.class)
+        .withIdentity(name(partition))
+        .storeDurably()
+        .requestRecovery()
+        .build();
+  }
+
+  private Properties properties() {
+    Properties properties = new Properties();
+    properties.setProperty("org.quartz.scheduler.skipUpdateCheck", "true");
+    properties.setProperty("org.quartz.threadPool.class", "org.quartz.simpl.SimpleThreadPool");
+    properties.setProperty("org.quartz.threadPool.makeThreadsDaemons", "true");
+    properties.setProperty("org.quartz.scheduler.makeSchedulerThreadDaemon", "true");
+    if (sharing == null) {
+      String name = SHARED_NAME + "-" + COUNT.incrementAndGet();
+      properties.setProperty("org.quartz.scheduler.instanceName", name);
+      properties.setProperty("org.quartz.threadPool.threadCount", "1"); // there is one partition
+      properties.setProperty("org.quartz.jobStore.class", "org.quartz.simpl.RAMJobStore");
+    } else {
+      share(properties, sharing);
+    }
+    return properties;
+  }
+
+  /** A daemon that has not checked in for 7.5 s and an interval is taken for dead by Quartz. */
+  private static void share(Properties properties, Sharing sharing) {
+    String jobs = "org.quartz.jobStore.";
+    properties.setProperty("org.quartz.scheduler.instanceName", SHARED_NAME);
+    properties.setProperty(
+        "org.quartz.scheduler.instanceId", sharing.node() + "-" + COUNT.incrementAndGet());
+    properties.setProperty("org.quartz.scheduler.dbFailureRetryInterval", "2000");
+    properties.setProperty("org.quartz.threadPool.threadCount", "" + sharing.atOnce());
+    properties.setProperty(jobs + "class", "org.quartz.impl.jdbcjobstore.JobStoreTX");
+    properties.setProperty(
+        jobs + "driverDelegateClass", "org.quartz.impl.jdbcjobstore.PostgreSQLDelegate");
+    properties.setProperty(jobs + "dataSource", sharing.connections());
+    properties.setProperty(jobs + "tablePrefix", "quartz_");
+    properties.setProperty(jobs + "useProperties", "true");
+    properties.setProperty(jobs + "isClustered", "true");
+    properties.setProperty(jobs + "clusterCheckinInterval", "3000");
+    properties.setProperty(jobs + "dbRetryInterval", "2000");
+    properties.setProperty(jobs + "makeThreadsDaemons", "true");
+  }
+
+  /**
+   * Calls for the partition at the instant, or at once if it has passed; an earlier time stands. A
+   * rotation that ends after the stop arms nothing: its time is in the store.
+   */
+  synchronized void armNoLaterThan(Partition partition, Instant at) {
+    Scheduler running = quartz;
+    Instant standing = armed.get(partition);
+    boolean isArmed =
+        standing != null && !standing.isAfter(at) && standing.isAfter(clock.instant());
+    if (running == null || isArmed || at.equals(RotationPolicy.NEVER)) {
+      return;
+    }
+    try {
+      if (!running.isShutdown()) {
+        armed.put(partition, arm(running, partition, at));
+      }
+    } catch (ObjectAlreadyExistsException e) {
+      LOG.debug("another daemon has armed partition {}", partition.number());
+    } catch (JobPersistenceException e) {
+      // the watchman comes by within the minute, and takes what is due without Quartz
+      LOG.warn("the triggers cannot be written: {}", e.getMessage());
+    } catch (SchedulerException e) {
+      throw new IllegalStateException(
+          "quartz does not take the next rotation of partition " + partition.number(), e);
+    }
+  }
+
+  /** When it will be called for. */
+  private static Instant arm(Scheduler running, Partition partition, Instant at)
+      throws SchedulerException {
+    Trigger standing = running.getTrigger(TriggerKey.triggerKey(name(partition)));
+    if (standing == null) {
+      running.scheduleJob(trigger(partition, at));
+      return at;
+    }
+    Date next = standing.getNextFireTime();
+    if (next != null && !next.toInstant().isAfter(at)) {
+      return next.toInstant();
+    }
+    running.rescheduleJob(standing.getKey(), trigger(partition, at));
+    return at;
+  }
+
+  /**
+   * Whether Quartz has left a time behind for so long that it will not come to it any more, on
+   * whichever daemon.
+   */
+  boolean isForgotten(Partition partition, Instant since) {
+    Scheduler known = quartz;
+    if (known == null) {
+      return true;
+    }
+    try {
+      TriggerKey key = TriggerKey.triggerKey(name(partition));
+      Trigger armed = known.getTrigger(key);
+      return armed != null
+          && (known.getTriggerState(key) == Trigger.TriggerState.ERROR
+              || (armed.getNextFireTime() != null
+                  && armed.getNextFireTime().toInstant().isBefore(since)));
+    } catch (SchedulerException e) {
+      LOG.warn("the triggers cannot be read: {}", e.getMessage());
+      return true;
+    }
+  }
+
+  /** Calls for nothing any more; a turn under way goes on. Waits for nobody. */
+  void stop() {
+    try {
+      Scheduler known = quartz;
+      if (known != null) {
+        known.shutdown(false);
+      }
+    } catch (SchedulerException e) {
+      throw new IllegalStateException("quartz does not stop", e);
+    }
+  }
+
+  private static String name(Partition partition) {
+    return Integer.toString(partition.number());
+  }
+
+  /** A time that was missed is made up for at once. */
+  private static Trigger trigger(Partition partition, Instant at) {
+    return TriggerBuilder.newTrigger()
+        .withIdentity(name(partition))
+        .forJob(name(partition))
+        .startAt(Date.from(at))
+        .withSchedule(
+            SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionIgnoreMisfires())
+        .build();
+  }
+}

@@ -9,9 +9,11 @@ import io.refreshd.rotation.RotationPolicy;
 import io.refreshd.rotation.Rotator;
 import io.refreshd.rotation.SkewWatch;
 import io.refreshd.schedule.RotationScheduler;
+import io.refreshd.schedule.Sharing;
 import io.refreshd.store.OpenStore;
 import java.time.Clock;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that hangs on one reading of the configuration, and is built anew with the next. */
 final class ConfiguredWork {
@@ -53,10 +55,19 @@ final class ConfiguredWork {
             store,
             new Rotator(store, redeemer, policy, everyone, skew, clock),
             policy,
-            null,
+            sharing(config, store),
             config.concurrency(),
             config.tenantConcurrency(),
             clock);
+  }
+
+  private static @Nullable Sharing sharing(Config config, OpenStore store) {
+    // enough partitions at once to fill all that may be in flight, and some more
+    int atOnce = Math.max(2, 2 * config.concurrency() / config.tenantConcurrency());
+    return store
+        .cluster()
+        .map(cluster -> new Sharing(cluster.node(), cluster.connections(), atOnce))
+        .orElse(null);
   }
 
   /** By which reading. */
@@ -73,6 +84,11 @@ final class ConfiguredWork {
   void start() {
     alerting.start();
     scheduler.start();
+  }
+
+  /** Leaves the rotating to others, or no longer. */
+  void standBack(boolean back) {
+    scheduler.standBack(back);
   }
 
   /** Begins nothing any more; rotations in flight end by themselves, and nobody is told. */

@@ -129,6 +129,11 @@ public final class Daemon implements AutoCloseable {
         };
     WorkInForce work = new WorkInForce(config, store, redeemer, everyone, clock);
     add("the schedule", work);
+    if (store.cluster().isPresent()) {
+      Heartbeat heartbeat = new Heartbeat(store.cluster().get(), work::standBack);
+      add("the heartbeat", heartbeat);
+      heartbeat.start();
+    }
     work.start();
     LOG.info("ready: {}", new Fleet(config.grants(), store.records()));
     notices.ready(work.status());

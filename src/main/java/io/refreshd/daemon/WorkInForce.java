@@ -44,6 +44,7 @@ final class WorkInForce implements AutoCloseable {
   private ConfiguredWork work;
   private volatile boolean outdated;
   private boolean closed;
+  private boolean standsBack;
 
   /**
    * Builds the work; nothing runs yet.
@@ -75,8 +76,15 @@ final class WorkInForce implements AutoCloseable {
    */
   synchronized void start() {
     if (!closed) {
+      work.standBack(standsBack);
       work.start();
     }
+  }
+
+  /** Leaves the rotating to the other daemons on the store, or no longer. */
+  synchronized void standBack(boolean back) {
+    standsBack = back;
+    work.standBack(back);
   }
 
   /** Whether the work is still looked after. */
@@ -137,6 +145,7 @@ final class WorkInForce implements AutoCloseable {
     old.retire();
     retired.add(old);
     work = fresh;
+    fresh.standBack(standsBack);
     try {
       fresh.start();
     } catch (StoreException e) {

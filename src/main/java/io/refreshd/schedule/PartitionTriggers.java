@@ -42,6 +42,7 @@ final class PartitionTriggers {
   private final @Nullable Sharing sharing;
   private final Clock clock;
   private volatile @Nullable Scheduler quartz;
+  private boolean standsBack;
 
   /** What is known here of the time that each stands at: it is that or earlier, or has come. */
   private final Map<Partition, Instant> armed = new HashMap<>();
@@ -69,7 +70,9 @@ final class PartitionTriggers {
       for (Partition partition : partitions) {
         made.addJob(job(partition), true);
       }
-      made.start();
+      if (!standsBack) {
+        made.start();
+      }
     } catch (SchedulerException e) {
       stop();
       throw new IllegalStateException("quartz does not start: " + e.getMessage(), e);
@@ -184,6 +187,21 @@ final class PartitionTriggers {
     } catch (SchedulerException e) {
       LOG.warn("the triggers cannot be read: {}", e.getMessage());
       return true;
+    }
+  }
+
+  /** Calls for nothing until told otherwise. */
+  synchronized void standBack(boolean back) {
+    standsBack = back;
+    Scheduler running = quartz;
+    try {
+      if (running != null && back) {
+        running.standby();
+      } else if (running != null && !running.isShutdown()) {
+        running.start();
+      }
+    } catch (SchedulerException e) {
+      throw new IllegalStateException("quartz does not do as it is told", e);
     }
   }
 

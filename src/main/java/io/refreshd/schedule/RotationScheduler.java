@@ -75,8 +75,21 @@ public final class RotationScheduler implements AutoCloseable {
   public void start() {
     triggers.start(dueGrants.partitions());
     watchman.start();
+    if (watchman.standsBack()) {
+      return;
+    }
     watchman.lookAtFirstPart();
     watchman.lookAtTriggers(Trigger.SCHEDULE);
+  }
+
+  /**
+   * Leaves the rotating to other daemons, until told otherwise; what is in flight ends. At any time
+   * before the end.
+   */
+  public void standBack(boolean back) {
+    turns.standBack(back);
+    watchman.standBack(back);
+    triggers.standBack(back);
   }
 
   /** Whether the watchman comes by as he should; if not, something hangs. */

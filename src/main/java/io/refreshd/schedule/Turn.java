@@ -26,10 +26,10 @@ final class Turn {
   /** Waits until nothing of it is left, somebody says {@link #again}, or the time is over. */
   synchronized void await(Duration limit) throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
-    while (left > 0 && !again) {
-      if (!waitUntil(end)) {
-        return;
-      }
+    long millis = millisUntil(end);
+    while (left > 0 && !again && millis > 0) {
+      wait(millis);
+      millis = millisUntil(end);
     }
     again = false;
   }
@@ -37,18 +37,15 @@ final class Turn {
   /** Lets time pass, unless somebody says {@link #again}. */
   synchronized void rest(Duration time) throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
-    while (!again && waitUntil(end)) {
-      continue;
+    long millis = millisUntil(end);
+    while (!again && millis > 0) {
+      wait(millis);
+      millis = millisUntil(end);
     }
     again = false;
   }
 
-  private boolean waitUntil(long end) throws InterruptedException {
-    long millis = (end - System.nanoTime() + 999_999) / 1_000_000;
-    if (millis <= 0) {
-      return false;
-    }
-    wait(millis);
-    return true;
+  private static long millisUntil(long end) {
+    return (end - System.nanoTime() + 999_999) / 1_000_000;
   }
 }

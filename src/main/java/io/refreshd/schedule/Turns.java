@@ -37,6 +37,7 @@ final class Turns {
   private final BiConsumer<Partition, Instant> arming;
   private final Clock clock;
   private final Map<Turn, Partition> open = new HashMap<>();
+  private boolean standsBack;
   private boolean closed;
 
   /**
@@ -118,10 +119,11 @@ final class Turns {
   }
 
   private synchronized boolean begin(Turn turn, Partition partition) {
-    if (!closed) {
-      open.put(turn, partition);
+    if (isClosed()) {
+      return false;
     }
-    return !closed;
+    open.put(turn, partition);
+    return true;
   }
 
   /** Whether this daemon has the partition just now. */
@@ -135,7 +137,13 @@ final class Turns {
   }
 
   private synchronized boolean isClosed() {
-    return closed;
+    return closed || standsBack;
+  }
+
+  /** Ends all turns, and begins none until told otherwise. */
+  synchronized void standBack(boolean back) {
+    standsBack = back;
+    again();
   }
 
   /** What waited for something may go now. */

@@ -60,6 +60,7 @@ final class Watchman implements AutoCloseable {
             return made;
           });
   private @Nullable GrantName last;
+  private volatile boolean standsBack;
   private volatile long lastRound = System.nanoTime();
 
   Watchman(
@@ -94,6 +95,15 @@ final class Watchman implements AutoCloseable {
     var unused = thread.scheduleWithFixedDelay(this::round, millis, millis, TimeUnit.MILLISECONDS);
   }
 
+  /** Takes nothing until told otherwise. */
+  void standBack(boolean back) {
+    standsBack = back;
+  }
+
+  boolean standsBack() {
+    return standsBack;
+  }
+
   /** Whether he comes by as he should; if not, something hangs. */
   boolean isOnTime() {
     Duration since = Duration.ofNanos(System.nanoTime() - lastRound);
@@ -102,6 +112,10 @@ final class Watchman implements AutoCloseable {
 
   /** One round. */
   void round() {
+    if (standsBack) {
+      lastRound = System.nanoTime();
+      return;
+    }
     try {
       Duration grace = GRACE.compareTo(watchEvery) < 0 ? GRACE : watchEvery;
       lookAtTriggers(Trigger.WATCHMAN);

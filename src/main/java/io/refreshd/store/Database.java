@@ -3,7 +3,9 @@ package io.refreshd.store;
 import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.StoreException;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * A database that holds a store: how it is reached, what is its own in SQL, what its troubles mean.
@@ -19,6 +21,11 @@ interface Database {
 
   /** The database at a location; to write, a file is made if it is missing. */
   static Database at(StoreLocation location, StoreMode mode, Disk disk) {
+    return at(location, mode, disk, System::nanoTime);
+  }
+
+  /** The same in a time that goes on as a test wants it. */
+  static Database at(StoreLocation location, StoreMode mode, Disk disk, LongSupplier nanos) {
     if (location instanceof SqliteLocation sqlite) {
       if (mode == StoreMode.WRITE) {
         Sqlite.create(sqlite.file());
@@ -28,11 +35,17 @@ interface Database {
     if (mode == StoreMode.WRITE) {
       WholeFile.createFolder(location.base());
     }
-    return new Postgres((PostgresLocation) location, mode);
+    return new Postgres((PostgresLocation) location, mode, nanos);
   }
 
   /** Reads; nobody waits for a writer. */
   <T> T read(Read<T> read) throws SQLException;
+
+  /**
+   * What time it is for all who share the database; where all of them are on one machine, what
+   * this process's own clock says.
+   */
+  Instant now(Instant ours);
 
   /** How the fleet is shared out among the daemons that may be on this database. */
   List<Partition> partitions();

@@ -18,6 +18,7 @@ import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
 import io.refreshd.rotation.TokenStore;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -57,19 +58,29 @@ final class JdbcTokenStore implements TokenStore {
         .or(
             () ->
                 findLease(terms.grant())
-                    .filter(found -> !found.until().isAfter(terms.now()))
+                    .map(FoundLease::lease)
+                    .filter(found -> !found.until().isAfter(reader.now(terms.now())))
                     .flatMap(over -> leaseAfter(over, terms, lease)));
   }
 
   /** Leases a grant that nobody holds; the lease may be taken even if this throws. */
-  Optional<Leased> leaseFree(LeaseTerms terms, Lease lease) {
+  Optional<Leased> leaseFree(LeaseTerms asked, Lease lease) {
+    LeaseTerms terms = shared(asked);
     return granted(terms, lease, transaction -> Leases.takeFree(transaction, terms, lease, owner));
   }
 
   /** Likewise, one whose last lease is over without an outcome. */
-  Optional<Leased> leaseAfter(Lease over, LeaseTerms terms, Lease lease) {
+  Optional<Leased> leaseAfter(Lease over, LeaseTerms asked, Lease lease) {
+    LeaseTerms terms = shared(asked);
     return granted(
         terms, lease, transaction -> Leases.takeAfter(transaction, over, terms, lease, owner));
+  }
+
+  /** In the time of all who share the store. */
+  private LeaseTerms shared(LeaseTerms asked) {
+    Instant now = reader.now(asked.now());
+    Instant until = now.plus(Duration.between(asked.now(), asked.until()));
+    return new LeaseTerms(asked.grant(), now, until, asked.marksPresented());
   }
 
   /** Takes it and reads in one transaction: a connection that has just written reads cheaply. */
@@ -111,7 +122,7 @@ final class JdbcTokenStore implements TokenStore {
     }
   }
 
-  Optional<Lease> findLease(GrantName grant) {
+  Optional<FoundLease> findLease(GrantName grant) {
     return reader.findLease(grant);
   }
 

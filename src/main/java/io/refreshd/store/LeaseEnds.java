@@ -3,6 +3,7 @@ package io.refreshd.store;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LeaseTerms;
+import io.refreshd.rotation.Node;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -25,7 +26,9 @@ import java.util.function.LongSupplier;
  * </ul>
  *
  * <p>Of a process on another machine nobody knows whether it lives: there a lease is over by its
- * time.
+ * time, which is the database's. Earlier if its holder has said nothing for so long that it is
+ * taken for dead, and it presents no single-use token: should it only have stood still, the
+ * generation keeps it from overwriting anything.
  */
 final class LeaseEnds {
 
@@ -62,8 +65,19 @@ final class LeaseEnds {
     ours.remove(lease.id());
   }
 
-  boolean isOver(Lease found, LeaseTerms terms) {
-    return isOneMachine ? isOverHere(found, terms) : !found.until().isAfter(terms.now());
+  /**
+   * Whether a lease is over.
+   *
+   * @param now by the clock that all who share the store agree on
+   */
+  boolean isOver(FoundLease found, LeaseTerms terms, Instant now) {
+    if (isOneMachine) {
+      return isOverHere(found.lease(), terms);
+    }
+    Duration silence = found.silence();
+    boolean isOfTheDead = silence != null && silence.compareTo(Node.DEAD_AFTER) >= 0;
+    return !found.lease().until().isAfter(now)
+        || (isOfTheDead && !Leases.isMarked(found.lease()));
   }
 
   private boolean isOverHere(Lease found, LeaseTerms terms) {

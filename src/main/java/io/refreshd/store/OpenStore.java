@@ -3,6 +3,7 @@ package io.refreshd.store;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.AlertStore;
 import io.refreshd.rotation.LogProof;
+import io.refreshd.rotation.Node;
 import io.refreshd.rotation.TokenStore;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,12 @@ public interface OpenStore extends TokenStore, AutoCloseable {
 
   /** Tries to store what is held. Costs nothing if nothing is. */
   Flushed flush();
+
+  /** How this store is shared with other daemons; empty where there can be one only. */
+  Optional<Cluster> cluster();
+
+  /** The daemons that share this store, dead ones for a while too, by name. */
+  List<Node> nodes();
 
   /** What people were told, and what is on its way to them. */
   AlertStore alerts();

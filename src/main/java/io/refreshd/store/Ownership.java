@@ -40,6 +40,11 @@ record Ownership(String owner, @Nullable String predecessor) {
     }
   }
 
+  /** The name of a daemon as a node; that of a command is its owner's name. */
+  static String node(String owner) {
+    return owner.substring(owner.indexOf('@') + 1);
+  }
+
   private static String host() {
     try {
       return InetAddress.getLocalHost().getHostName();

@@ -8,9 +8,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
@@ -37,6 +39,7 @@ final class Postgres implements Database {
   private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(5);
   private static final Duration KEEP_UNUSED = Duration.ofMinutes(1);
   private static final int READERS = 4;
+  private static final int SHARED = 4;
 
   /** As the index {@code grants_due} has it. */
   private static final int PARTITIONS = 64;
@@ -44,9 +47,12 @@ final class Postgres implements Database {
   private final PostgresLocation location;
   private final StoreMode mode;
   private final PGSimpleDataSource source;
+  private final DatabaseTime time;
   private @Nullable HikariDataSource pool;
+  private @Nullable HikariDataSource shared;
 
-  Postgres(PostgresLocation location, StoreMode mode) {
+  Postgres(PostgresLocation location, StoreMode mode, LongSupplier nanos) {
+    this.time = new DatabaseTime(nanos);
     this.location = location;
     this.mode = mode;
     this.source = source(location);
@@ -96,8 +102,11 @@ final class Postgres implements Database {
     }
   }
 
-  private static <T> T read(HikariDataSource open, Read<T> read) throws SQLException {
+  private <T> T read(HikariDataSource open, Read<T> read) throws SQLException {
     try (Statements statements = new Statements(open.getConnection(), SQL)) {
+      if (!time.isKnown()) {
+        time.ask(statements);
+      }
       return read.from(statements);
     }
   }
@@ -112,17 +121,52 @@ final class Postgres implements Database {
   }
 
   private HikariConfig poolConfig() {
-    HikariConfig config = new HikariConfig();
-    config.setPoolName("store");
-    config.setDataSource(source);
-    config.setConnectionInitSql(PostgresSql.READ_ONLY);
+    HikariConfig config = poolConfig("store", PostgresSql.READ_ONLY);
     config.setMaximumPoolSize(mode == StoreMode.WRITE ? READERS : 1);
     config.setMinimumIdle(mode == StoreMode.WRITE ? 1 : 0);
+    return config;
+  }
+
+  /**
+   * For what daemons tell each other: who is there, whose turn it is. Losing the last of it in a
+   * power cut costs nothing.
+   */
+  synchronized HikariDataSource shared() {
+    HikariDataSource known = shared;
+    if (known == null) {
+      HikariConfig config = poolConfig("cluster", PostgresSql.CARELESS);
+      config.setMaximumPoolSize(SHARED);
+      config.setMinimumIdle(1);
+      known = new HikariDataSource(config);
+      shared = known;
+    }
+    return known;
+  }
+
+  /** Reads or writes what daemons tell each other. */
+  <T> T share(Read<T> use) throws SQLException {
+    return read(shared(), use);
+  }
+
+  DatabaseTime time() {
+    return time;
+  }
+
+  private HikariConfig poolConfig(String name, String settings) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName(name);
+    config.setDataSource(source);
+    config.setConnectionInitSql(settings);
     config.setIdleTimeout(KEEP_UNUSED.toMillis());
     config.setConnectionTimeout(WAIT_FOR_CONNECTION.toMillis());
     // a server that is away is a trouble of who reads, not of who makes the pool
     config.setInitializationFailTimeout(-1);
     return config;
+  }
+
+  @Override
+  public Instant now(Instant ours) {
+    return time.now();
   }
 
   @Override
@@ -168,6 +212,9 @@ final class Postgres implements Database {
   public synchronized void close() {
     if (pool != null) {
       pool.close();
+    }
+    if (shared != null) {
+      shared.close();
     }
   }
 }

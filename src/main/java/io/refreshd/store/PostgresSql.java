@@ -25,6 +25,32 @@ final class PostgresSql extends Sql {
   static final String READ_ONLY =
       SETTINGS + ", set_config('default_transaction_read_only', 'on', false)";
 
+  /** For a new connection whose writes a power cut may undo. */
+  static final String CARELESS = SETTINGS + ", set_config('synchronous_commit', 'off', false)";
+
+  /** What time it is, in microseconds. */
+  private static final String NOW =
+      "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)";
+
+  static final String TIME = "SELECT " + NOW;
+
+  /** A node says that it is there. Parameters: owner, version, schema, skew. */
+  static final String BEAT =
+      """
+      INSERT INTO nodes (owner, version, schema, skew, started_at, seen_at)
+      VALUES (?, ?, ?, ?, NOW, NOW)
+      ON CONFLICT (owner) DO UPDATE SET skew = excluded.skew, seen_at = excluded.seen_at
+      """
+          .replace("NOW", NOW);
+
+  static final String LEAVE = "DELETE FROM nodes WHERE owner = ?";
+
+  /** A node that said nothing for an hour is of no interest any more. */
+  static final String FORGET_NODES = "DELETE FROM nodes WHERE seen_at < NOW - 3600000000".replace("NOW", NOW);
+
+  static final String NODES =
+      "SELECT owner, version, schema, skew, started_at, seen_at, NOW - seen_at FROM nodes ORDER BY owner".replace("NOW", NOW);
+
   /** For one transaction: a power cut may undo it. */
   static final String NOT_DURABLE = "SET LOCAL synchronous_commit = off";
 
@@ -62,6 +88,16 @@ final class PostgresSql extends Sql {
   @Override
   String isInPartition() {
     return "(get_byte(sha256(CAST(g.tenant AS bytea)), 0) & 63) = ?";
+  }
+
+  @Override
+  Optional<String> nodes() {
+    return Optional.of(NODES);
+  }
+
+  @Override
+  String silenceOfHolder() {
+    return "(SELECT NOW - n.seen_at FROM nodes n WHERE n.owner = leases.owner)".replace("NOW", NOW);
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.LogProof;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
+import io.refreshd.rotation.Node;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
 import java.nio.file.Path;
@@ -120,6 +121,16 @@ final class ReadOnlyStore implements OpenStore {
   @Override
   public int endLeasesOf(String owner) {
     throw readOnly();
+  }
+
+  @Override
+  public Optional<Cluster> cluster() {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<Node> nodes() {
+    return reader().map(StoreReader::nodes).orElse(List.of());
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.LogProof;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
+import io.refreshd.rotation.Node;
 import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.StaleGenerationException;
 import io.refreshd.rotation.StoreException;
@@ -36,13 +37,16 @@ final class SpoolingTokenStore implements OpenStore {
   private final LeaseEnds ends;
   private final HeadKeeping head;
   private final SealingKeyRotation keyRotation;
+  private final @Nullable PostgresCluster cluster;
 
   SpoolingTokenStore(
       JdbcTokenStore store,
       Spools spools,
       LeaseEnds ends,
       HeadKeeping head,
-      SealingKeyRotation keyRotation) {
+      SealingKeyRotation keyRotation,
+      @Nullable PostgresCluster cluster) {
+    this.cluster = cluster;
     this.store = store;
     this.spools = spools;
     this.held = new HeldCommits(store, spools);
@@ -60,6 +64,7 @@ final class SpoolingTokenStore implements OpenStore {
 
   @Override
   public Optional<Leased> lease(LeaseTerms terms) {
+    refuseStandingBack(terms.grant());
     spools.reserveBeside(held.grants().size());
     held.settle(terms.grant());
     endings.settle(terms.grant());
@@ -81,13 +86,24 @@ final class SpoolingTokenStore implements OpenStore {
     }
   }
 
+  /** A scheduler that must not rotate does not ask; this is for who asks all the same. */
+  private void refuseStandingBack(GrantName grant) {
+    String reason = cluster == null ? null : cluster.reason();
+    if (reason != null) {
+      throw new StoreException.Unavailable(grant + ": " + reason, null);
+    }
+  }
+
   private Optional<Leased> lease(LeaseTerms terms, Lease lease) {
     Optional<Leased> leased = store.leaseFree(terms, lease);
     if (leased.isPresent()) {
       return leased;
     }
     Optional<Lease> over =
-        store.findLease(terms.grant()).filter(found -> ends.isOver(found, terms));
+        store
+            .findLease(terms.grant())
+            .filter(found -> ends.isOver(found, terms, store.reader().now(terms.now())))
+            .map(FoundLease::lease);
     return over.isEmpty() ? Optional.empty() : leaseAfter(over.get(), terms, lease);
   }
 
@@ -217,6 +233,16 @@ final class SpoolingTokenStore implements OpenStore {
   public Flushed flush() {
     endings.flush();
     return held.flush();
+  }
+
+  @Override
+  public Optional<Cluster> cluster() {
+    return Optional.ofNullable(cluster);
+  }
+
+  @Override
+  public List<Node> nodes() {
+    return store.reader().nodes();
   }
 
   @Override

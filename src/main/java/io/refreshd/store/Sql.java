@@ -36,6 +36,12 @@ abstract class Sql {
   /** The condition that the tenant of {@code g} is in a partition. Parameter: its number. */
   abstract String isInPartition();
 
+  /** Finds all daemons that share the store; empty where only one can. */
+  abstract Optional<String> nodes();
+
+  /** How long ago the daemon said that it is there that has the lease in {@code leases}. */
+  abstract String silenceOfHolder();
+
   // the schema
 
   static final String HISTORY = "schema_history";
@@ -101,8 +107,11 @@ abstract class Sql {
       WHERE tenant = ? AND name = ? AND lease = ?
       """;
 
-  static final String FIND_LEASE =
-      "SELECT lease, until FROM leases WHERE tenant = ? AND name = ? AND until IS NOT NULL";
+  final String findLease() {
+    return "SELECT lease, until, "
+        + silenceOfHolder()
+        + " FROM leases WHERE tenant = ? AND name = ? AND until IS NOT NULL";
+  }
 
   /** Parameter: now. */
   static final String FIND_LIVE_LEASE =

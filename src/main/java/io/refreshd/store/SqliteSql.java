@@ -37,6 +37,17 @@ final class SqliteSql extends Sql {
     return "? = 0";
   }
 
+  /** There is one daemon only. */
+  @Override
+  Optional<String> nodes() {
+    return Optional.empty();
+  }
+
+  @Override
+  String silenceOfHolder() {
+    return "NULL";
+  }
+
   @Override
   Optional<String> alone(Alone what) {
     return Optional.empty();

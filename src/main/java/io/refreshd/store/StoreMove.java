@@ -5,6 +5,7 @@ import io.refreshd.rotation.StoreException;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -150,19 +151,19 @@ public final class StoreMove {
         false,
         out -> {
           out.alone(Sql.Alone.EVERYTHING);
-          refuseLeased(out);
+          refuseLeased(out, source.reader().now(clock.instant()));
           target.write(true, in -> rows.putAll(new TableCopy(out, in, target.database()).run()));
         });
     return rows;
   }
 
   /** A run lock is of one machine only. */
-  private void refuseLeased(Transaction out) throws SQLException {
+  private void refuseLeased(Transaction out, Instant now) throws SQLException {
     Optional<String> busy =
         out.first(
             Sql.FIND_LIVE_LEASE,
             row -> row.name() + ": " + row.text() + " rotates it",
-            Micros.of(clock.instant()));
+            Micros.of(now));
     if (busy.isPresent()) {
       throw new StoreException(
           busy.get()

@@ -6,6 +6,7 @@ import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
+import io.refreshd.rotation.Node;
 import io.refreshd.rotation.OpenAlert;
 import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.StoredGrant;
@@ -61,14 +62,41 @@ final class StoreReader {
   }
 
   /** The lease that somebody holds, or held when it died. */
-  Optional<Lease> findLease(GrantName grant) {
+  Optional<FoundLease> findLease(GrantName grant) {
     return read(
         on ->
             on.first(
-                Sql.FIND_LEASE,
-                row -> new Lease(grant, row.text(), row.instant()),
+                on.sql().findLease(),
+                row ->
+                    new FoundLease(
+                        new Lease(grant, row.text(), row.instant()), row.findDuration()),
                 grant.tenant(),
                 grant.name()));
+  }
+
+  /** The daemons that share the store, by name; none where only one can. */
+  List<Node> nodes() {
+    return read(
+        on -> {
+          Optional<String> query = on.sql().nodes();
+          return query.isEmpty() ? List.of() : on.list(query.get(), StoreReader::node);
+        });
+  }
+
+  private static Node node(Columns row) throws SQLException {
+    return new Node(
+        Ownership.node(row.text()),
+        row.text(),
+        row.integer(),
+        Micros.duration(row.number()),
+        row.instant(),
+        row.instant(),
+        Micros.duration(row.number()));
+  }
+
+  /** What time it is for all who share the store. */
+  Instant now(Instant ours) {
+    return database.now(ours);
   }
 
   List<GrantRecord> records() {
@@ -200,7 +228,7 @@ final class StoreReader {
   }
 
   private long now() {
-    return Micros.of(clock.instant());
+    return Micros.of(database.now(clock.instant()));
   }
 
   private <T> T read(Database.Read<T> read) {

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Opens token stores. */
 public final class TokenStores {
@@ -38,7 +39,8 @@ public final class TokenStores {
       Clock clock,
       LongSupplier nanos,
       Disk disk) {
-    JdbcTokenStore store = connect(location, owner, clock, disk);
+    Database database = Database.at(location, StoreMode.WRITE, disk, nanos);
+    JdbcTokenStore store = connect(database, location, owner, clock, disk);
     try {
       store.reader().sealing().keys();
       RestoredHead.settle(location.base(), store.reader());
@@ -51,7 +53,8 @@ public final class TokenStores {
               new LeaseEnds(location, spools, nanos),
               head,
               new SealingKeyRotation(
-                  location, store.reader().sealing(), store.writer(), spools, head, clock, disk));
+                  location, store.reader().sealing(), store.writer(), spools, head, clock, disk),
+              cluster(database, store.reader(), owner, clock));
       open.recover();
       return open;
     } catch (RuntimeException e) {
@@ -70,9 +73,20 @@ public final class TokenStores {
     return store;
   }
 
+  private static @Nullable PostgresCluster cluster(
+      Database database, StoreReader reader, String owner, Clock clock) {
+    return database instanceof Postgres postgres
+        ? new PostgresCluster(postgres, reader, owner, clock)
+        : null;
+  }
+
   /** Opens the database alone, without a spool. */
   static JdbcTokenStore connect(StoreLocation location, String owner, Clock clock, Disk disk) {
-    Database database = Database.at(location, StoreMode.WRITE, disk);
+    return connect(Database.at(location, StoreMode.WRITE, disk), location, owner, clock, disk);
+  }
+
+  private static JdbcTokenStore connect(
+      Database database, StoreLocation location, String owner, Clock clock, Disk disk) {
     KeyFile keyFile = new KeyFile(location.keyFile(), disk);
     StoreReader reader = new StoreReader(database, keyFile, clock);
     try {

@@ -42,8 +42,8 @@ interface Database {
   <T> T read(Read<T> read) throws SQLException;
 
   /**
-   * What time it is for all who share the database; where all of them are on one machine, what
-   * this process's own clock says.
+   * What time it is for all who share the database; where all of them are on one machine, what this
+   * process's own clock says.
    */
   Instant now(Instant ours);
 

@@ -76,8 +76,7 @@ final class LeaseEnds {
     }
     Duration silence = found.silence();
     boolean isOfTheDead = silence != null && silence.compareTo(Node.DEAD_AFTER) >= 0;
-    return !found.lease().until().isAfter(now)
-        || (isOfTheDead && !Leases.isMarked(found.lease()));
+    return !found.lease().until().isAfter(now) || (isOfTheDead && !Leases.isMarked(found.lease()));
   }
 
   private boolean isOverHere(Lease found, LeaseTerms terms) {

@@ -54,8 +54,7 @@ final class PostgresCluster implements Cluster {
       throw database.trouble(e);
     }
     List<Node> nodes = reader.nodes();
-    Node self =
-        nodes.stream().filter(node -> node.name().equals(node())).findFirst().orElseThrow();
+    Node self = nodes.stream().filter(node -> node.name().equals(node())).findFirst().orElseThrow();
     return new Beat(self, nodes, reader.schemaVersion(), Migrations.NEWEST);
   }
 

@@ -46,10 +46,12 @@ final class PostgresSql extends Sql {
   static final String LEAVE = "DELETE FROM nodes WHERE owner = ?";
 
   /** A node that said nothing for an hour is of no interest any more. */
-  static final String FORGET_NODES = "DELETE FROM nodes WHERE seen_at < NOW - 3600000000".replace("NOW", NOW);
+  static final String FORGET_NODES =
+      "DELETE FROM nodes WHERE seen_at < NOW - 3600000000".replace("NOW", NOW);
 
   static final String NODES =
-      "SELECT owner, version, schema, skew, started_at, seen_at, NOW - seen_at FROM nodes ORDER BY owner".replace("NOW", NOW);
+      "SELECT owner, version, schema, skew, started_at, seen_at, NOW - seen_at FROM nodes ORDER BY owner"
+          .replace("NOW", NOW);
 
   /** For one transaction: a power cut may undo it. */
   static final String NOT_DURABLE = "SET LOCAL synchronous_commit = off";

@@ -68,8 +68,7 @@ final class StoreReader {
             on.first(
                 on.sql().findLease(),
                 row ->
-                    new FoundLease(
-                        new Lease(grant, row.text(), row.instant()), row.findDuration()),
+                    new FoundLease(new Lease(grant, row.text(), row.instant()), row.findDuration()),
                 grant.tenant(),
                 grant.name()));
   }

@@ -14,7 +14,7 @@ final class PostgresFixture extends StoreFixture {
       DO $$ BEGIN
         IF to_regclass('meta') IS NOT NULL THEN
           TRUNCATE grants, tokens, leases, rotation_log, circuits, open_alerts, deliveries,
-                   told_causes;
+                   told_causes, nodes;
           UPDATE meta SET primary_key = NULL, key_check = NULL;
         END IF;
       END $$

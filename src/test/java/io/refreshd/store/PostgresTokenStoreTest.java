@@ -14,6 +14,7 @@ class PostgresTokenStoreTest extends TokenStoreContract {
   OpenStore open(String owner) {
     PostgresFixture known = fixture == null ? new PostgresFixture(folder) : fixture;
     fixture = known;
-    return TokenStores.openToWrite(known.location, owner, 4, clock);
+    return TokenStores.openToWrite(
+        known.location, owner, 4, clock, Samples.nanosOf(clock), Disk.REAL);
   }
 }

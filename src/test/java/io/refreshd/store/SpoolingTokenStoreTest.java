@@ -462,7 +462,7 @@ class SpoolingTokenStoreTest {
       assertThat(lock.isClosed()).isFalse();
     }
     try (OpenStore next = fixture.open("run")) {
-      assertThat(next.records()).hasSize(20);
+      assertThat(next.records()).hasSize(21);
     }
   }
 }

@@ -1,7 +1,5 @@
 package io.refreshd.entra;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -27,6 +25,9 @@ final class Scrubber {
       Pattern.compile("[^\\s@\"'<>(),;:]{1,64}+@(?=[A-Za-z0-9-]{1,63}+\\.)");
 
   private final List<String> secrets;
+
+  /** Made when first asked for: an answer is asked about many times, or not at all. */
+  private @Nullable List<String> inOneLine;
 
   /**
    * @param secrets exactly what must not be shown
@@ -56,8 +57,17 @@ final class Scrubber {
    * another.
    */
   private List<String> inOneLine() {
+    List<String> known = inOneLine;
+    if (known == null) {
+      known = secretsInOneLine();
+      inOneLine = known;
+    }
+    return known;
+  }
+
+  private List<String> secretsInOneLine() {
     return secrets.stream()
-        .flatMap(text -> Stream.of(text, URLEncoder.encode(text, StandardCharsets.UTF_8)))
+        .flatMap(text -> Stream.of(text, TokenForm.encoded(text)))
         .map(Text::flat)
         .filter(secret -> !secret.isEmpty())
         .distinct()

@@ -26,11 +26,12 @@ final class ServerTime {
    * @return {@code null} if the answer does not say
    */
   static @Nullable Instant of(Exchanged.Answer answer, @Nullable String description, Instant now) {
-    ErrorText text = ErrorText.of(description);
-    Instant told = text.instant(IN_TEXT);
-    if (told == null) {
-      told = text.instant(IN_B2C_TEXT);
-    }
+    Instant told = description == null ? null : told(ErrorText.of(description));
     return told == null ? HttpDate.parse(answer.header("Date"), now) : told;
+  }
+
+  private static @Nullable Instant told(ErrorText text) {
+    Instant told = text.instant(IN_TEXT);
+    return told == null ? text.instant(IN_B2C_TEXT) : told;
   }
 }

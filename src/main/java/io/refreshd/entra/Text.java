@@ -16,7 +16,17 @@ final class Text {
 
   /** In one line: blanks, line breaks, no-break spaces and controls become single blanks. */
   static String flat(String text) {
-    return UNPRINTABLE.matcher(text).replaceAll(" ").strip();
+    return isFlat(text) ? text : UNPRINTABLE.matcher(text).replaceAll(" ").strip();
+  }
+
+  /** Of ASCII that can be seen, as most ids and codes are: nothing to look for. */
+  private static boolean isFlat(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** In one line of at most so many characters. */

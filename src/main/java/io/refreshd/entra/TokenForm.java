@@ -81,7 +81,8 @@ final class TokenForm {
     return name + "=" + encoded(value);
   }
 
-  private static String encoded(String value) {
+  /** As it stands in a form. */
+  static String encoded(String value) {
     return isPlain(value) ? value : URLEncoder.encode(value, StandardCharsets.UTF_8);
   }
 

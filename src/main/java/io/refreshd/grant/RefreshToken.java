@@ -36,15 +36,24 @@ public final class RefreshToken {
     if (holdsBlankOrControl(text)) {
       throw new IllegalArgumentException("the refresh token holds a blank or a control character");
     }
-    if (text.codePoints().anyMatch(RefreshToken::isNoCharacter)) {
+    if (holdsNoCharacter(text)) {
       throw new IllegalArgumentException("the refresh token is not whole: it is not UTF-8 text");
     }
     return new RefreshToken(text);
   }
 
   /** Half a pair of surrogates, or what stands for bytes that were not UTF-8. */
-  private static boolean isNoCharacter(int c) {
-    return (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) || c == 0xfffd;
+  private static boolean holdsNoCharacter(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean isPair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
+      if (isPair) {
+        i++;
+      } else if (Character.isSurrogate(c) || c == 0xfffd) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean holdsBlankOrControl(String text) {

@@ -3,6 +3,7 @@ package io.refreshd.store;
 import io.refreshd.grant.Generation;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Attempt;
+import io.refreshd.rotation.CircuitChanges;
 import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Standing;
 import java.sql.SQLException;
@@ -43,6 +44,14 @@ final class Generations {
   }
 
   /**
+   * Whether it does what nearly every rotation does: a new token, the one before it kept, an entry
+   * in the log.
+   */
+  static boolean isUsual(Commit commit) {
+    return isShifted(commit) && commit.circuits().equals(CircuitChanges.NONE);
+  }
+
+  /**
    * Moves a grant on to its new generation.
    *
    * @return whether it did: not if the current generation is another than expected
@@ -69,6 +78,16 @@ final class Generations {
   }
 
   private static Optional<Long> moveOn(Transaction transaction, Commit commit) throws SQLException {
+    return transaction.first(
+        commit.expected() == 0 ? Sql.INSERT_GRANT : Sql.ADVANCE_GRANT,
+        Columns::number,
+        values(commit));
+  }
+
+  /**
+   * What {@link Sql#ADVANCE_GRANT} sets and then asks for; without a number expected to be there.
+   */
+  static @Nullable Object[] values(Commit commit) {
     List<@Nullable Object> values = new ArrayList<>();
     addGeneration(values, commit.current());
     addGeneration(values, commit.previous());
@@ -87,10 +106,7 @@ final class Generations {
     if (commit.expected() > 0) {
       values.add(commit.expected());
     }
-    return transaction.first(
-        commit.expected() == 0 ? Sql.INSERT_GRANT : Sql.ADVANCE_GRANT,
-        Columns::number,
-        values.toArray());
+    return values.toArray();
   }
 
   private static void addGeneration(

@@ -26,22 +26,42 @@ final class GroupCommit {
     T in(Transaction transaction) throws SQLException;
   }
 
+  /**
+   * Something to write together with what others write in the same way. It may be run again
+   * likewise.
+   */
+  @FunctionalInterface
+  interface Gathered<T> {
+    Answer<T> in(Transaction transaction) throws SQLException;
+  }
+
+  /** What came of something gathered; to be asked once it was done for all. */
+  @FunctionalInterface
+  interface Answer<T> {
+    T get() throws SQLException;
+  }
+
   private static final class Waiting<T> {
     private final boolean durable;
-    private final Write<T> write;
+    private final Gathered<T> write;
     private final Condition changed;
+    private @Nullable Answer<T> answer;
     private @Nullable T result;
     private @Nullable StoreException failure;
     private boolean done;
 
-    Waiting(boolean durable, Write<T> write, Condition changed) {
+    Waiting(boolean durable, Gathered<T> write, Condition changed) {
       this.durable = durable;
       this.write = write;
       this.changed = changed;
     }
 
     void run(Transaction transaction) throws SQLException {
-      result = write.in(transaction);
+      answer = write.in(transaction);
+    }
+
+    void take() throws SQLException {
+      result = Objects.requireNonNull(answer).get();
     }
 
     T get() {
@@ -72,8 +92,22 @@ final class GroupCommit {
     session.hurry();
   }
 
-  /** Writes, and returns when it is as durable as it was asked to be. */
+  /**
+   * Writes, and returns when it is as durable as it was asked to be. What was gathered before it is
+   * done before it.
+   */
   <T> T write(boolean durable, Write<T> write) {
+    return gather(
+        durable,
+        transaction -> {
+          transaction.settle();
+          T result = write.in(transaction);
+          return () -> result;
+        });
+  }
+
+  /** The same, together with what others gather. */
+  <T> T gather(boolean durable, Gathered<T> write) {
     Waiting<T> mine = new Waiting<>(durable, write, lock.newCondition());
     List<Waiting<?>> batch;
     lock.lock();
@@ -126,6 +160,10 @@ final class GroupCommit {
           transaction -> {
             for (Waiting<?> one : batch) {
               one.run(transaction);
+            }
+            transaction.settleLast();
+            for (Waiting<?> one : batch) {
+              one.take();
             }
           });
     } catch (SQLException | RuntimeException | Error e) {

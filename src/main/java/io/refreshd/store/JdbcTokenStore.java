@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The token store in a database: reads on one connection, writes on another. */
@@ -66,39 +67,34 @@ final class JdbcTokenStore implements TokenStore {
   /** Leases a grant that nobody holds; the lease may be taken even if this throws. */
   Optional<Leased> leaseFree(LeaseTerms asked, Lease lease) {
     LeaseTerms terms = shared(asked);
-    return granted(terms, lease, transaction -> Leases.takeFree(transaction, terms, lease, owner));
+    Bulk.Take take = new Bulk.Take(terms, lease, owner);
+    return writer
+        .<Optional<Seen>>gather(
+            terms.marksPresented(),
+            transaction -> {
+              GroupCommit.Answer<@Nullable Seen> seen = transaction.take(take);
+              return () -> Optional.ofNullable(seen.get());
+            })
+        .map(seen -> opened(lease, seen));
   }
 
   /** Likewise, one whose last lease is over without an outcome. */
   Optional<Leased> leaseAfter(Lease over, LeaseTerms asked, Lease lease) {
     LeaseTerms terms = shared(asked);
-    return granted(
-        terms, lease, transaction -> Leases.takeAfter(transaction, over, terms, lease, owner));
-  }
-
-  /** In the time of all who share the store. */
-  private LeaseTerms shared(LeaseTerms asked) {
-    Instant now = reader.now(asked.now());
-    Instant until = now.plus(Duration.between(asked.now(), asked.until()));
-    return new LeaseTerms(asked.grant(), now, until, asked.marksPresented());
-  }
-
-  /** Takes it and reads in one transaction: a connection that has just written reads cheaply. */
-  private Optional<Leased> granted(
-      LeaseTerms terms, Lease lease, GroupCommit.Write<Boolean> taking) {
-    Optional<Seen> seen =
-        writer.write(
+    return writer
+        .<Optional<Seen>>write(
             terms.marksPresented(),
             transaction ->
-                taking.in(transaction)
-                    ? Optional.of(Seen.in(transaction, terms))
-                    : Optional.empty());
-    return seen.map(found -> opened(lease, found));
+                Leases.takeAfter(transaction, over, terms, lease, owner)
+                    ? Optional.of(Leases.seen(transaction, terms))
+                    : Optional.empty())
+        .map(seen -> opened(lease, seen));
   }
 
   private Leased opened(Lease lease, Seen seen) {
     try {
-      StoredGrant stored = seen.grant().map(found -> found.open(reader.sealing())).orElse(null);
+      SealedGrant found = seen.grant();
+      StoredGrant stored = found == null ? null : found.open(reader.sealing());
       return new Leased(lease, stored, Circuits.of(seen.circuits()));
     } catch (RuntimeException e) {
       release(lease);
@@ -106,20 +102,11 @@ final class JdbcTokenStore implements TokenStore {
     }
   }
 
-  /** What a transaction saw of a grant when it had leased it. */
-  private record Seen(Optional<SealedGrant> grant, List<Circuit> circuits) {
-
-    static Seen in(Transaction transaction, LeaseTerms terms) throws SQLException {
-      GrantName grant = terms.grant();
-      return new Seen(
-          transaction.first(
-              Sql.FIND_WITH_TOKENS,
-              SealedGrant::read,
-              Micros.of(terms.now()),
-              grant.tenant(),
-              grant.name()),
-          transaction.list(Sql.CIRCUITS, CircuitRows::circuit));
-    }
+  /** In the time of all who share the store. */
+  private LeaseTerms shared(LeaseTerms asked) {
+    Instant now = reader.now(asked.now());
+    Instant until = now.plus(Duration.between(asked.now(), asked.until()));
+    return new LeaseTerms(asked.grant(), now, until, asked.marksPresented());
   }
 
   Optional<FoundLease> findLease(GrantName grant) {
@@ -175,21 +162,38 @@ final class JdbcTokenStore implements TokenStore {
     Sealing sealing = reader.sealing();
     // sealed on the caller's thread, as far as it knows the key: the writer's time is dear
     Generations.Tokens early = Generations.Tokens.seal(sealing, sealing.keys().primary(), commit);
+    IntFunction<Generations.Tokens> tokens =
+        key -> key == early.key() ? early : Generations.Tokens.seal(sealing, key, commit);
+    Bulk.Move move = new Bulk.Move(commit, key -> tokens.apply(key).current(), early.key(), lease);
     boolean stored =
-        writer.write(
-            true,
-            transaction -> {
-              int key = transaction.storeKey().number();
-              Generations.Tokens tokens =
-                  key == early.key() ? early : Generations.Tokens.seal(sealing, key, commit);
-              boolean moved = Generations.commit(transaction, commit, tokens);
-              Leases.end(transaction, lease);
-              return moved || Generations.isThere(transaction, commit);
-            });
+        Generations.isUsual(commit)
+            ? writer.gather(true, transaction -> moveOn(transaction, move))
+            : writer.write(true, transaction -> commit(transaction, lease, commit, tokens));
     if (!stored) {
       throw new StaleGenerationException(commit.grant(), commit.expected());
     }
     return Kept.STORED;
+  }
+
+  private static GroupCommit.Answer<Boolean> moveOn(Transaction transaction, Bulk.Move move)
+      throws SQLException {
+    GroupCommit.Answer<Boolean> moved = transaction.moveOn(move);
+    return () -> {
+      if (!moved.get()) {
+        return Generations.isThere(transaction, move.commit());
+      }
+      transaction.append(move.commit().entries());
+      return true;
+    };
+  }
+
+  private static boolean commit(
+      Transaction transaction, Lease lease, Commit commit, IntFunction<Generations.Tokens> tokens)
+      throws SQLException {
+    int key = transaction.storeKey().number();
+    boolean moved = Generations.commit(transaction, commit, tokens.apply(key));
+    Leases.end(transaction, lease);
+    return moved || Generations.isThere(transaction, commit);
   }
 
   @Override

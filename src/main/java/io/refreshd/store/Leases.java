@@ -49,22 +49,6 @@ final class Leases {
     return lease.id().startsWith(MARKED);
   }
 
-  /** Takes a grant that nobody has. */
-  static boolean takeFree(Transaction transaction, LeaseTerms terms, Lease lease, String owner)
-      throws SQLException {
-    return transaction.update(
-            Sql.LEASE_FREE,
-            terms.grant().tenant(),
-            terms.grant().name(),
-            lease.id(),
-            owner,
-            Micros.of(terms.until()),
-            terms.marksPresented(),
-            terms.grant().tenant(),
-            terms.grant().name())
-        == 1;
-  }
-
   /** Takes a grant whose last lease is over without an outcome. */
   static boolean takeAfter(
       Transaction transaction, Lease over, LeaseTerms terms, Lease lease, String owner)
@@ -81,6 +65,18 @@ final class Leases {
             terms.grant().name(),
             over.id())
         == 1;
+  }
+
+  /** What is there of a grant that was just leased. */
+  static Seen seen(Transaction transaction, LeaseTerms terms) throws SQLException {
+    return new Seen(
+        transaction.first(Sql.FIND_WITH_TOKENS, SealedGrant::read, findLeased(terms)).orElse(null),
+        transaction.list(Sql.CIRCUITS, CircuitRows::circuit));
+  }
+
+  /** The parameters of {@link Sql#FIND_WITH_TOKENS}. */
+  static Object[] findLeased(LeaseTerms terms) {
+    return new Object[] {Micros.of(terms.now()), terms.grant().tenant(), terms.grant().name()};
   }
 
   /** Gives it back with nothing done: a mark left over from an earlier lease stays. */

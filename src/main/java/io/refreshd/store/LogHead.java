@@ -1,6 +1,7 @@
 package io.refreshd.store;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 
 /**
  * Where the rotation log ended when somebody looked.
@@ -12,6 +13,11 @@ public record LogHead(long seq, String hash) {
 
   /** Of a log without an entry. */
   static final LogHead START = new LogHead(0, HashChain.START);
+
+  /** Of the columns that {@link Sql#LAST_LOGGED} selects. */
+  static LogHead read(Columns row) throws SQLException {
+    return new LogHead(row.number(), row.text());
+  }
 
   /** What a seal of it is bound to. No grant is called so, nor anything else that is sealed. */
   byte[] associated() {

@@ -184,7 +184,7 @@ final class Postgres implements Database {
     Connection connection = source.getConnection();
     try {
       Statements statements = new Statements(connection, SQL);
-      statements.execute(PostgresSql.SETTINGS);
+      statements.execute(PostgresSql.WRITER);
       connection.setAutoCommit(false);
       return statements;
     } catch (SQLException | RuntimeException e) {

@@ -1,6 +1,7 @@
 package io.refreshd.store;
 
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +28,11 @@ final class PostgresSession implements Session {
       Statements known = open;
       boolean wasOpen = known != null;
       Statements on = known == null ? connect() : known;
+      List<@Nullable Object[]> logged;
       try {
-        run(on, durable, work);
+        Transaction transaction = new Transaction(on);
+        work.in(transaction);
+        logged = transaction.finish();
       } catch (SQLException | RuntimeException | Error e) {
         rollBack(on, e);
         if (left > 0 && isTriedAgain(e, wasOpen)) {
@@ -36,7 +40,7 @@ final class PostgresSession implements Session {
         }
         throw e;
       }
-      if (commit(on, left)) {
+      if (commit(on, durable, logged, left)) {
         return;
       }
     }
@@ -54,24 +58,30 @@ final class PostgresSession implements Session {
     return connected;
   }
 
-  private static void run(Statements on, boolean durable, Work work) throws SQLException {
-    if (!durable) {
-      on.execute(PostgresSql.NOT_DURABLE);
-    }
-    Transaction transaction = new Transaction(on);
-    work.in(transaction);
-    transaction.finish();
-  }
-
   private static boolean isTriedAgain(Throwable failed, boolean wasOpen) {
     return PostgresTrouble.isConflict(failed)
         || (wasOpen && PostgresTrouble.isDisconnected(failed));
   }
 
-  /** Whether it is committed; else it is rolled back, and may be tried again. */
-  private boolean commit(Statements on, int left) throws SQLException {
+  /**
+   * Whether it is committed; else it is rolled back, and may be tried again. In one round trip with
+   * the log's rows: if they fail, the server does not come to the commit.
+   */
+  private boolean commit(Statements on, boolean durable, List<@Nullable Object[]> logged, int left)
+      throws SQLException {
     try {
-      on.connection().commit();
+      RoundTrip end = new RoundTrip();
+      if (!durable) {
+        end.with(PostgresSql.NOT_DURABLE);
+      }
+      if (!logged.isEmpty()) {
+        PostgresBulk.log(end, on, logged);
+      }
+      if (end.isEmpty()) {
+        on.connection().commit();
+      } else {
+        end.with(PostgresSql.COMMIT).run(on);
+      }
       return true;
     } catch (SQLException e) {
       rollBack(on, e);

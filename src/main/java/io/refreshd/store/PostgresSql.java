@@ -8,6 +8,8 @@ import java.util.stream.Stream;
 /** The SQL of PostgreSQL. */
 final class PostgresSql extends Sql {
 
+  private static final Bulk BULK = new PostgresBulk();
+
   /**
    * For a new connection. A transaction whose process has come to a halt holds up the others, so
    * the server ends it; and each wait ends before the process gives up on the connection.
@@ -19,6 +21,21 @@ final class PostgresSql extends Sql {
              set_config('idle_in_transaction_session_timeout', '5s', false),
              set_config('synchronous_commit',
                         coalesce(nullif(current_setting('synchronous_commit'), 'off'), 'on'), false)
+      """;
+
+  /**
+   * For a new connection that is to write, as well. It goes to every row by its key, so one plan
+   * for each statement will do, made once, whatever the tables' sizes are or the server knows of
+   * them. (Such plans look dear, and must not be compiled for it.)
+   */
+  static final String WRITER =
+      SETTINGS
+          + """
+      , set_config('plan_cache_mode', 'force_generic_plan', false),
+        set_config('enable_seqscan', 'off', false),
+        set_config('enable_hashjoin', 'off', false),
+        set_config('enable_mergejoin', 'off', false),
+        set_config('jit', 'off', false)
       """;
 
   /** For a new connection that is to read only, as well. */
@@ -56,11 +73,12 @@ final class PostgresSql extends Sql {
   /** For one transaction: a power cut may undo it. */
   static final String NOT_DURABLE = "SET LOCAL synchronous_commit = off";
 
+  static final String COMMIT = "COMMIT";
+
   /** Numbers of their own for the locks of a store, made of its own tables' numbers. */
-  private static final String ALONE =
+  static final String ALONE =
       "SELECT pg_advisory_xact_lock(1919247976, CAST(CAST('TABLE' AS regclass) AS oid)::int)";
 
-  private static final String ALONE_WITH_LOG = ALONE.replace("TABLE", "rotation_log");
   private static final String ALONE_WITH_ALERTS = ALONE.replace("TABLE", "deliveries");
 
   /** Waits for everybody who has read, in a transaction that goes on, with which key to seal. */
@@ -103,10 +121,14 @@ final class PostgresSql extends Sql {
   }
 
   @Override
+  Bulk bulk() {
+    return BULK;
+  }
+
+  @Override
   Optional<String> alone(Alone what) {
     return Optional.of(
         switch (what) {
-          case LOG -> ALONE_WITH_LOG;
           case ALERTS -> ALONE_WITH_ALERTS;
           case KEY -> ALONE_WITH_KEY;
           case EVERYTHING -> ALONE_WITH_EVERYTHING;

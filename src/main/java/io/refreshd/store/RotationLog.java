@@ -8,6 +8,7 @@ import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.Trigger;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -16,57 +17,48 @@ import org.jspecify.annotations.Nullable;
 /** The rotation log: appended to within one transaction, read page by page. */
 final class RotationLog {
 
-  /** What the next entry follows. */
-  private record Tail(long seq, String hash) {}
+  private RotationLog() {}
 
-  private final Statements statements;
-  private @Nullable Tail tail;
-
-  /** The log as a transaction sees it: where it ends is read once, then known. */
-  RotationLog(Statements statements) {
-    this.statements = statements;
-  }
-
-  void append(List<Entry> entries) throws SQLException {
-    Tail last = tail == null ? readTail() : tail;
+  /**
+   * The rows of entries that are to be appended, as {@link Sql#INSERT_LOGGED} takes them.
+   *
+   * @param last what they follow
+   */
+  static List<@Nullable Object[]> rows(LogHead last, List<Entry> entries) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    LogHead head = last;
     for (Entry entry : entries) {
-      last = new Tail(last.seq() + 1, HashChain.next(last.hash(), entry));
-      insert(last, entry);
+      head = new LogHead(head.seq() + 1, HashChain.next(head.hash(), entry));
+      rows.add(row(head, entry));
     }
-    tail = last;
+    return rows;
   }
 
-  private Tail readTail() throws SQLException {
-    return statements
-        .first(Sql.LAST_LOGGED, row -> new Tail(row.number(), row.text()))
-        .orElse(new Tail(0, HashChain.START));
-  }
-
-  private void insert(Tail place, Entry entry) throws SQLException {
+  private static @Nullable Object[] row(LogHead place, Entry entry) {
     GrantName grant = entry.grant();
     Refusal refusal = entry.refusal();
-    statements.update(
-        Sql.INSERT_LOGGED,
-        place.seq(),
-        Micros.of(entry.at()),
-        grant == null ? null : grant.tenant(),
-        grant == null ? null : grant.name(),
-        entry.event().word(),
-        entry.trigger() == null ? null : entry.trigger().word(),
-        entry.generation(),
-        Micros.ofNullable(entry.issuedAt()),
-        Micros.ofNullable(entry.expiresAt()),
-        Micros.ofNullable(entry.duration()),
-        entry.httpStatus(),
-        refusal == null ? null : refusal.kind().word(),
-        refusal == null ? null : refusal.error(),
-        refusal == null ? null : refusal.code(),
-        refusal == null ? null : refusal.suberror(),
-        entry.correlationId(),
-        entry.traceId(),
-        entry.message(),
-        entry.fingerprint(),
-        place.hash());
+    return new @Nullable Object[] {
+      place.seq(),
+      Micros.of(entry.at()),
+      grant == null ? null : grant.tenant(),
+      grant == null ? null : grant.name(),
+      entry.event().word(),
+      entry.trigger() == null ? null : entry.trigger().word(),
+      entry.generation(),
+      Micros.ofNullable(entry.issuedAt()),
+      Micros.ofNullable(entry.expiresAt()),
+      Micros.ofNullable(entry.duration()),
+      entry.httpStatus(),
+      refusal == null ? null : refusal.kind().word(),
+      refusal == null ? null : refusal.error(),
+      refusal == null ? null : refusal.code(),
+      refusal == null ? null : refusal.suberror(),
+      entry.correlationId(),
+      entry.traceId(),
+      entry.message(),
+      entry.fingerprint(),
+      place.hash()
+    };
   }
 
   /**

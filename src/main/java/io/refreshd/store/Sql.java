@@ -11,8 +11,6 @@ abstract class Sql {
 
   /** What one transaction at a time may do, where a database lets several write at once. */
   enum Alone {
-    /** Append to the rotation log: each entry follows the one before it. */
-    LOG,
     /** Change what people are told. */
     ALERTS,
     /** Change the key that seals the store; nothing may be sealed meanwhile. */
@@ -41,6 +39,9 @@ abstract class Sql {
 
   /** How long ago the daemon said that it is there that has the lease in {@code leases}. */
   abstract String silenceOfHolder();
+
+  /** How what every rotation writes is written quickest. */
+  abstract Bulk bulk();
 
   // the schema
 
@@ -76,21 +77,6 @@ abstract class Sql {
   static final String RESEAL_PREVIOUS = "UPDATE tokens SET previous = ? WHERE grant_id = ?";
 
   // leases
-
-  /**
-   * A grant that nobody has, or that lease already: a transaction may be run again. Parameters:
-   * tenant, name, lease, owner, until; whether to mark the current generation; tenant, name.
-   */
-  static final String LEASE_FREE =
-      """
-      INSERT INTO leases (tenant, name, lease, owner, until, presented)
-      VALUES (?, ?, ?, ?, ?,
-              CASE WHEN ? THEN (SELECT current FROM grants WHERE tenant = ? AND name = ?) END)
-      ON CONFLICT (tenant, name) DO UPDATE
-      SET lease = excluded.lease, owner = excluded.owner, until = excluded.until,
-          presented = excluded.presented
-      WHERE leases.until IS NULL OR leases.lease = excluded.lease
-      """;
 
   /**
    * A grant whose lease is over without an outcome: its mark is left over. Parameters: lease,
@@ -131,17 +117,24 @@ abstract class Sql {
 
   // grants
 
-  private static final String SELECT_RECORD =
+  /** What {@link GrantRows#record} reads. */
+  static final String RECORD_COLUMNS =
       """
-      SELECT g.tenant, g.name, g.current, g.fingerprint, g.issued_at, g.expires_at,
-             g.signed_in_at, g.next_attempt_at, g.identity_tenant, g.identity_subject,
-             g.issue_code, g.issue_learned_at, g.issue_limit,
-             g.sign_in_code, g.sign_in_learned_at, g.sign_in_limit,
-             g.failures, g.verdicts, g.failing_since, g.last_attempt_at, g.last_outcome,
-             g.kind, g.error, g.code, g.suberror, g.message,
-             coalesce(l.unanswered = g.current, FALSE)
-               OR coalesce(l.presented = g.current AND l.until <= ?, FALSE)
+      g.tenant, g.name, g.current, g.fingerprint, g.issued_at, g.expires_at,
+      g.signed_in_at, g.next_attempt_at, g.identity_tenant, g.identity_subject,
+      g.issue_code, g.issue_learned_at, g.issue_limit,
+      g.sign_in_code, g.sign_in_learned_at, g.sign_in_limit,
+      g.failures, g.verdicts, g.failing_since, g.last_attempt_at, g.last_outcome,
+      g.kind, g.error, g.code, g.suberror, g.message,
+      coalesce(l.unanswered = g.current, FALSE)
+        OR coalesce(l.presented = g.current AND l.until <= ?, FALSE)
       """;
+
+  /** What {@link SealedGrant#read} reads behind a record. */
+  static final String TOKEN_COLUMNS =
+      "t.current, g.previous, t.previous, g.previous_issued_at, g.previous_expires_at";
+
+  private static final String SELECT_RECORD = "SELECT " + RECORD_COLUMNS;
 
   private static final String FROM_GRANTS =
       """
@@ -154,7 +147,9 @@ abstract class Sql {
 
   static final String FIND_WITH_TOKENS =
       SELECT_RECORD
-          + ", t.current, g.previous, t.previous, g.previous_issued_at, g.previous_expires_at\n"
+          + ", "
+          + TOKEN_COLUMNS
+          + "\n"
           + FROM_GRANTS
           + "JOIN tokens t ON t.grant_id = g.id\nWHERE g.tenant = ? AND g.name = ?";
 
@@ -343,7 +338,7 @@ abstract class Sql {
 
   static final String LAST_LOGGED = "SELECT seq, hash FROM rotation_log ORDER BY seq DESC LIMIT 1";
 
-  private static final String LOG_COLUMNS =
+  static final String LOG_COLUMNS =
       "seq, at, tenant, name, event, trigger, generation, issued_at, expires_at, duration,"
           + " http_status, kind, error, code, suberror, correlation_id, trace_id, message,"
           + " fingerprint, hash";

@@ -2,6 +2,7 @@ package io.refreshd.store;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Writes to a SQLite file, on one connection for as long as the store is open. */
 final class SqliteSession implements Session {
@@ -33,7 +34,9 @@ final class SqliteSession implements Session {
     try {
       Transaction transaction = new Transaction(statements);
       work.in(transaction);
-      transaction.finish();
+      for (@Nullable Object[] row : transaction.finish()) {
+        statements.update(Sql.INSERT_LOGGED, row);
+      }
       statements.execute(SqliteSql.COMMIT);
     } catch (SQLException | RuntimeException | Error e) {
       rollBack(e);

@@ -6,6 +6,23 @@ import java.util.Optional;
 /** The SQL of SQLite. */
 final class SqliteSql extends Sql {
 
+  private static final Bulk BULK = new SqliteBulk();
+
+  /**
+   * A grant that nobody has, or that lease already: a transaction may be run again. Parameters:
+   * tenant, name, lease, owner, until; whether to mark the current generation; tenant, name.
+   */
+  static final String LEASE_FREE =
+      """
+      INSERT INTO leases (tenant, name, lease, owner, until, presented)
+      VALUES (?, ?, ?, ?, ?,
+              CASE WHEN ? THEN (SELECT current FROM grants WHERE tenant = ? AND name = ?) END)
+      ON CONFLICT (tenant, name) DO UPDATE
+      SET lease = excluded.lease, owner = excluded.owner, until = excluded.until,
+          presented = excluded.presented
+      WHERE leases.until IS NULL OR leases.lease = excluded.lease
+      """;
+
   static final String BEGIN = "BEGIN IMMEDIATE";
 
   /** How long SQLite itself waits for another process's write before its caller thinks again. */
@@ -46,6 +63,11 @@ final class SqliteSql extends Sql {
   @Override
   String silenceOfHolder() {
     return "NULL";
+  }
+
+  @Override
+  Bulk bulk() {
+    return BULK;
   }
 
   @Override

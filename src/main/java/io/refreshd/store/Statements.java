@@ -1,11 +1,13 @@
 package io.refreshd.store;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,6 +83,50 @@ final class Statements implements AutoCloseable {
           return list;
         },
         values);
+  }
+
+  /** Takes one row of a result. */
+  @FunctionalInterface
+  interface Taker {
+    void take(Columns row) throws SQLException;
+  }
+
+  /**
+   * Runs several statements that stand in one text, in one go.
+   *
+   * @param takers for the rows of those that have any, in their order
+   */
+  void all(String sql, List<Taker> takers, @Nullable Object... values) throws SQLException {
+    with(
+        sql,
+        statement -> {
+          Iterator<Taker> next = takers.iterator();
+          boolean hasRows = statement.execute();
+          while (hasRows || statement.getUpdateCount() >= 0) {
+            if (hasRows) {
+              hand(statement.getResultSet(), next.next());
+            }
+            hasRows = statement.getMoreResults();
+          }
+          return true;
+        },
+        values);
+  }
+
+  private static void hand(ResultSet rows, Taker taker) throws SQLException {
+    try (rows) {
+      while (rows.next()) {
+        taker.take(new Columns(rows));
+      }
+    }
+  }
+
+  /** A value of many elements, where a database knows such. */
+  Array array(String type, @Nullable Object[] elements) throws SQLException {
+    for (int i = 0; i < elements.length; i++) {
+      elements[i] = storable(elements[i]);
+    }
+    return connection.createArrayOf(type, elements);
   }
 
   /** Takes rows as they stand: numbers, texts, bytes. */

@@ -1,5 +1,6 @@
 package io.refreshd.store;
 
+import io.refreshd.rotation.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
@@ -26,6 +27,19 @@ record StoreKey(int number, Sealed check) {
 
   static Optional<StoreKey> find(Statements statements) throws SQLException {
     return statements.first(Sql.FIND_STORE_KEY, row -> new StoreKey(row.integer(), row.sealed()));
+  }
+
+  /**
+   * The one that seals the store.
+   *
+   * @throws StoreException.Damaged if there is none
+   */
+  static StoreKey get(Statements statements) throws SQLException {
+    return find(statements).orElseThrow(StoreKey::lost);
+  }
+
+  static StoreException.Damaged lost() {
+    return new StoreException.Damaged("the store has lost its key's number", null);
   }
 
   void write(Statements statements) throws SQLException {

@@ -210,7 +210,7 @@ final class StoreReader {
 
   /** The newest entry of the rotation log. */
   Optional<LogHead> findLogHead() {
-    return read(on -> on.first(Sql.LAST_LOGGED, row -> new LogHead(row.number(), row.text())));
+    return read(on -> on.first(Sql.LAST_LOGGED, LogHead::read));
   }
 
   Optional<String> findLoggedHash(long seq) {

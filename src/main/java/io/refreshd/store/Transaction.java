@@ -1,7 +1,7 @@
 package io.refreshd.store;
 
+import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Entry;
-import io.refreshd.rotation.StoreException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,13 +16,55 @@ import org.jspecify.annotations.Nullable;
 final class Transaction {
 
   private final Statements statements;
-  private final RotationLog log;
   private final List<Entry> entries = new ArrayList<>();
+  private final Gathering<Bulk.Move, Boolean> moves = new Gathering<>();
+  private final Gathering<Bulk.Take, @Nullable Seen> takes = new Gathering<>();
+  private @Nullable LogHead end;
   private @Nullable StoreKey key;
 
   Transaction(Statements statements) {
     this.statements = statements;
-    this.log = new RotationLog(statements);
+  }
+
+  /** Leases a grant that nobody has, in {@link #settle}; {@code null} if somebody has it. */
+  GroupCommit.Answer<@Nullable Seen> take(Bulk.Take take) throws SQLException {
+    GrantName grant = take.terms().grant();
+    if (takes.concerns(grant)) {
+      settle();
+    }
+    return takes.add(grant, take);
+  }
+
+  /** Moves a grant on, in {@link #settle}; {@code false} if another generation was current. */
+  GroupCommit.Answer<Boolean> moveOn(Bulk.Move move) throws SQLException {
+    GrantName grant = move.commit().grant();
+    if (moves.concerns(grant)) {
+      settle();
+    }
+    return moves.add(grant, move);
+  }
+
+  /** Does what was gathered: first what ends leases, then what takes some. */
+  void settle() throws SQLException {
+    settle(false);
+  }
+
+  /** The same; from now on nothing but the log is written in this transaction. */
+  void settleLast() throws SQLException {
+    settle(!moves.isEmpty());
+  }
+
+  private void settle(boolean locksLog) throws SQLException {
+    if (!moves.isEmpty() || !takes.isEmpty()) {
+      Bulk.Done done =
+          statements
+              .sql()
+              .bulk()
+              .all(statements, new Bulk.Asked(moves.asked(), takes.asked(), locksLog));
+      moves.answer(done.moved());
+      takes.answer(done.seen());
+      end = done.end();
+    }
   }
 
   int update(String sql, @Nullable Object... values) throws SQLException {
@@ -70,24 +112,24 @@ final class Transaction {
   }
 
   /**
-   * Writes what was left for the end, because other processes wait for this one from then on. To be
-   * called once, before the commit.
+   * What is left to be written, as the last thing before the commit, because other processes wait
+   * for this one from now on. To be called once.
+   *
+   * @return rows of the rotation log
    */
-  void finish() throws SQLException {
-    if (!entries.isEmpty()) {
-      alone(Sql.Alone.LOG);
-      log.append(entries);
+  List<@Nullable Object[]> finish() throws SQLException {
+    if (entries.isEmpty()) {
+      return List.of();
     }
+    LogHead last = end == null ? statements.sql().bulk().lockLog(statements) : end;
+    return RotationLog.rows(last, entries);
   }
 
   /** The key that seals the store now. */
   StoreKey storeKey() throws SQLException {
     StoreKey known = key;
     if (known == null) {
-      known =
-          StoreKey.find(statements)
-              .orElseThrow(
-                  () -> new StoreException.Damaged("the store has lost its key's number", null));
+      known = StoreKey.get(statements);
       key = known;
     }
     return known;

@@ -15,7 +15,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,14 +66,43 @@ class PostgresStoreTest {
     try {
       assertThat(setting(store, true, "fsync")).isEqualTo("on");
       assertThat(setting(store, true, "synchronous_commit")).isEqualTo("on");
-      assertThat(setting(store, false, "synchronous_commit")).isEqualTo("off");
-      assertThat(setting(store, true, "synchronous_commit")).isEqualTo("on");
       assertThat(setting(store, true, "lock_timeout")).isEqualTo("7s");
       assertThat(setting(store, true, "statement_timeout")).isEqualTo("9s");
       assertThat(setting(store, true, "idle_in_transaction_session_timeout")).isEqualTo("5s");
     } finally {
       store.close();
     }
+  }
+
+  @Test
+  void aLeaseNeedNotBeDurableAndALeaseWithAMarkAndACommitAre() throws Exception {
+    fixture.execute(
+        "CREATE TABLE at_commit (setting TEXT)",
+        "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO at_commit"
+            + " VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$",
+        "CREATE CONSTRAINT TRIGGER noted AFTER INSERT OR DELETE ON leases"
+            + " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note()");
+    try (OpenStore store = fixture.open("run")) {
+      samples.bringIn(store, LIVE);
+      samples.rotate(store, LIVE, 1);
+      samples.markingLease(store, LIVE);
+
+      assertThat(settingsAtCommit()).containsExactly("off", "on", "off", "on", "on");
+    } finally {
+      fixture.execute("DROP FUNCTION note() CASCADE", "DROP TABLE at_commit");
+    }
+  }
+
+  private List<String> settingsAtCommit() throws SQLException {
+    List<String> settings = new ArrayList<>();
+    try (Connection connection = fixture.connection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT setting FROM at_commit")) {
+      while (rows.next()) {
+        settings.add(rows.getString(1));
+      }
+    }
+    return settings;
   }
 
   @Test

@@ -1,0 +1,55 @@
+package io.refreshd.store;
+
+import io.refreshd.rotation.Commit;
+import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.LeaseTerms;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every rotation writes, for as many of them as share a transaction: each database has its own
+ * quickest way.
+ */
+interface Bulk {
+
+  /** A grant to be leased, if nobody has it, and to be read then. */
+  record Take(LeaseTerms terms, Lease lease, String owner) {}
+
+  /**
+   * A grant to be moved on: if its current generation is the expected one, that becomes the
+   * previous one. Its lease ends in any case.
+   *
+   * @param sealed the new token, sealed with the key of a number
+   * @param key the number of the key that probably seals the store
+   */
+  record Move(Commit commit, IntFunction<Sealed> sealed, int key, Lease lease) {}
+
+  /**
+   * What is asked for. No grant stands twice in a list.
+   *
+   * @param locksLog whether to keep others from the rotation log, from then on until the
+   *     transaction ends
+   */
+  record Asked(List<Move> moves, List<Take> takes, boolean locksLog) {}
+
+  /**
+   * What came of it.
+   *
+   * @param moved for each of the moves, whether it did
+   * @param seen for each of the leases, what is there; {@code null} where somebody else has it
+   * @param end of the rotation log; {@code null} if it is not locked
+   */
+  record Done(List<Boolean> moved, List<@Nullable Seen> seen, @Nullable LogHead end) {}
+
+  /** Moves grants on, then takes leases. */
+  Done all(Statements on, Asked asked) throws SQLException;
+
+  /**
+   * Keeps other processes from appending to the rotation log until the transaction ends.
+   *
+   * @return where the log ends
+   */
+  LogHead lockLog(Statements on) throws SQLException;
+}

@@ -96,7 +96,7 @@ final class Fields {
   }
 
   /** What a key's own type has read. */
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <T> T cast(Object read) {
     return (T) read;
   }

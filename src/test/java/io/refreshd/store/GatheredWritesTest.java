@@ -24,7 +24,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,8 +58,7 @@ class GatheredWritesTest {
   }
 
   /** Starts them while another write is under way, and lets that end when all of them wait. */
-  @SafeVarargs
-  private <T> List<FutureTask<T>> together(Callable<T>... all) throws Exception {
+  private <T> List<FutureTask<T>> together(List<Callable<T>> all) throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
     Thread first =
@@ -76,7 +74,7 @@ class GatheredWritesTest {
                         }));
     first.start();
     assertThat(begun.await(1, TimeUnit.MINUTES)).isTrue();
-    List<FutureTask<T>> tasks = Stream.of(all).map(FutureTask::new).toList();
+    List<FutureTask<T>> tasks = all.stream().map(FutureTask::new).toList();
     for (FutureTask<T> task : tasks) {
       Thread thread = new Thread(task);
       thread.start();
@@ -110,10 +108,11 @@ class GatheredWritesTest {
   void leasesTakenTogetherEachSeeTheirOwnGrant() throws Exception {
     List<FutureTask<Optional<Leased>>> tasks =
         together(
-            leasing(SANDBOX),
-            leasing(GrantName.parse("germany/new")),
-            leasing(LIVE),
-            leasing(FRANCE));
+            List.of(
+                leasing(SANDBOX),
+                leasing(GrantName.parse("germany/new")),
+                leasing(LIVE),
+                leasing(FRANCE)));
 
     List<StoredGrant> seen = new ArrayList<>();
     for (FutureTask<Optional<Leased>> task : tasks) {
@@ -132,7 +131,7 @@ class GatheredWritesTest {
   @Test
   void ofTwoWhoLeaseOneGrantTogetherOneGetsIt() throws Exception {
     List<FutureTask<Optional<Leased>>> tasks =
-        together(leasing(LIVE), leasing(LIVE), leasing(SANDBOX));
+        together(List.of(leasing(LIVE), leasing(LIVE), leasing(SANDBOX)));
 
     assertThat(tasks.get(0).get()).isPresent();
     assertThat(tasks.get(1).get()).isEmpty();
@@ -146,7 +145,7 @@ class GatheredWritesTest {
     Lease france = samples.lease(store, FRANCE);
 
     List<FutureTask<Kept>> tasks =
-        together(committing(sandbox, 1), committing(live, 7), committing(france, 1));
+        together(List.of(committing(sandbox, 1), committing(live, 7), committing(france, 1)));
 
     assertThat(tasks.get(0).get()).isEqualTo(Kept.STORED);
     assertThat(tasks.get(2).get()).isEqualTo(Kept.STORED);
@@ -167,7 +166,7 @@ class GatheredWritesTest {
   void theSameCommitTwiceInOneTransactionIsStoredOnce() throws Exception {
     Lease live = samples.lease(store, LIVE);
 
-    List<FutureTask<Kept>> tasks = together(committing(live, 1), committing(live, 1));
+    List<FutureTask<Kept>> tasks = together(List.of(committing(live, 1), committing(live, 1)));
 
     assertThat(tasks.get(0).get()).isEqualTo(Kept.STORED);
     assertThat(tasks.get(1).get()).isEqualTo(Kept.STORED);
@@ -181,7 +180,7 @@ class GatheredWritesTest {
     Lease sandbox = samples.lease(store, SANDBOX);
     fixture.breakCommitsOf("sandbox");
 
-    List<FutureTask<Kept>> tasks = together(committing(sandbox, 1), committing(live, 1));
+    List<FutureTask<Kept>> tasks = together(List.of(committing(sandbox, 1), committing(live, 1)));
 
     assertThat(tasks.get(1).get()).isEqualTo(Kept.STORED);
     assertThatThrownBy(() -> tasks.get(0).get()).cause().isInstanceOf(StoreException.class);
@@ -196,7 +195,7 @@ class GatheredWritesTest {
     Lease live = samples.lease(store, LIVE);
 
     List<FutureTask<Object>> tasks =
-        together(() -> store.lease(samples.terms(LIVE)), () -> committing(live, 1).call());
+        together(List.of(() -> store.lease(samples.terms(LIVE)), () -> committing(live, 1).call()));
 
     assertThat(tasks.get(1).get()).isEqualTo(Kept.STORED);
     Optional<?> leased = (Optional<?>) tasks.get(0).get();

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,7 @@ class PostgresClusterIT {
     while (down.isEmpty() || System.nanoTime() + BETWEEN_KILLS.toNanos() < end) {
       List<String> candidates = new ArrayList<>(alive.keySet());
       String victim = candidates.get(random.nextInt(candidates.size()));
-      alive.remove(victim).kill();
+      Objects.requireNonNull(alive.remove(victim)).kill();
       kills++;
       if (!down.isEmpty()) {
         alive.put(down, world.start(down));

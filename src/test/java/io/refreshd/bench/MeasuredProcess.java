@@ -3,7 +3,6 @@ package io.refreshd.bench;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,19 +17,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class MeasuredProcess implements AutoCloseable {
 
-  /** Linux counts a process's CPU in hundredths of a second, whatever the kernel's own clock. */
-  private static final double TICK_MILLIS = 10;
-
   private static final long WARM_UP_STEP_MILLIS = 500;
 
   private final Process process;
   private final BufferedReader answers;
   private final BufferedWriter orders;
   private final String what;
+  private final ProcessFigures figures;
 
   private MeasuredProcess(Process process, String what) {
     this.process = process;
     this.what = what;
+    this.figures = new ProcessFigures(process.pid());
     this.answers = process.inputReader();
     this.orders = process.outputWriter();
   }
@@ -68,11 +66,11 @@ final class MeasuredProcess implements AutoCloseable {
 
   /** Lets it rotate for so long. */
   Figures round(int inFlight, long millis) throws IOException {
-    double cpu = cpuMillis();
+    double cpu = figures.cpuMillis();
     long wall = System.nanoTime();
     int count = rotate(inFlight, millis);
     double seconds = (System.nanoTime() - wall) / 1e9;
-    return new Figures(count / seconds, (cpuMillis() - cpu) / count);
+    return new Figures(count / seconds, (figures.cpuMillis() - cpu) / count);
   }
 
   /** Lets it rotate until it has done so many, or for at most so long. */
@@ -91,21 +89,6 @@ final class MeasuredProcess implements AutoCloseable {
       throw new IOException("no count but \"" + answer + "\": " + shortened(what));
     }
     return Integer.parseInt(answer);
-  }
-
-  long pid() {
-    return process.pid();
-  }
-
-  private double cpuMillis() throws IOException {
-    String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-    // the name, in parentheses, may hold anything; behind it utime to cstime are numbers 12 to 15
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 17);
-    double ticks = 0;
-    for (int field = 11; field <= 14; field++) {
-      ticks += Long.parseLong(fields[field]);
-    }
-    return ticks * TICK_MILLIS;
   }
 
   private static String shortened(String command) {

@@ -2,6 +2,7 @@ package io.refreshd.bench;
 
 import io.refreshd.store.BulkLoad;
 import java.io.BufferedWriter;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -18,8 +19,8 @@ import java.util.Map;
  */
 final class BenchWorld {
 
-  private static final Path JAR =
-      Path.of(System.getProperty("refreshd.jar", "target/refreshd.jar")).toAbsolutePath();
+  /** Runs the jar that the build made. */
+  private static final Path LAUNCHER = Path.of("config/refreshd").toAbsolutePath();
 
   private static final String HEAD =
       """
@@ -53,6 +54,14 @@ final class BenchWorld {
     this.grants = grants;
   }
 
+  /** Makes what an installation makes once, so that commands start fast. */
+  static void install() throws IOException, InterruptedException {
+    CommandCost.of(
+        new ProcessBuilder(LAUNCHER.toString(), "--make-archive")
+            .redirectErrorStream(true)
+            .redirectOutput(File.createTempFile("refreshd-archive-", ".out")));
+  }
+
   /**
    * Makes one.
    *
@@ -76,8 +85,7 @@ final class BenchWorld {
     String url = storeUrl.replace("user=postgres&", "");
     String head = String.format(HEAD, url, endpoint);
     Files.writeString(
-        config(),
-        url.equals(storeUrl) ? head : head.replace("key:", "username: postgres, key:"));
+        config(), url.equals(storeUrl) ? head : head.replace("key:", "username: postgres, key:"));
     Path parts = Files.createDirectories(folder.resolve("tenants.d"));
     int tenants = (grants + BenchFleet.GRANTS_PER_TENANT - 1) / BenchFleet.GRANTS_PER_TENANT;
     for (int from = 0; from < tenants; from += TENANTS_PER_FILE) {
@@ -104,26 +112,31 @@ final class BenchWorld {
     return folder.resolve("refreshd.yaml");
   }
 
-  /** A process of the packaged jar that has not been started. */
-  ProcessBuilder refreshd(List<String> flags, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags);
-    command.addAll(List.of("-jar", JAR.toString()));
+  /**
+   * A command of the packaged program that has not been started.
+   *
+   * @param javaOptions more flags for the JVM than the launcher's own
+   */
+  ProcessBuilder refreshd(String javaOptions, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder
         .environment()
         .putAll(
             Map.of(
-                "REFRESHD_CONFIG", config().toString(),
-                "BENCH_SECRET", "bench-client-secret",
-                "STATE_DIRECTORY", folder.toString(),
-                "MALLOC_ARENA_MAX", "1"));
+                "REFRESHD_CONFIG",
+                config().toString(),
+                "BENCH_SECRET",
+                "bench-client-secret",
+                "STATE_DIRECTORY",
+                folder.toString(),
+                "REFRESHD_JAVA_OPTS",
+                javaOptions));
     return builder.redirectError(output("err")).redirectOutput(output("out"));
   }
 
-  private java.io.File output(String end) {
+  private File output(String end) {
     try {
       return Files.createTempFile(folder, "refreshd-", "." + end).toFile();
     } catch (IOException e) {

@@ -16,8 +16,10 @@ record CommandCost(double seconds, double cpuSeconds) {
     int exit = command.start().waitFor();
     double seconds = (System.nanoTime() - before) / 1e9;
     if (exit != 0) {
-      File err = Objects.requireNonNull(command.redirectError().file());
-      throw new IOException(command.command() + ": " + exit + ": " + Files.readString(err.toPath()));
+      File said = command.redirectError().file();
+      File out = said == null ? Objects.requireNonNull(command.redirectOutput().file()) : said;
+      throw new IOException(
+          command.command() + " ended with " + exit + ": " + Files.readString(out.toPath()));
     }
     return new CommandCost(seconds, (own.childrensCpuMillis() - cpu) / 1e3);
   }

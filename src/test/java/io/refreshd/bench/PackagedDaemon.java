@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -14,7 +13,6 @@ import java.util.stream.Stream;
 final class PackagedDaemon implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
-  private static final String START = "ExecStart=/usr/bin/java ";
 
   private final Process process;
   private final ProcessFigures figures;
@@ -26,10 +24,14 @@ final class PackagedDaemon implements AutoCloseable {
     this.secondsToReady = secondsToReady;
   }
 
-  /** Starts one and waits until it says that it is ready. */
-  static PackagedDaemon start(BenchWorld world, List<String> flags)
+  /**
+   * Starts one and waits until it says that it is ready.
+   *
+   * @param javaOptions more flags for the JVM than the launcher's own
+   */
+  static PackagedDaemon start(BenchWorld world, String javaOptions)
       throws IOException, InterruptedException {
-    ProcessBuilder builder = world.refreshd(flags, "run");
+    ProcessBuilder builder = world.refreshd(javaOptions, "run");
     File out = Objects.requireNonNull(builder.redirectOutput().file());
     File err = Objects.requireNonNull(builder.redirectError().file());
     long before = System.nanoTime();
@@ -52,24 +54,6 @@ final class PackagedDaemon implements AutoCloseable {
     try (Stream<String> lines = Files.lines(out)) {
       return lines.anyMatch(line -> line.contains(text));
     }
-  }
-
-  /**
-   * The flags that the systemd unit gives the JVM.
-   *
-   * @param heap the largest heap, instead of the unit's; empty for that one
-   */
-  static List<String> flags(String heap) throws IOException {
-    String start =
-        Files.readAllLines(Path.of("config/refreshd.service")).stream()
-            .filter(line -> line.startsWith(START))
-            .findFirst()
-            .orElseThrow();
-    String flags = start.substring(START.length(), start.indexOf(" -jar "));
-    return Stream.of(flags.replace("%%", "%").split(" "))
-        .filter(flag -> !flag.startsWith("-XX:ErrorFile="))
-        .map(flag -> heap.isEmpty() || !flag.startsWith("-Xmx") ? flag : "-Xmx" + heap)
-        .toList();
   }
 
   double secondsToReady() {

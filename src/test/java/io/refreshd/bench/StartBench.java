@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
  * java -cp target/test-classes:target/classes:$(cat target/test-classpath) io.refreshd.bench.StartBench [OPTION=VALUE]…
  * </pre>
  *
- * Options: {@code grants} (100000,1000000), {@code store} (postgresql) or sqlite, {@code heap} of
- * the daemon (400m); else it has the flags of {@code config/refreshd.service}.
+ * Options: {@code grants} (100000,1000000), {@code store} (postgresql) or sqlite, {@code
+ * java-opts}, flags of the JVM (-Xmx400m) beside those of the launcher {@code config/refreshd}.
  */
 public final class StartBench {
 
@@ -33,12 +33,20 @@ public final class StartBench {
 
   public static void main(String[] args) throws Exception {
     BenchOptions options =
-        BenchOptions.parse(args, "grants=100000,1000000", "store=postgresql", "heap=400m");
+        BenchOptions.parse(args, "grants=100000,1000000", "store=postgresql", "java-opts=-Xmx400m");
     System.out.printf("%s%n%s%n%n", Machine.described(), options);
     System.out.printf(
         "%9s %10s %11s %10s %12s %10s %10s %12s%n",
-        "grants", "check, s", "its CPU, s", "ready, s", "its CPU, s", "resident", "at most", "after 30 s");
+        "grants",
+        "check, s",
+        "its CPU, s",
+        "ready, s",
+        "its CPU, s",
+        "resident",
+        "at most",
+        "after 30 s");
     List<Bound> bounds = new ArrayList<>();
+    BenchWorld.install();
     Path folder = Files.createTempDirectory("refreshd-start-bench-");
     try (LoopbackEndpoint endpoint = LoopbackEndpoint.start(null, 0)) {
       for (int grants : options.numbers("grants")) {
@@ -46,7 +54,7 @@ public final class StartBench {
         BenchWorld world =
             BenchWorld.create(
                 folder.resolve(Integer.toString(grants)), url, endpoint.base(), grants);
-        measure(world, grants, PackagedDaemon.flags(options.text("heap")), bounds);
+        measure(world, grants, options.text("java-opts"), bounds);
       }
     }
     System.out.println();
@@ -54,10 +62,10 @@ public final class StartBench {
     System.exit(0);
   }
 
-  private static void measure(BenchWorld world, int grants, List<String> flags, List<Bound> bounds)
+  private static void measure(BenchWorld world, int grants, String javaOptions, List<Bound> bounds)
       throws IOException, InterruptedException {
-    CommandCost check = CommandCost.of(world.refreshd(flags, "check"));
-    try (PackagedDaemon daemon = PackagedDaemon.start(world, flags)) {
+    CommandCost check = CommandCost.of(world.refreshd(javaOptions, "check"));
+    try (PackagedDaemon daemon = PackagedDaemon.start(world, javaOptions)) {
       double cpu = daemon.figures().cpuMillis() / 1e3;
       double resident = daemon.figures().residentMib();
       TimeUnit.SECONDS.sleep(30);

@@ -28,11 +28,6 @@ final class Contender {
     return name;
   }
 
-  /** Lets it run without counting it, until the compilers of a JVM have settled. */
-  void warmUp(int rotations, long millis) throws IOException {
-    process.warmUp(inFlight, rotations, millis);
-  }
-
   void round(long millis) throws IOException {
     rounds.add(process.round(inFlight, millis));
   }

@@ -1,8 +1,6 @@
 package io.refreshd.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -35,9 +33,9 @@ public final class IdleBench {
     BenchOptions options = BenchOptions.parse(args, "grants=24", "minutes=10", "status=7");
     System.out.printf("%s%n%s%n%n", Machine.described(), options);
     BenchWorld.install();
-    Path folder = Files.createTempDirectory("refreshd-idle-bench-");
-    try (LoopbackEndpoint endpoint = LoopbackEndpoint.start(null, 0)) {
-      BenchWorld world = BenchWorld.create(folder, "", endpoint.base(), options.number("grants"));
+    try (BenchFolder folder = BenchFolder.create();
+        LoopbackEndpoint endpoint = LoopbackEndpoint.start(null, 0)) {
+      BenchWorld world = BenchWorld.create(folder.path(), "", endpoint.base(), options.number("grants"));
       try (PackagedDaemon daemon = PackagedDaemon.start(world, "")) {
         TimeUnit.SECONDS.sleep(SETTLING_SECONDS);
         idle(daemon, options.number("minutes"));

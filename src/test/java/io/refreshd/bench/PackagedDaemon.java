@@ -64,6 +64,17 @@ final class PackagedDaemon implements AutoCloseable {
     return figures;
   }
 
+  /** Prints whose objects fill its heap, those that nobody needs any more left out. */
+  void printClasses(int lines) throws IOException {
+    if (lines > 0) {
+      String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+      Process asked =
+          new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.class_histogram").start();
+      asked.inputReader().lines().skip(1).limit(lines + 2L).forEach(System.out::println);
+      asked.destroy();
+    }
+  }
+
   @Override
   public void close() {
     process.destroy();

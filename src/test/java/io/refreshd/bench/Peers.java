@@ -67,6 +67,14 @@ final class Peers {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    int mostInFlight() {
+      return inFlight;
+    }
+
+    boolean isScript() {
+      return this == SHELL || this == PYTHON || this == NODE;
+    }
+
     List<Integer> inFlight() {
       return alsoOne ? List.of(1, inFlight) : List.of(inFlight);
     }

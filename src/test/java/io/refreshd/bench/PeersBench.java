@@ -1,7 +1,6 @@
 package io.refreshd.bench;
 
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PeersBench {
 
+  /** Nothing that takes long to settle. */
+  private static final long SCRIPT_WARM_UP_MILLIS = 3_000;
+
   private final Path folder;
   private final BenchOptions options;
   private final Map<String, Contender> contenders = new LinkedHashMap<>();
@@ -44,14 +46,14 @@ public final class PeersBench {
             "warm-up=30000",
             "warm-up-seconds=20",
             "only=all");
-    Path folder = Files.createTempDirectory("refreshd-peers-bench-");
     try (LoopbackEndpoint plain = LoopbackEndpoint.start(null, 0)) {
       System.out.printf(
           "%s%n%s%nthe endpoint's own ceiling: %.0f requests/s%n%n",
           Machine.described(), options, EndpointCeiling.perSecond(plain.base(), 1_000));
     }
-    try (LoopbackEndpoint endpoint = LoopbackEndpoint.start(null, options.number("latency"))) {
-      new PeersBench(folder, options).run(endpoint.base());
+    try (BenchFolder folder = BenchFolder.create();
+        LoopbackEndpoint endpoint = LoopbackEndpoint.start(null, options.number("latency"))) {
+      new PeersBench(folder.path(), options).run(endpoint.base());
     }
     System.exit(0);
   }
@@ -60,9 +62,6 @@ public final class PeersBench {
     List<MeasuredProcess> processes = new ArrayList<>();
     try {
       enter(new Peers(folder, endpoint), processes);
-      for (Contender one : contenders.values()) {
-        one.warmUp(options.number("warm-up"), options.number("warm-up-seconds") * 1_000L);
-      }
       for (int round = 0; round < options.number("rounds"); round++) {
         for (Contender one : contenders.values()) {
           one.round(options.number("seconds") * 1_000L);
@@ -91,6 +90,10 @@ public final class PeersBench {
       }
       MeasuredProcess process = peers.start(peer);
       processes.add(process);
+      process.warmUp(
+          peer.mostInFlight(),
+          options.number("warm-up"),
+          peer.isScript() ? SCRIPT_WARM_UP_MILLIS : options.number("warm-up-seconds") * 1_000L);
       for (int inFlight : peer.inFlight()) {
         contenders.put(
             peer.word() + "-" + inFlight, new Contender(peer.described(), process, inFlight));

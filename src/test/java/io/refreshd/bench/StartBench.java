@@ -2,8 +2,6 @@ package io.refreshd.bench;
 
 import io.refreshd.testing.PostgresServer;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +19,8 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  *
  * Options: {@code grants} (100000,1000000), {@code store} (postgresql) or sqlite, {@code
- * java-opts}, flags of the JVM (-Xmx400m) beside those of the launcher {@code config/refreshd}.
+ * java-opts}, flags of the JVM (-Xmx400m) beside those of the launcher {@code config/refreshd};
+ * {@code classes}: so many lines about whose objects fill the heap (0).
  */
 public final class StartBench {
 
@@ -33,7 +32,7 @@ public final class StartBench {
 
   public static void main(String[] args) throws Exception {
     BenchOptions options =
-        BenchOptions.parse(args, "grants=100000,1000000", "store=postgresql", "java-opts=-Xmx400m");
+        BenchOptions.parse(args, "grants=100000,1000000", "store=postgresql", "java-opts=-Xmx400m", "classes=0");
     System.out.printf("%s%n%s%n%n", Machine.described(), options);
     System.out.printf(
         "%9s %10s %11s %10s %12s %10s %10s %12s%n",
@@ -47,14 +46,14 @@ public final class StartBench {
         "after 30 s");
     List<Bound> bounds = new ArrayList<>();
     BenchWorld.install();
-    Path folder = Files.createTempDirectory("refreshd-start-bench-");
-    try (LoopbackEndpoint endpoint = LoopbackEndpoint.start(null, 0)) {
+    try (BenchFolder folder = BenchFolder.create();
+        LoopbackEndpoint endpoint = LoopbackEndpoint.start(null, 0)) {
       for (int grants : options.numbers("grants")) {
         String url = options.text("store").equals("sqlite") ? "" : PostgresServer.newSchema();
         BenchWorld world =
             BenchWorld.create(
-                folder.resolve(Integer.toString(grants)), url, endpoint.base(), grants);
-        measure(world, grants, options.text("java-opts"), bounds);
+                folder.path().resolve(Integer.toString(grants)), url, endpoint.base(), grants);
+        measure(world, grants, options, bounds);
       }
     }
     System.out.println();
@@ -62,8 +61,9 @@ public final class StartBench {
     System.exit(0);
   }
 
-  private static void measure(BenchWorld world, int grants, String javaOptions, List<Bound> bounds)
+  private static void measure(BenchWorld world, int grants, BenchOptions options, List<Bound> bounds)
       throws IOException, InterruptedException {
+    String javaOptions = options.text("java-opts");
     CommandCost check = CommandCost.of(world.refreshd(javaOptions, "check"));
     try (PackagedDaemon daemon = PackagedDaemon.start(world, javaOptions)) {
       double cpu = daemon.figures().cpuMillis() / 1e3;
@@ -81,6 +81,7 @@ public final class StartBench {
           resident,
           most,
           daemon.figures().residentMib());
+      daemon.printClasses(options.number("classes"));
       List<Double> wanted = WANTED.get(grants);
       if (wanted != null) {
         String with = String.format(Locale.ROOT, "%,d grants: ", grants);

@@ -64,7 +64,9 @@ public final class WholePathBench {
             "warm-up=30000",
             "warm-up-seconds=20");
     System.out.printf("%s%n%s%n", Machine.described(), options);
-    new WholePathBench(Files.createTempDirectory("refreshd-whole-path-bench-"), options).run();
+    try (BenchFolder folder = BenchFolder.create()) {
+      new WholePathBench(folder.path(), options).run();
+    }
     System.exit(0);
   }
 
@@ -126,6 +128,10 @@ public final class WholePathBench {
     MeasuredProcess process =
         opened(
             MeasuredProcess.startJava(RefreshdRotations.class, arguments.toArray(String[]::new)));
+    process.warmUp(
+        options.numbers("in-flight").stream().mapToInt(Integer::intValue).max().orElseThrow(),
+        options.number("warm-up"),
+        options.number("warm-up-seconds") * 1_000L);
     for (int inFlight : options.numbers("in-flight")) {
       entered.add(new Entered(kind, inFlight, new Contender(kind.toString(), process, inFlight)));
     }
@@ -137,14 +143,6 @@ public final class WholePathBench {
   }
 
   private void measure() throws IOException {
-    int most =
-        options.numbers("in-flight").stream().mapToInt(Integer::intValue).max().orElseThrow();
-    for (Entered one : entered) {
-      if (one.inFlight() == most) {
-        one.contender()
-            .warmUp(options.number("warm-up"), options.number("warm-up-seconds") * 1_000L);
-      }
-    }
     for (int round = 0; round < options.number("rounds"); round++) {
       for (Entered one : entered) {
         one.contender().round(options.number("seconds") * 1_000L);

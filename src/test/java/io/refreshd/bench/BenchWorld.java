@@ -22,25 +22,6 @@ final class BenchWorld {
   /** Runs the jar that the build made. */
   private static final Path LAUNCHER = Path.of("config/refreshd").toAbsolutePath();
 
-  private static final String HEAD =
-      """
-      store: { url: '%s', key: 'file:refreshd.key' }
-      log: { file: rotation.log }
-      defaults:
-        authority: %s
-        scopes: ['https://api.partnercenter.microsoft.com/user_impersonation']
-      include: [tenants.d/*.yaml]
-      """;
-
-  private static final String TENANT =
-      """
-        - name: tenant-%d
-          tenant-id: tenant-%d.example
-          client-id: 66666666-7777-8888-9999-000000000000
-          client-secret: env:BENCH_SECRET
-          grants:
-      """;
-
   /** A file may have a mebibyte. */
   private static final int TENANTS_PER_FILE = 100;
 
@@ -83,7 +64,16 @@ final class BenchWorld {
   private void writeConfig(URI endpoint) throws IOException {
     // the user does not belong into the URL of a configuration
     String url = storeUrl.replace("user=postgres&", "");
-    String head = String.format(HEAD, url, endpoint);
+    String head =
+        """
+        store: { url: '%s', key: 'file:refreshd.key' }
+        log: { file: rotation.log }
+        defaults:
+          authority: %s
+          scopes: ['https://api.partnercenter.microsoft.com/user_impersonation']
+        include: [tenants.d/*.yaml]
+        """
+            .formatted(url, endpoint);
     Files.writeString(
         config(), url.equals(storeUrl) ? head : head.replace("key:", "username: postgres, key:"));
     Path parts = Files.createDirectories(folder.resolve("tenants.d"));
@@ -100,7 +90,15 @@ final class BenchWorld {
   }
 
   private void writeTenant(BufferedWriter yaml, int tenant) throws IOException {
-    yaml.write(String.format(TENANT, tenant, tenant));
+    yaml.write(
+        """
+          - name: tenant-%d
+            tenant-id: tenant-%d.example
+            client-id: 66666666-7777-8888-9999-000000000000
+            client-secret: env:BENCH_SECRET
+            grants:
+        """
+            .formatted(tenant, tenant));
     int first = tenant * BenchFleet.GRANTS_PER_TENANT;
     int size = Math.min(BenchFleet.GRANTS_PER_TENANT, grants - first);
     for (int user = 0; user < size; user++) {

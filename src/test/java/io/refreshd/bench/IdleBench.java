@@ -35,7 +35,8 @@ public final class IdleBench {
     BenchWorld.install();
     try (BenchFolder folder = BenchFolder.create();
         LoopbackEndpoint endpoint = LoopbackEndpoint.start(null, 0)) {
-      BenchWorld world = BenchWorld.create(folder.path(), "", endpoint.base(), options.number("grants"));
+      BenchWorld world =
+          BenchWorld.create(folder.path(), "", endpoint.base(), options.number("grants"));
       try (PackagedDaemon daemon = PackagedDaemon.start(world, "")) {
         TimeUnit.SECONDS.sleep(SETTLING_SECONDS);
         idle(daemon, options.number("minutes"));

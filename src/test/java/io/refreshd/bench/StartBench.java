@@ -32,7 +32,8 @@ public final class StartBench {
 
   public static void main(String[] args) throws Exception {
     BenchOptions options =
-        BenchOptions.parse(args, "grants=100000,1000000", "store=postgresql", "java-opts=-Xmx400m", "classes=0");
+        BenchOptions.parse(
+            args, "grants=100000,1000000", "store=postgresql", "java-opts=-Xmx400m", "classes=0");
     System.out.printf("%s%n%s%n%n", Machine.described(), options);
     System.out.printf(
         "%9s %10s %11s %10s %12s %10s %10s %12s%n",
@@ -61,7 +62,8 @@ public final class StartBench {
     System.exit(0);
   }
 
-  private static void measure(BenchWorld world, int grants, BenchOptions options, List<Bound> bounds)
+  private static void measure(
+      BenchWorld world, int grants, BenchOptions options, List<Bound> bounds)
       throws IOException, InterruptedException {
     String javaOptions = options.text("java-opts");
     CommandCost check = CommandCost.of(world.refreshd(javaOptions, "check"));

@@ -23,6 +23,9 @@ final class Housekeeping implements RotationListener, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
+  /** So often, in seconds, the head follows what others wrote into the log; they keep it too. */
+  private static final int HEAD_OF_OTHERS = 10;
+
   private final OpenStore store;
   private final RotationLogFile logFile;
   private final AtomicBoolean lineWaits = new AtomicBoolean();
@@ -34,6 +37,8 @@ final class Housekeeping implements RotationListener, AutoCloseable {
             return made;
           });
   private @Nullable String trouble;
+  private volatile boolean grown = true;
+  private int seconds;
 
   Housekeeping(OpenStore store, RotationLogFile logFile) {
     this.store = store;
@@ -47,6 +52,7 @@ final class Housekeeping implements RotationListener, AutoCloseable {
 
   @Override
   public void told(Entry entry, TokenStore.Kept kept) {
+    grown = true;
     if (lineWaits.compareAndSet(false, true)) {
       try {
         thread.execute(this::catchUp);
@@ -86,7 +92,11 @@ final class Housekeeping implements RotationListener, AutoCloseable {
 
   private void tick() {
     flush();
-    keepHead();
+    seconds++;
+    if (grown || seconds % HEAD_OF_OTHERS == 0) {
+      grown = false;
+      keepHead();
+    }
   }
 
   private void keepHead() {

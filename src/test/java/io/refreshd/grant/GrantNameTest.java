@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -19,6 +20,21 @@ class GrantNameTest {
   @Test
   void itIsReadFromTenantAndName() {
     assertThat(GrantName.parse("germany/live")).isEqualTo(new GrantName("germany", "live"));
+  }
+
+  @Test
+  void namesThatCountUpDoNotMeetInAHashTable() {
+    long hashes =
+        IntStream.range(0, 100)
+            .boxed()
+            .flatMap(t -> IntStream.range(0, 100).mapToObj(u -> name(t, u).hashCode()))
+            .distinct()
+            .count();
+    assertThat(hashes).isGreaterThan(9_990);
+  }
+
+  private static GrantName name(int tenant, int user) {
+    return new GrantName("tenant-" + tenant, "user-" + user);
   }
 
   @ParameterizedTest

@@ -29,6 +29,9 @@ final class LogText {
       words.add(String.format(Locale.ROOT, "%5d ms", entry.duration().toMillis()));
     }
     words.add(why(entry));
+    if (entry.node() != null) {
+      words.add(console.paint(Console.Paint.DIM, "by " + entry.node()));
+    }
     return String.join("  ", words).stripTrailing();
   }
 

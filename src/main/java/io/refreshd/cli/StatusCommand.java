@@ -84,10 +84,11 @@ final class StatusCommand implements Callable<Integer> {
     Console console = refreshd.console();
     assembly.storeWarnings().forEach(console::warn);
     if (json) {
-      console.print(Assembly.json(status, credentials, now));
+      console.print(assembly.json(status, credentials, now));
     } else {
       new StatusTable(console).lines(status).forEach(console::print);
       CredentialLines.of(credentials, now, console).forEach(console::print);
+      NodeLines.of(assembly.nodes(), console).forEach(console::print);
     }
     return level;
   }

@@ -23,6 +23,7 @@ import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.Import;
 import io.refreshd.rotation.LogProof;
 import io.refreshd.rotation.LoggedEntry;
+import io.refreshd.rotation.Node;
 import io.refreshd.rotation.Outcome;
 import io.refreshd.rotation.RotationListener;
 import io.refreshd.rotation.RotationPolicy;
@@ -153,9 +154,13 @@ public final class Assembly implements AutoCloseable {
   }
 
   /** The status as a JSON document. */
-  public static String json(
-      List<GrantStatus> status, List<CredentialStatus> credentials, Instant at) {
-    return StatusDocument.of(status, credentials, at);
+  public String json(List<GrantStatus> status, List<CredentialStatus> credentials, Instant at) {
+    return StatusDocument.of(status, credentials, nodes(), at);
+  }
+
+  /** The daemons that share the store, dead ones for an hour too; none where only one can. */
+  public List<Node> nodes() {
+    return store.nodes();
   }
 
   /** What keeps the store from taking new tokens just now, in words; empty if nothing seems to. */

@@ -65,7 +65,9 @@ final class SurroundingsCheck {
     space();
     rotationLog();
     store();
-    daemon();
+    if (config.store() instanceof StoreSettings.Sqlite) {
+      daemon();
+    }
     return findings;
   }
 
@@ -138,6 +140,9 @@ final class SurroundingsCheck {
         store.find(records.get(0).name()); // opens a token, and so proves the key
       }
       findings.add(Finding.ok("store", config.store() + " can be written, and its key opens it"));
+      if (store.cluster().isPresent()) {
+        findings.addAll(NodesCheck.of(store.nodes()));
+      }
     } catch (StoreException.WrongKey e) {
       add(Level.CRITICAL, "key", said(e), "bring back the key file that belongs to this store");
     } catch (StoreException e) {

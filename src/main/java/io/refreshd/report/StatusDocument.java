@@ -8,6 +8,7 @@ import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.Level;
+import io.refreshd.rotation.Node;
 import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.Standing;
 import io.refreshd.rotation.Told;
@@ -30,9 +31,11 @@ public final class StatusDocument {
   /**
    * The document, on one line: when, the level of the grant or credential that is worst off ({@code
    * ok} if there is none), and the grants in the order given.
+   *
+   * @param nodes the daemons that share the store; none where there can be one only
    */
   public static String of(
-      List<GrantStatus> grants, List<CredentialStatus> credentials, Instant at) {
+      List<GrantStatus> grants, List<CredentialStatus> credentials, List<Node> nodes, Instant at) {
     return Json.object(
         json -> {
           Json.text(json, "at", at);
@@ -43,7 +46,22 @@ public final class StatusDocument {
           json.writeArrayPropertyStart("credentials");
           credentials.forEach(credential -> write(json, credential, at));
           json.writeEndArray();
+          json.writeArrayPropertyStart("nodes");
+          nodes.forEach(node -> write(json, node));
+          json.writeEndArray();
         });
+  }
+
+  private static void write(JsonGenerator json, Node node) {
+    json.writeStartObject();
+    Json.text(json, "node", node.name());
+    json.writeBooleanProperty("alive", node.isAlive());
+    Json.text(json, "version", node.version());
+    Json.number(json, "schema", node.schema());
+    Json.text(json, "startedAt", node.startedAt());
+    Json.text(json, "seenAt", node.seenAt());
+    Json.number(json, "clockAheadMs", node.skew().toMillis());
+    json.writeEndObject();
   }
 
   private static void write(JsonGenerator json, CredentialStatus credential, Instant at) {

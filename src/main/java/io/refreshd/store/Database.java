@@ -50,8 +50,12 @@ interface Database {
   /** How the fleet is shared out among the daemons that may be on this database. */
   List<Partition> partitions();
 
-  /** What the one writer of this process writes through. */
-  Session session() throws SQLException;
+  /**
+   * What the one writer of this process writes through.
+   *
+   * @param owner whom its leases belong to
+   */
+  Session session(String owner) throws SQLException;
 
   /** Runs the scripts that are missing from the schema. */
   void migrate();

@@ -13,9 +13,9 @@ import java.util.HexFormat;
  * <p>The hash of an entry is the SHA-256, in lower-case hex, of the UTF-8 bytes of: the hash before
  * it (64 hex digits), then its fields in this order: at, grant, event, trigger, generation,
  * issuedAt, expiresAt, duration, httpStatus, kind, error, code, suberror, correlationId, traceId,
- * message, fingerprint. A field is its length in bytes, a colon, and its text; an absent one is a
- * single {@code -}. Times are whole microseconds, instants since 1970-01-01T00:00:00Z, in decimal;
- * event, trigger and kind are the words of the log.
+ * message, fingerprint, and if there is one the node. A field is its length in bytes, a colon, and
+ * its text; an absent one is a single {@code -}. Times are whole microseconds, instants since
+ * 1970-01-01T00:00:00Z, in decimal; event, trigger and kind are the words of the log.
  */
 public final class HashChain {
 

@@ -42,11 +42,12 @@ final class HashedFields {
         .with(entry.traceId())
         .with(entry.message())
         .with(entry.fingerprint())
+        .withNode(entry.node() == null ? null : entry.node().getBytes(StandardCharsets.UTF_8))
         .out
         .toByteArray();
   }
 
-  /** Of the columns from {@code at} to {@code fingerprint}. */
+  /** Of the columns from {@code at} to {@code node}. */
   static byte[] of(Columns row) throws SQLException {
     HashedFields fields = new HashedFields();
     fields.with(row.number());
@@ -57,7 +58,13 @@ final class HashedFields {
     for (int text = 0; text < 8; text++) {
       fields.with(row.findBytes());
     }
+    fields.withNode(row.findBytes());
     return fields.out.toByteArray();
+  }
+
+  /** An entry that names none hashes as entries did before any was named. */
+  private HashedFields withNode(byte @Nullable [] node) {
+    return node == null ? this : with(node);
   }
 
   /** Half a name is no name, and not the same as none. */

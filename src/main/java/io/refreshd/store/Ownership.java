@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +41,10 @@ record Ownership(String owner, @Nullable String predecessor) {
     }
   }
 
-  /** The name of a daemon as a node; that of a command is its owner's name. */
-  static String node(String owner) {
-    return owner.substring(owner.indexOf('@') + 1);
+  /** What a daemon that shares its store is called as a node; empty if it is none. */
+  static Optional<String> node(String owner) {
+    int machine = owner.indexOf('@') + 1;
+    return machine == 0 ? Optional.empty() : Optional.of(owner.substring(machine));
   }
 
   private static String host() {

@@ -175,8 +175,8 @@ final class Postgres implements Database {
   }
 
   @Override
-  public Session session() {
-    return new PostgresSession(this);
+  public Session session(String owner) {
+    return new PostgresSession(this, Ownership.node(owner).orElse(null));
   }
 
   /** A connection to write on, in transactions. */

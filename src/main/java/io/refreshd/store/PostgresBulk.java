@@ -75,7 +75,7 @@ final class PostgresBulk implements Bulk {
           "seq int8, at int8, tenant text, name text, event text, trigger text, generation int4,"
               + " issued_at int8, expires_at int8, duration int8, http_status int4, kind text,"
               + " error text, code text, suberror text, correlation_id text, trace_id text,"
-              + " message text, fingerprint text, hash text");
+              + " message text, fingerprint text, node text, hash text");
 
   private static final String LOCK_LOG = PostgresSql.ALONE.replace("TABLE", "rotation_log");
 

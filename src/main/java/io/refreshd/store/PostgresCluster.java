@@ -33,7 +33,7 @@ final class PostgresCluster implements Cluster {
 
   @Override
   public String node() {
-    return Ownership.node(owner);
+    return Ownership.node(owner).orElse(owner);
   }
 
   @Override

@@ -15,11 +15,18 @@ final class PostgresSession implements Session {
   private static final int TRIES = 4;
 
   private final Postgres database;
+  private final @Nullable String node;
   private @Nullable Statements open;
   private volatile boolean hasty;
 
-  PostgresSession(Postgres database) {
+  /**
+   * A session that is not connected yet.
+   *
+   * @param node who writes, as the rotation log is to say; {@code null} if it is no daemon
+   */
+  PostgresSession(Postgres database, @Nullable String node) {
     this.database = database;
+    this.node = node;
   }
 
   @Override
@@ -30,7 +37,7 @@ final class PostgresSession implements Session {
       Statements on = known == null ? connect() : known;
       List<@Nullable Object[]> logged;
       try {
-        Transaction transaction = new Transaction(on);
+        Transaction transaction = new Transaction(on, node);
         work.in(transaction);
         logged = transaction.finish();
       } catch (SQLException | RuntimeException | Error e) {

@@ -57,6 +57,7 @@ final class RotationLog {
       entry.traceId(),
       entry.message(),
       entry.fingerprint(),
+      entry.node(),
       place.hash()
     };
   }
@@ -99,6 +100,7 @@ final class RotationLog {
             row.findDuration(),
             row.findInteger(),
             row.findRefusal(),
+            row.findText(),
             row.findText(),
             row.findText(),
             row.findText(),

@@ -341,12 +341,12 @@ abstract class Sql {
   static final String LOG_COLUMNS =
       "seq, at, tenant, name, event, trigger, generation, issued_at, expires_at, duration,"
           + " http_status, kind, error, code, suberror, correlation_id, trace_id, message,"
-          + " fingerprint, hash";
+          + " fingerprint, node, hash";
 
   static final String INSERT_LOGGED =
       "INSERT INTO rotation_log ("
           + LOG_COLUMNS
-          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private static final String SELECT_LOGGED =
       "SELECT "

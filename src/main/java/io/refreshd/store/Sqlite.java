@@ -71,7 +71,7 @@ final class Sqlite implements Database {
   }
 
   @Override
-  public Session session() throws SQLException {
+  public Session session(String owner) throws SQLException {
     return new SqliteSession(open());
   }
 

@@ -32,7 +32,7 @@ final class SqliteSession implements Session {
   public void write(boolean durable, Work work) throws SQLException {
     begin(durable);
     try {
-      Transaction transaction = new Transaction(statements);
+      Transaction transaction = new Transaction(statements, null);
       work.in(transaction);
       for (@Nullable Object[] row : transaction.finish()) {
         statements.update(Sql.INSERT_LOGGED, row);

@@ -194,7 +194,7 @@ public final class StoreMove {
 
     void write(boolean durable, Session.Work work) {
       try {
-        Session session = database.session();
+        Session session = database.session("migrate-store");
         try {
           session.write(durable, work);
         } finally {

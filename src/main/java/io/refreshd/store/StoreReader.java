@@ -83,8 +83,9 @@ final class StoreReader {
   }
 
   private static Node node(Columns row) throws SQLException {
+    String owner = row.text();
     return new Node(
-        Ownership.node(row.text()),
+        Ownership.node(owner).orElse(owner),
         row.text(),
         row.integer(),
         Micros.duration(row.number()),

@@ -90,7 +90,7 @@ public final class TokenStores {
     KeyFile keyFile = new KeyFile(location.keyFile(), disk);
     StoreReader reader = new StoreReader(database, keyFile, clock);
     try {
-      GroupCommit writer = new GroupCommit(database, database.session());
+      GroupCommit writer = new GroupCommit(database, database.session(owner));
       JdbcTokenStore store = new JdbcTokenStore(reader, writer, owner);
       try {
         setUp(database, location, store, disk);

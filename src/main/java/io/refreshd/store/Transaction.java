@@ -16,13 +16,21 @@ import org.jspecify.annotations.Nullable;
 final class Transaction {
 
   private final Statements statements;
+  private final @Nullable String node;
   private final List<Entry> entries = new ArrayList<>();
   private final Gathering<Bulk.Move, Boolean> moves = new Gathering<>();
   private final Gathering<Bulk.Take, @Nullable Seen> takes = new Gathering<>();
   private @Nullable LogHead end;
   private @Nullable StoreKey key;
 
-  Transaction(Statements statements) {
+  /**
+   * A transaction that was just begun.
+   *
+   * @param node which daemon writes, as the rotation log is to say; {@code null} if there is
+   *     nothing to say
+   */
+  Transaction(Statements statements, @Nullable String node) {
+    this.node = node;
     this.statements = statements;
   }
 
@@ -100,7 +108,7 @@ final class Transaction {
 
   /** Appends to the rotation log, in {@link #finish}. */
   void append(List<Entry> appended) {
-    entries.addAll(appended);
+    appended.forEach(entry -> entries.add(node == null ? entry : entry.by(node)));
   }
 
   /** Waits until this is the one transaction that does that; it is so until its end. */

@@ -24,14 +24,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Three daemons on one database, of which one at random is killed every five seconds and comes back
- * five seconds later. For five minutes: {@code -Drefreshd.cluster.seconds=300}.
+ * Three daemons on one database, of which one at random is killed every five seconds. For five
+ * minutes: {@code -Drefreshd.cluster.seconds=300}.
  */
 class PostgresClusterIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(PostgresClusterIT.class);
 
-  private static final int SECONDS = Integer.getInteger("refreshd.cluster.seconds", 5);
+  private static final int SECONDS = Integer.getInteger("refreshd.cluster.seconds", 1);
   private static final Duration BETWEEN_KILLS = Duration.ofSeconds(5);
   private static final Duration ROTATE_EVERY = Duration.ofSeconds(2);
   private static final List<String> MACHINES = List.of("a", "b", "c");
@@ -62,11 +62,14 @@ class PostgresClusterIT {
     }
   }
 
-  /** The last one is left dead. */
+  /**
+   * Kills one every five seconds, or as soon as all others work again, and starts it five seconds
+   * later. The last one is left dead.
+   */
   private void killForAWhile(ClusterWorld world) throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
     String down = "";
-    while (down.isEmpty() || System.nanoTime() + BETWEEN_KILLS.toNanos() < end) {
+    do {
       List<String> candidates = new ArrayList<>(alive.keySet());
       String victim = candidates.get(random.nextInt(candidates.size()));
       Objects.requireNonNull(alive.remove(victim)).kill();
@@ -75,11 +78,10 @@ class PostgresClusterIT {
         alive.put(down, world.start(down));
       }
       down = victim;
-      if (System.nanoTime() + BETWEEN_KILLS.toNanos() < end) {
-        // the pace of the kills is what is asked for, not a wait for something
-        TimeUnit.NANOSECONDS.sleep(BETWEEN_KILLS.toNanos());
-      }
-    }
+      // the pace of the kills is what is asked for, not a wait for something
+      TimeUnit.NANOSECONDS.sleep(BETWEEN_KILLS.toNanos());
+      alive.values().forEach(daemon -> daemon.awaitOutput("ready:"));
+    } while (System.nanoTime() < end);
   }
 
   private void endAll() {

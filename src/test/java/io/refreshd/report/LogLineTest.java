@@ -44,7 +44,7 @@ class LogLineTest {
             "sign in again",
             "sha256:0123456789ab");
 
-    assertThat(LogLine.of(new LoggedEntry(17, refused, "ab12")))
+    assertThat(LogLine.of(new LoggedEntry(17, refused.by("web1/3fa9"), "ab12")))
         .isEqualTo(
             """
             {"seq":17,"at":"2026-11-22T08:00:00.250Z","grant":"germany/live","event":"refused",\
@@ -53,7 +53,7 @@ class LogLineTest {
             "kind":"interaction-required","error":"invalid_grant","code":"70043",\
             "suberror":"token_expired","correlationId":"11111111-2222-3333-4444-555555555555",\
             "traceId":"66666666-7777-8888-9999-000000000000","message":"sign in again",\
-            "fingerprint":"sha256:0123456789ab","hash":"ab12"}""");
+            "fingerprint":"sha256:0123456789ab","hash":"ab12","node":"web1/3fa9"}""");
   }
 
   @Test
@@ -67,7 +67,7 @@ class LogLineTest {
             "trigger":null,"generation":null,"issuedAt":null,"expiresAt":null,"durationMs":null,\
             "httpStatus":null,"kind":null,"error":null,"code":null,"suberror":null,\
             "correlationId":null,"traceId":null,"message":null,"fingerprint":null,\
-            "hash":"cd34"}""");
+            "hash":"cd34","node":null}""");
   }
 
   @ParameterizedTest

@@ -11,6 +11,7 @@ import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.Learned;
 import io.refreshd.rotation.Level;
+import io.refreshd.rotation.Node;
 import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.Standing;
 import io.refreshd.rotation.State;
@@ -31,7 +32,7 @@ class StatusDocumentTest {
 
   @Test
   void aHealthyGrantIsTheseFieldsInThisOrder() {
-    assertThat(StatusDocument.of(List.of(healthy(Duration.ofDays(89))), List.of(), NOW))
+    assertThat(StatusDocument.of(List.of(healthy(Duration.ofDays(89))), List.of(), List.of(), NOW))
         .isEqualTo(
             """
             {"at":"2026-11-22T08:00:00Z","level":"ok","grants":[{"grant":"germany/live",\
@@ -39,15 +40,35 @@ class StatusDocumentTest {
             "signedInAt":null,"expiresAt":"2027-02-19T08:00:00Z","signInExpiresAt":null,\
             "nextAttemptAt":"2026-11-29T08:00:00Z","daysLeft":89,"lastOutcome":"rotated",\
             "lastAttemptAt":"2026-11-21T08:00:00Z","kind":null,"code":null,"message":null,\
-            "clock":"issue","clockSource":null,"clockSince":null}],"credentials":[]}""");
+            "clock":"issue","clockSource":null,"clockSince":null}],"credentials":[],"nodes":[]}""");
   }
 
   @Test
   void noGrantIsOk() {
-    assertThat(StatusDocument.of(List.of(), List.of(), NOW))
+    assertThat(StatusDocument.of(List.of(), List.of(), List.of(), NOW))
         .isEqualTo(
             "{\"at\":\"2026-11-22T08:00:00Z\",\"level\":\"ok\",\"grants\":[],"
-                + "\"credentials\":[]}");
+                + "\"credentials\":[],\"nodes\":[]}");
+  }
+
+  @Test
+  void aNodeIsTheseFieldsInThisOrder() {
+    Node node =
+        new Node(
+            "web1/3fa9c2d1",
+            "1.5",
+            4,
+            Duration.ofMillis(-1_250),
+            NOW.minus(Duration.ofHours(2)),
+            NOW.minusSeconds(20),
+            Duration.ofSeconds(20));
+
+    assertThat(StatusDocument.of(List.of(), List.of(), List.of(node), NOW))
+        .endsWith(
+            """
+            "nodes":[{"node":"web1/3fa9c2d1","alive":false,"version":"1.5","schema":4,\
+            "startedAt":"2026-11-22T06:00:00Z","seenAt":"2026-11-22T07:59:40Z",\
+            "clockAheadMs":-1250}]}""");
   }
 
   @Test
@@ -71,11 +92,14 @@ class StatusDocumentTest {
 
   @Test
   void daysLeftAreNeverRoundedUp() {
-    assertThat(StatusDocument.of(List.of(healthy(Duration.ofDays(1).dividedBy(7))), List.of(), NOW))
+    assertThat(
+            StatusDocument.of(
+                List.of(healthy(Duration.ofDays(1).dividedBy(7))), List.of(), List.of(), NOW))
         .contains("\"daysLeft\":0.1428,");
-    assertThat(StatusDocument.of(List.of(healthy(Duration.ofMillis(-1))), List.of(), NOW))
+    assertThat(
+            StatusDocument.of(List.of(healthy(Duration.ofMillis(-1))), List.of(), List.of(), NOW))
         .contains("\"daysLeft\":-0.0001,");
-    assertThat(StatusDocument.of(List.of(healthy(Duration.ofDays(90))), List.of(), NOW))
+    assertThat(StatusDocument.of(List.of(healthy(Duration.ofDays(90))), List.of(), List.of(), NOW))
         .contains("\"daysLeft\":90,");
   }
 
@@ -134,6 +158,6 @@ class StatusDocumentTest {
   private static JsonNode parsed(GrantStatus... grants) {
     return JsonMapper.builder()
         .build()
-        .readTree(StatusDocument.of(List.of(grants), List.of(), NOW));
+        .readTree(StatusDocument.of(List.of(grants), List.of(), List.of(), NOW));
   }
 }

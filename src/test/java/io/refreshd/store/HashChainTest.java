@@ -31,6 +31,15 @@ class HashChainTest {
   }
 
   @Test
+  void theNodeIsHashedIfThereIsOne() throws Exception {
+    Entry entry = Entry.of(AT, null, Event.REVEALED, null);
+    String fields = "7:1000002-8:revealed" + "-".repeat(14);
+    assertThat(HashChain.next(HashChain.START, entry)).isEqualTo(sha256("0".repeat(64) + fields));
+    assertThat(HashChain.next(HashChain.START, entry.by("web1/3fa9")))
+        .isEqualTo(sha256("0".repeat(64) + fields + "9:web1/3fa9"));
+  }
+
+  @Test
   void whatIsAbsentIsNotWhatIsEmpty() {
     Entry absent = Entry.of(AT, null, Event.REVEALED, null);
     Entry empty = Entry.of(AT, null, Event.REVEALED, "");

@@ -143,6 +143,25 @@ class PostgresClusterTest {
   }
 
   @Test
+  void theLogSaysWhichNodeRotatedAndProvesIt() throws Exception {
+    try (OpenStore two = open(TWO, Duration.ZERO);
+        OpenStore command = open("cli-42", Duration.ZERO)) {
+      fixture.samples.rotate(two, LIVE, 1);
+      fixture.samples.rotate(command, LIVE, 2);
+
+      assertThat(Samples.log(two))
+          .extracting(logged -> logged.entry().node())
+          .satisfiesExactly(
+              node -> assertThat(node).isEqualTo("one/1"),
+              node -> assertThat(node).isEqualTo("two/2"),
+              node -> assertThat(node).as("a command is no node").isNull());
+      assertThat(two.verifyLog().faults()).isEmpty();
+      fixture.execute("UPDATE rotation_log SET node = 'one/1' WHERE node = 'two/2'");
+      assertThat(two.verifyLog().faults()).as("it cannot be changed unseen").isNotEmpty();
+    }
+  }
+
+  @Test
   void everyNodeIsSeenUntilItLeaves() throws Exception {
     try (OpenStore two = open(TWO, Duration.ZERO)) {
       Cluster.Beat beat = cluster(two).beat();

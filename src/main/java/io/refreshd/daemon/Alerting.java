@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -135,7 +136,7 @@ final class Alerting implements RotationListener, AutoCloseable {
       AlertRules.Look look = rules.at(now);
       survey.fill(look);
       List<OpenAlert> open = channels.isEmpty() ? toldInTheLog : store.open();
-      AlertBook.Page page = AlertBook.compare(look.causes(), open, now);
+      AlertBook.Page page = AlertBook.compare(look.causes(), open, survey::isElsewhere, now);
       if (!page.alerts().isEmpty() || !Set.copyOf(open).equals(Set.copyOf(page.open()))) {
         keep(page, now);
       }
@@ -154,7 +155,13 @@ final class Alerting implements RotationListener, AutoCloseable {
     if (channels.isEmpty()) {
       toldInTheLog = page.open();
     } else {
-      tell(store.commit(page, channels, now));
+      Optional<List<Entry>> written = store.commit(page, channels, now);
+      if (written.isEmpty()) {
+        LOG.debug("another daemon has told people meanwhile");
+        lookSoon();
+        return;
+      }
+      tell(written.get());
     }
     page.alerts().forEach(Alerting::log);
   }
@@ -181,7 +188,13 @@ final class Alerting implements RotationListener, AutoCloseable {
           case REFUSED, UNREACHABLE, RECOVERED -> true;
           default -> false;
         };
-    if (isNews && hasLooked && lookWaits.compareAndSet(false, true)) {
+    if (isNews && hasLooked) {
+      lookSoon();
+    }
+  }
+
+  private void lookSoon() {
+    if (lookWaits.compareAndSet(false, true)) {
       try {
         var unused = thread.schedule(this::look, REST * lastLookNanos, TimeUnit.NANOSECONDS);
       } catch (RejectedExecutionException e) {

@@ -37,7 +37,7 @@ final class ConfiguredWork {
     this.alerting =
         new Alerting(
             new AlertRules(config.alerts().ladder(), config.alerts().silence()),
-            new FleetSurvey(config.grants(), store, skew::skews),
+            new FleetSurvey(config.grants(), store, machine(store), skew::skews),
             store.alerts(),
             channels,
             listener,
@@ -59,6 +59,13 @@ final class ConfiguredWork {
             config.concurrency(),
             config.tenantConcurrency(),
             clock);
+  }
+
+  private static String machine(OpenStore store) {
+    return store
+        .cluster()
+        .map(cluster -> cluster.node().substring(0, cluster.node().lastIndexOf('/')))
+        .orElse("");
   }
 
   private static @Nullable Sharing sharing(Config config, OpenStore store) {

@@ -8,6 +8,7 @@ import io.refreshd.rotation.CredentialStatus;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.TokenStore;
+import io.refreshd.rotation.Topic;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ final class FleetSurvey implements Survey {
 
   private final Map<GrantName, Grant> grants = new HashMap<>();
   private final TokenStore store;
+  private final String machine;
   private final Supplier<Map<String, Duration>> skews;
 
   /**
@@ -27,9 +29,29 @@ final class FleetSurvey implements Survey {
    * @param skews how far the servers' clocks are ahead of ours, by authority
    */
   FleetSurvey(Collection<Grant> grants, TokenStore store, Supplier<Map<String, Duration>> skews) {
+    this(grants, store, "", skews);
+  }
+
+  /**
+   * The same for one of several machines.
+   *
+   * @param machine its name; empty if there is one only
+   */
+  FleetSurvey(
+      Collection<Grant> grants,
+      TokenStore store,
+      String machine,
+      Supplier<Map<String, Duration>> skews) {
+    this.machine = machine;
     grants.forEach(grant -> this.grants.put(grant.name(), grant));
     this.store = store;
     this.skews = skews;
+  }
+
+  /** Nobody sees from here how the clock of another machine is. */
+  @Override
+  public boolean isElsewhere(String cause) {
+    return Topic.of(cause) == Topic.CLOCK_SKEW && !cause.equals(Topic.CLOCK_SKEW.cause(machine));
   }
 
   @Override
@@ -42,6 +64,6 @@ final class FleetSurvey implements Survey {
       }
     }
     CredentialStatus.of(grants.values(), circuits, look.now()).forEach(look::add);
-    skews.get().forEach(look::addClockSkew);
+    skews.get().forEach((authority, ahead) -> look.addClockSkew(machine, authority, ahead));
   }
 }

@@ -3,6 +3,7 @@ package io.refreshd.rotation;
 import io.refreshd.rotation.Alert.Change;
 import io.refreshd.rotation.Alert.Concern;
 import io.refreshd.rotation.Cause.Effect;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,9 @@ public final class AlertBook {
 
   /** An alert names so many grants, the most urgent; its title counts them all. */
   static final int NAMED = 100;
+
+  /** Whoever sees a cause that stands reminds of it once a day. */
+  private static final Duration ABANDONED = Duration.ofDays(3);
 
   private static final Comparator<Effect> URGENCY =
       Comparator.comparing(Effect::level)
@@ -47,22 +52,40 @@ public final class AlertBook {
   /**
    * What is to be told, and what is remembered from then on.
    *
+   * @param before what was remembered when the look was compared with it
    * @param alerts to be told now, in order
    * @param open all that is to be remembered
    */
-  public record Page(List<Alert> alerts, List<OpenAlert> open) {
+  public record Page(List<OpenAlert> before, List<Alert> alerts, List<OpenAlert> open) {
     public Page {
+      before = List.copyOf(before);
       alerts = List.copyOf(alerts);
       open = List.copyOf(open);
     }
   }
 
-  /** The page of one look. */
+  /** The page of one look that sees everything. */
   public static Page compare(List<Cause> found, List<OpenAlert> open, Instant now) {
-    AlertBook book = new AlertBook(now, open);
+    return compare(found, open, cause -> false, now);
+  }
+
+  /**
+   * The page of one look.
+   *
+   * @param isElsewhere by its name, whether a cause is one that only another machine can see: what
+   *     people were told of it stays as it is, unless that machine has been silent for days
+   */
+  public static Page compare(
+      List<Cause> found, List<OpenAlert> open, Predicate<String> isElsewhere, Instant now) {
+    Map<Boolean, List<OpenAlert>> parted =
+        open.stream().collect(Collectors.partitioningBy(one -> isElsewhere.test(one.cause())));
+    AlertBook book = new AlertBook(now, parted.getOrDefault(false, List.of()));
+    parted.getOrDefault(true, List.of()).stream()
+        .filter(one -> one.lastToldAt().plus(ABANDONED).isAfter(now))
+        .forEach(book.after::add);
     found.forEach(cause -> book.stands(cause, book.before.remove(cause.name())));
     book.before.values().forEach(book::isOver);
-    return new Page(book.alerts, book.after);
+    return new Page(open, book.alerts, book.after);
   }
 
   private void stands(Cause cause, @Nullable OpenAlert told) {

@@ -98,17 +98,23 @@ public final class AlertRules {
       }
     }
 
+    /** Adds how far a server's clock and that of the only machine are apart. */
+    public void addClockSkew(String authority, Duration ahead) {
+      addClockSkew("", authority, ahead);
+    }
+
     /**
      * Adds how far a server's clock and this machine's are apart.
      *
+     * @param machine which one this is of several
      * @param authority whose clock
      * @param ahead how far it is ahead of this machine's; negative if it is behind
      */
-    public void addClockSkew(String authority, Duration ahead) {
+    public void addClockSkew(String machine, String authority, Duration ahead) {
       if (ahead.abs().compareTo(SkewWatch.TOLERATED) >= 0) {
         put(
             Topic.CLOCK_SKEW,
-            "",
+            machine,
             new Effect(
                 authority,
                 Level.WARNING,

@@ -15,15 +15,17 @@ public interface AlertStore {
   List<OpenAlert> open();
 
   /**
-   * Writes what a look came to, and one delivery for each alert and channel, in one durable
-   * transaction. What became stale by that is dropped, see {@link Outbox#stale}; beyond {@link
-   * Outbox#LIMIT} the oldest deliveries are.
+   * Writes what a look came to, if nobody else has changed what is remembered since the page was
+   * compared with it: so one cause is told once, however many daemons look. Writes it with one
+   * delivery for each alert and channel, in one durable transaction. What became stale by that is
+   * dropped, see {@link Outbox#stale}; beyond {@link Outbox#LIMIT} the oldest deliveries are.
    *
    * @param page what is told and remembered; it replaces what was remembered
    * @param channels through which it is told
    * @param at the instant of the look
+   * @return empty if somebody else was first, and nothing is written
    */
-  List<Entry> commit(AlertBook.Page page, List<String> channels, Instant at);
+  Optional<List<Entry>> commit(AlertBook.Page page, List<String> channels, Instant at);
 
   /**
    * Takes the oldest delivery of a channel that is due. Nobody else gets it before that time, or

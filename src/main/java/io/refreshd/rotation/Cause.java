@@ -23,7 +23,7 @@ public record Cause(Topic topic, String about, List<Effect> effects) {
 
   /** Its stable name: {@code circuit/credential:4f…}. */
   public String name() {
-    return about.isEmpty() ? topic.word() : topic.word() + "/" + about;
+    return topic.cause(about);
   }
 
   /**

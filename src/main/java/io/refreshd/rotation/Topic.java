@@ -42,6 +42,15 @@ public enum Topic {
     return word;
   }
 
+  /**
+   * The name of a cause.
+   *
+   * @param about what tells it from others of the topic; empty if nothing does
+   */
+  public String cause(String about) {
+    return about.isEmpty() ? word : word + "/" + about;
+  }
+
   /** The topic of a cause, by the cause's name. */
   public static Topic of(String cause) {
     int slash = cause.indexOf('/');

@@ -4,6 +4,7 @@ import io.refreshd.rotation.Level;
 import io.refreshd.rotation.OpenAlert;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 
 /** Reads and writes rows of the open alerts. */
 final class AlertRows {
@@ -19,6 +20,12 @@ final class AlertRows {
         row.word(Level.class),
         row.integer(),
         AlertCodec.subjects(row.bytes()));
+  }
+
+  /** Whether just these are remembered. */
+  static boolean areStill(Transaction transaction, List<OpenAlert> before) throws SQLException {
+    return Set.copyOf(transaction.list(Sql.OPEN_ALERTS, AlertRows::open))
+        .equals(Set.copyOf(before));
   }
 
   /** Writes all of them anew, within the writer's transaction: they are few. */

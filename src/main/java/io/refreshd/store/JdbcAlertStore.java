@@ -29,11 +29,14 @@ final class JdbcAlertStore implements AlertStore {
   }
 
   @Override
-  public List<Entry> commit(AlertBook.Page page, List<String> channels, Instant at) {
+  public Optional<List<Entry>> commit(AlertBook.Page page, List<String> channels, Instant at) {
     return writer.write(
         true,
         transaction -> {
           DeliveryRows rows = DeliveryRows.of(transaction, at);
+          if (!AlertRows.areStill(transaction, page.before())) {
+            return Optional.empty();
+          }
           AlertRows.replace(transaction, page.open());
           for (Alert alert : page.alerts()) {
             for (String channel : channels) {
@@ -41,7 +44,7 @@ final class JdbcAlertStore implements AlertStore {
               rows.dropStale(channel, alert.cause());
             }
           }
-          return written(transaction, rows.dropBeyond(Outbox.LIMIT));
+          return Optional.of(written(transaction, rows.dropBeyond(Outbox.LIMIT)));
         });
   }
 

@@ -268,4 +268,24 @@ class AlertBookTest {
         false,
         () -> new Alert.Concern(subject, "fails", null, null, until));
   }
+
+  @Test
+  void whatOnlyAnotherMachineSeesStaysAsItIsUntilThatIsSilentForDays() {
+    Instant now = Instant.parse("2026-11-29T12:00:00Z");
+    OpenAlert elsewhere =
+        new OpenAlert(
+            "clock-skew/web2", now, now, now, Level.WARNING, 0, Set.of("https://a.example"));
+
+    AlertBook.Page page =
+        AlertBook.compare(
+            List.of(), List.of(elsewhere), "clock-skew/web2"::equals, now.plusSeconds(86_400));
+    assertThat(page.alerts()).as("it is not over because nobody sees it here").isEmpty();
+    assertThat(page.open()).containsExactly(elsewhere);
+
+    AlertBook.Page late =
+        AlertBook.compare(
+            List.of(), List.of(elsewhere), "clock-skew/web2"::equals, now.plusSeconds(300_000));
+    assertThat(late.alerts()).isEmpty();
+    assertThat(late.open()).isEmpty();
+  }
 }

@@ -298,12 +298,40 @@ abstract class AlertStoreContract {
     assertThat(take("ops").orElseThrow().alert().cause()).isEqualTo("blocked/g2");
   }
 
+  @Test
+  void whoeverComparedWithWhatIsNoLongerRememberedTellsNothing() {
+    List<OpenAlert> before = alerts().open();
+    commit(
+        List.of(open("blocked/g1", Level.CRITICAL, 0, Set.of("g1"))),
+        List.of(alert("blocked/g1", Change.RAISED, "g1")),
+        "ops");
+    List<OpenAlert> told = alerts().open();
+
+    assertThat(
+            alerts()
+                .commit(
+                    new AlertBook.Page(
+                        before,
+                        List.of(alert("blocked/g1", Change.RAISED, "g1")),
+                        List.of(open("blocked/g1", Level.CRITICAL, 0, Set.of("g1")))),
+                    List.of("ops"),
+                    clock.instant()))
+        .as("another daemon looked at the same time, and was first")
+        .isEmpty();
+    assertThat(alerts().open()).isEqualTo(told);
+    assertThat(take("ops")).isPresent();
+    assertThat(take("ops")).as("one cause is told once").isEmpty();
+  }
+
   List<Entry> commit(Alert alert, String... channels) {
     return commit(List.of(), List.of(alert), channels);
   }
 
   List<Entry> commit(List<OpenAlert> open, List<Alert> alerts, String... channels) {
-    return alerts().commit(new AlertBook.Page(alerts, open), List.of(channels), clock.instant());
+    return alerts()
+        .commit(
+            new AlertBook.Page(alerts().open(), alerts, open), List.of(channels), clock.instant())
+        .orElseThrow();
   }
 
   Optional<Delivery> take(String channel) {

@@ -78,7 +78,7 @@ class StoreMoveTest {
     store
         .alerts()
         .commit(
-            new AlertBook.Page(List.of(alert), List.of(open)),
+            new AlertBook.Page(List.of(), List.of(alert), List.of(open)),
             List.of("ops", "mail"),
             samples.now());
     store

@@ -58,8 +58,12 @@ public final class InMemoryAlertStore implements AlertStore {
   }
 
   @Override
-  public synchronized List<Entry> commit(AlertBook.Page page, List<String> channels, Instant at) {
+  public synchronized Optional<List<Entry>> commit(
+      AlertBook.Page page, List<String> channels, Instant at) {
     proveWritable();
+    if (!Set.copyOf(open).equals(Set.copyOf(page.before()))) {
+      return Optional.empty();
+    }
     open = page.open();
     for (Alert alert : page.alerts()) {
       for (String channel : channels) {
@@ -69,7 +73,8 @@ public final class InMemoryAlertStore implements AlertStore {
       }
     }
     List<Delivery> oldest = deliveries().subList(0, Math.max(0, deliveries.size() - Outbox.LIMIT));
-    return drop(oldest, "dropped, because more than " + Outbox.LIMIT + " alerts wait", at);
+    return Optional.of(
+        drop(oldest, "dropped, because more than " + Outbox.LIMIT + " alerts wait", at));
   }
 
   @Override

@@ -52,9 +52,9 @@ final class BenchOptions {
     return Integer.parseInt(text(name));
   }
 
-  /** Values with commas between them. */
+  /** Values with commas between them; maybe none. */
   List<String> list(String name) {
-    return List.of(text(name).split(","));
+    return text(name).isEmpty() ? List.of() : List.of(text(name).split(","));
   }
 
   List<Integer> numbers(String name) {

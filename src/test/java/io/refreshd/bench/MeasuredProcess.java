@@ -51,14 +51,15 @@ final class MeasuredProcess implements AutoCloseable {
 
   /** Starts a main class of this program's own class path in a JVM with its default flags. */
   static MeasuredProcess startJava(Class<?> main, String... arguments) throws IOException {
-    return startJava(System.getProperty("java.class.path"), main, arguments);
+    return startJava(List.of(), System.getProperty("java.class.path"), main, arguments);
   }
 
-  /** The same with another class path. */
-  static MeasuredProcess startJava(String classPath, Class<?> main, String... arguments)
-      throws IOException {
+  /** The same with flags and another class path. */
+  static MeasuredProcess startJava(
+      List<String> flags, String classPath, Class<?> main, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
     command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(List.of(arguments));
     return start(command);

@@ -27,10 +27,17 @@ final class Peers {
 
   private final Path folder;
   private final URI endpoint;
+  private final List<String> refreshdFlags;
 
-  Peers(Path folder, URI endpoint) {
+  /**
+   * What is compared.
+   *
+   * @param refreshdFlags of the JVM that refreshd runs in; the others have their defaults
+   */
+  Peers(Path folder, URI endpoint, List<String> refreshdFlags) {
     this.folder = folder;
     this.endpoint = endpoint;
+    this.refreshdFlags = List.copyOf(refreshdFlags);
   }
 
   /** What is compared. */
@@ -138,20 +145,8 @@ final class Peers {
     Path own = Files.createDirectory(folder.resolve(peer.word()));
     String grants = Integer.toString(GRANTS);
     return switch (peer) {
-      case REFRESHD_SQLITE ->
-          MeasuredProcess.startJava(
-              RefreshdRotations.class,
-              "jdbc:sqlite:" + own.resolve("refreshd.db"),
-              own.toString(),
-              endpoint.toString(),
-              grants);
-      case REFRESHD_POSTGRESQL ->
-          MeasuredProcess.startJava(
-              RefreshdRotations.class,
-              PostgresServer.newSchema(),
-              own.toString(),
-              endpoint.toString(),
-              grants);
+      case REFRESHD_SQLITE -> refreshd("jdbc:sqlite:" + own.resolve("refreshd.db"), own);
+      case REFRESHD_POSTGRESQL -> refreshd(PostgresServer.newSchema(), own);
       case RAW_SQLITE ->
           MeasuredProcess.startJava(
               RawRotations.class,
@@ -170,9 +165,25 @@ final class Peers {
     };
   }
 
+  private MeasuredProcess refreshd(String store, Path own) throws IOException {
+    return MeasuredProcess.startJava(
+        refreshdFlags,
+        System.getProperty("java.class.path"),
+        RefreshdRotations.class,
+        store,
+        own.toString(),
+        endpoint.toString(),
+        Integer.toString(GRANTS));
+  }
+
   private MeasuredProcess spring(String grants, String classPath) throws IOException {
     return MeasuredProcess.startJava(
-        classPath, SpringRotations.class, PostgresServer.newSchema(), endpoint.toString(), grants);
+        List.of(),
+        classPath,
+        SpringRotations.class,
+        PostgresServer.newSchema(),
+        endpoint.toString(),
+        grants);
   }
 
   private static String pathWithout(String library) {

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * Options: {@code latency} of the endpoint in ms (0), {@code rounds} (3) of {@code seconds} (3)
  * each, {@code warm-up} of each until so many rotations (30000) or {@code warm-up-seconds} (20),
- * {@code only} some of {@link Peers} by name (all).
+ * {@code only} some of {@link Peers} by name (all), {@code refreshd-flags} for the JVM that
+ * refreshd runs in, with commas between them: what the launcher gives a daemon, for example, which
+ * is to be small.
  */
 public final class PeersBench {
 
@@ -45,7 +47,8 @@ public final class PeersBench {
             "seconds=3",
             "warm-up=30000",
             "warm-up-seconds=20",
-            "only=all");
+            "only=all",
+            "refreshd-flags=");
     try (LoopbackEndpoint plain = LoopbackEndpoint.start(null, 0)) {
       System.out.printf(
           "%s%n%s%nthe endpoint's own ceiling: %.0f requests/s%n%n",
@@ -61,7 +64,7 @@ public final class PeersBench {
   private void run(URI endpoint) throws Exception {
     List<MeasuredProcess> processes = new ArrayList<>();
     try {
-      enter(new Peers(folder, endpoint), processes);
+      enter(new Peers(folder, endpoint, options.list("refreshd-flags")), processes);
       for (int round = 0; round < options.number("rounds"); round++) {
         for (Contender one : contenders.values()) {
           one.round(options.number("seconds") * 1_000L);

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts grants into an empty store, many at a time and past the rotation log: for benches, which do
- * not want to wait for a million imports. Each has its first generation; the first is due in a day,
- * the last in a week, as after a week of work.
+ * not want to wait for a million imports. Each has been rotated once, for that doubles what it
+ * takes up; the first is due in a day, the last in a week, as after a week of work.
  */
 public final class BulkLoad {
 
@@ -23,16 +23,19 @@ public final class BulkLoad {
   private static final Duration FIRST_DUE = Duration.ofDays(1);
   private static final Duration LAST_DUE = Duration.ofDays(7);
   private static final Duration LIFETIME = Duration.ofDays(90);
-  private static final String TOKEN = "0.first-" + "x".repeat(1_192);
+  private static final Duration APART = Duration.ofDays(7);
+  private static final String TOKEN = "x".repeat(1_199);
 
   private static final String INSERT_GRANT =
       """
-      INSERT INTO grants (id, tenant, name, current, fingerprint, issued_at, expires_at,
+      INSERT INTO grants (id, tenant, name, current, fingerprint, issued_at, expires_at, previous,
+                          previous_fingerprint, previous_issued_at, previous_expires_at,
                           next_attempt_at, failures, verdicts, last_attempt_at, last_outcome)
-      VALUES (?, ?, ?, 1, ?, ?, ?, ?, 0, 0, ?, 'imported')
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, 'rotated')
       """;
 
-  private static final String INSERT_TOKEN = "INSERT INTO tokens (grant_id, current) VALUES (?, ?)";
+  private static final String INSERT_TOKENS =
+      "INSERT INTO tokens (grant_id, current, previous) VALUES (?, ?, ?)";
 
   private final StoreLocation location;
   private final Clock clock;
@@ -95,25 +98,20 @@ public final class BulkLoad {
     Sealing sealing = store.reader().sealing();
     int key = sealing.keys().primary();
     Instant now = clock.instant();
-    Duration spread = LAST_DUE.minus(FIRST_DUE);
-    Generation first = new Generation(1, RefreshToken.of(TOKEN), now, now.plus(LIFETIME));
+    Generation current = generation(2, now);
+    Generation previous = generation(1, now.minus(APART));
     List<@Nullable Object[]> rows = new ArrayList<>();
     List<@Nullable Object[]> tokens = new ArrayList<>();
     for (int number = from; number < to; number++) {
       GrantName name = names.apply(number);
-      long id = number + 1L;
-      rows.add(
+      Duration toWait = LAST_DUE.minus(FIRST_DUE).multipliedBy(number).dividedBy(grants);
+      rows.add(row(number + 1L, name, current, previous, now.plus(FIRST_DUE).plus(toWait), now));
+      tokens.add(
           new Object[] {
-            id,
-            name.tenant(),
-            name.name(),
-            first.token().fingerprint(),
-            Micros.of(now),
-            Micros.of(now.plus(LIFETIME)),
-            Micros.of(now.plus(FIRST_DUE).plus(spread.multipliedBy(number).dividedBy(grants))),
-            Micros.of(now)
+            number + 1L,
+            sealing.seal(key, name, current).bytes(),
+            sealing.seal(key, name, previous).bytes()
           });
-      tokens.add(new Object[] {id, sealing.seal(key, name, first).bytes()});
     }
     store
         .writer()
@@ -121,8 +119,37 @@ public final class BulkLoad {
             true,
             transaction -> {
               transaction.insert(INSERT_GRANT, rows);
-              transaction.insert(INSERT_TOKEN, tokens);
+              transaction.insert(INSERT_TOKENS, tokens);
               return true;
             });
+  }
+
+  private static Generation generation(int number, Instant issuedAt) {
+    return new Generation(
+        number, RefreshToken.of(TOKEN + number), issuedAt, issuedAt.plus(LIFETIME));
+  }
+
+  private static @Nullable Object[] row(
+      long id,
+      GrantName name,
+      Generation current,
+      Generation previous,
+      Instant nextAttemptAt,
+      Instant now) {
+    return new Object[] {
+      id,
+      name.tenant(),
+      name.name(),
+      current.number(),
+      current.token().fingerprint(),
+      Micros.ofNullable(current.issuedAt()),
+      Micros.ofNullable(current.expiresAt()),
+      previous.number(),
+      previous.token().fingerprint(),
+      Micros.ofNullable(previous.issuedAt()),
+      Micros.ofNullable(previous.expiresAt()),
+      Micros.of(nextAttemptAt),
+      Micros.of(now)
+    };
   }
 }

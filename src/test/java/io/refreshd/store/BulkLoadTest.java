@@ -2,6 +2,7 @@ package io.refreshd.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.refreshd.grant.Generation;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.StoredGrant;
@@ -31,10 +32,11 @@ class BulkLoadTest {
   private static void loadedGrantsAreWhole(StoreFixture fixture) {
     new BulkLoad(fixture.location, fixture.clock).fill(6, BulkLoadTest::name);
     try (OpenStore store = fixture.open("run")) {
-      assertThat(store.records()).hasSize(6).extracting(GrantRecord::generation).containsOnly(1);
+      assertThat(store.records()).hasSize(6).extracting(GrantRecord::generation).containsOnly(2);
       StoredGrant last = store.find(name(5)).orElseThrow();
       assertThat(last.current().token().fingerprint()).isEqualTo(last.record().fingerprint());
       assertThat(last.current().token().reveal()).hasSize(1_200);
+      assertThat(last.previous()).isNotNull().extracting(Generation::number).isEqualTo(1);
       assertThat(last.record().nextAttemptAt()).isAfter(fixture.clock.instant());
       fixture.samples.bringIn(store, GrantName.parse("one/more"));
       assertThat(store.records()).hasSize(7);

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -101,27 +100,7 @@ final class BenchDatabase implements AutoCloseable {
    * zero where there is no server.
    */
   Duration serverCpu() throws SQLException {
-    Duration sum = Duration.ZERO;
-    if (url != null) {
-      try (Connection connection = DriverManager.getConnection(url);
-          Statement statement = connection.createStatement();
-          ResultSet rows =
-              statement.executeQuery(
-                  "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()")) {
-        while (rows.next()) {
-          sum = sum.plus(cpu(rows.getLong(1)));
-        }
-      }
-    }
-    return sum;
-  }
-
-  private static Duration cpu(long process) {
-    return ProcessHandle.of(process)
-        .map(ProcessHandle::info)
-        .filter(info -> info.command().orElse("").endsWith("postgres"))
-        .flatMap(ProcessHandle.Info::totalCpuDuration)
-        .orElse(Duration.ZERO);
+    return url == null ? Duration.ZERO : ServerCpu.of(url);
   }
 
   static void execute(Connection connection, String... statements) throws SQLException {

@@ -33,8 +33,8 @@ final class MeasuredProcess implements AutoCloseable {
     this.orders = process.outputWriter();
   }
 
-  /** A round: rotations per second of wall time, and CPU milliseconds for each. */
-  record Figures(double perSecond, double cpuMillis) {}
+  /** A round: how many rotations, in how much time, with how much CPU. */
+  record Figures(int rotations, double seconds, double cpuMillis) {}
 
   /** Starts a program and waits until it is ready. */
   static MeasuredProcess start(List<String> command) throws IOException {
@@ -71,7 +71,7 @@ final class MeasuredProcess implements AutoCloseable {
     long wall = System.nanoTime();
     int count = rotate(inFlight, millis);
     double seconds = (System.nanoTime() - wall) / 1e9;
-    return new Figures(count / seconds, (figures.cpuMillis() - cpu) / count);
+    return new Figures(count, seconds, figures.cpuMillis() - cpu);
   }
 
   /** Lets it rotate until it has done so many, or for at most so long. */

@@ -141,6 +141,14 @@ final class Peers {
     }
   }
 
+  /** The PostgreSQL server that works for it; empty if none does. */
+  String server(Peer peer) {
+    return switch (peer) {
+      case REFRESHD_POSTGRESQL, RAW_POSTGRESQL, SPRING, SPRING_APACHE -> PostgresServer.url();
+      case REFRESHD_SQLITE, RAW_SQLITE, SHELL, PYTHON, NODE -> "";
+    };
+  }
+
   MeasuredProcess start(Peer peer) throws IOException {
     Path own = Files.createDirectory(folder.resolve(peer.word()));
     String grants = Integer.toString(GRANTS);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -132,8 +133,10 @@ public final class WholePathBench {
         options.numbers("in-flight").stream().mapToInt(Integer::intValue).max().orElseThrow(),
         options.number("warm-up"),
         options.number("warm-up-seconds") * 1_000L);
+    String server = kind.store().equals("sqlite") ? "" : PostgresServer.url();
     for (int inFlight : options.numbers("in-flight")) {
-      entered.add(new Entered(kind, inFlight, new Contender(kind.toString(), process, inFlight)));
+      entered.add(
+          new Entered(kind, inFlight, new Contender(kind.toString(), process, inFlight, server)));
     }
   }
 
@@ -142,7 +145,7 @@ public final class WholePathBench {
     return one;
   }
 
-  private void measure() throws IOException {
+  private void measure() throws IOException, SQLException {
     for (int round = 0; round < options.number("rounds"); round++) {
       for (Entered one : entered) {
         one.contender().round(options.number("seconds") * 1_000L);

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfiguredWork {
 
   private final Config config;
+  private final Fleet fleet;
   private final ChannelAlerter channels;
   private final Alerting alerting;
   private final RotationScheduler scheduler;
@@ -33,11 +34,12 @@ final class ConfiguredWork {
       SkewWatch skew,
       Clock clock) {
     this.config = config;
+    this.fleet = new Fleet(config.grants());
     this.channels = AlertChannels.of(config.alerts());
     this.alerting =
         new Alerting(
             new AlertRules(config.alerts().ladder(), config.alerts().silence()),
-            new FleetSurvey(config.grants(), store, machine(store), skew::skews),
+            new FleetSurvey(fleet, store, machine(store), skew::skews),
             store.alerts(),
             channels,
             listener,
@@ -75,6 +77,11 @@ final class ConfiguredWork {
         .cluster()
         .map(cluster -> new Sharing(cluster.node(), cluster.connections(), atOnce))
         .orElse(null);
+  }
+
+  /** The grants that it is about. */
+  Fleet fleet() {
+    return fleet;
   }
 
   /** By which reading. */

@@ -135,8 +135,8 @@ public final class Daemon implements AutoCloseable {
       heartbeat.start();
     }
     work.start();
-    LOG.info("ready: {}", new Fleet(config.grants(), store.records()));
-    notices.ready(work.status());
+    LOG.info("ready: {}", work.fleet().described(store));
+    notices.ready(work::status);
     notices.watch(work::isAlive, work::status);
     add("reloading", reloads);
     reloads.open(() -> reload(work));
@@ -147,7 +147,7 @@ public final class Daemon implements AutoCloseable {
     try {
       work.reload(source);
     } finally {
-      notices.ready(work.status());
+      notices.ready(work::status);
     }
   }
 

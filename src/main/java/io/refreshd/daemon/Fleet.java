@@ -2,38 +2,75 @@ package io.refreshd.daemon;
 
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.State;
+import io.refreshd.rotation.TokenStore;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** How many grants there are, in words. */
-record Fleet(List<Grant> grants, List<GrantRecord> records) {
+/**
+ * The configured grants, and in words how they stand. The store is read through, never into memory:
+ * there may be a million of them.
+ */
+final class Fleet {
+
+  private final Map<GrantName, Grant> grants = new HashMap<>();
+
+  Fleet(Collection<Grant> configured) {
+    configured.forEach(grant -> grants.put(grant.name(), grant));
+  }
+
+  /** The grant of that name; {@code null} if none is configured. */
+  @Nullable Grant find(GrantName name) {
+    return grants.get(name);
+  }
+
+  /** All of them, in no order. */
+  Collection<Grant> grants() {
+    return Collections.unmodifiableCollection(grants.values());
+  }
+
+  /** How many there are, and how many of them without a token. */
+  String described(TokenStore store) {
+    LongAdder stored = new LongAdder();
+    store.readRecords(record -> stored.add(grants.containsKey(record.name()) ? 1 : 0));
+    long tenants = grants.keySet().stream().map(GrantName::tenant).distinct().count();
+    long without = grants.size() - stored.sum();
+    String all = grants.size() + " grants of " + tenants + " tenants";
+    return without == 0 ? all : all + ", " + without + " of them without a token (refreshd import)";
+  }
 
   /** On a short line, healthy ones not counted apart: {@code 24 grants, 1 needs consent}. */
-  static String summary(List<GrantStatus> status) {
-    Map<State, Long> counts =
-        status.stream()
-            .collect(
-                Collectors.groupingBy(
-                    GrantStatus::state, () -> new EnumMap<>(State.class), Collectors.counting()));
-    long configured = status.size() - counts.getOrDefault(State.UNCONFIGURED, 0L);
+  String summary(TokenStore store, Instant now) {
+    Circuits circuits = Circuits.of(store.circuits());
+    Map<State, Long> counts = new EnumMap<>(State.class);
+    store.readRecords(record -> counts.merge(state(record, circuits, now), 1L, Long::sum));
+    long unconfigured = counts.getOrDefault(State.UNCONFIGURED, 0L);
+    long stored = counts.values().stream().mapToLong(count -> count).sum() - unconfigured;
+    if (stored < grants.size()) {
+      counts.put(State.NEW, grants.size() - stored);
+    }
     counts.remove(State.HEALTHY);
     return counts.entrySet().stream()
         .map(count -> ", " + count.getValue() + " " + count.getKey().word().replace('-', ' '))
-        .collect(Collectors.joining("", configured + (configured == 1 ? " grant" : " grants"), ""));
+        .collect(
+            Collectors.joining(
+                "", grants.size() + (grants.size() == 1 ? " grant" : " grants"), ""));
   }
 
-  @Override
-  public String toString() {
-    long tenants = grants.stream().map(grant -> grant.name().tenant()).distinct().count();
-    Set<GrantName> stored = records.stream().map(GrantRecord::name).collect(Collectors.toSet());
-    long without = grants.stream().filter(grant -> !stored.contains(grant.name())).count();
-    String all = grants.size() + " grants of " + tenants + " tenants";
-    return without == 0 ? all : all + ", " + without + " of them without a token (refreshd import)";
+  private State state(GrantRecord record, Circuits circuits, Instant now) {
+    Grant grant = find(record.name());
+    return grant == null
+        ? State.UNCONFIGURED
+        : GrantStatus.of(grant, record, circuits, now).state();
   }
 }

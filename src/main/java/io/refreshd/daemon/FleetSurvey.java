@@ -1,24 +1,20 @@
 package io.refreshd.daemon;
 
 import io.refreshd.grant.Grant;
-import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.AlertRules;
 import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.CredentialStatus;
-import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.TokenStore;
 import io.refreshd.rotation.Topic;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /** The configured grants, as the store knows them. */
 final class FleetSurvey implements Survey {
 
-  private final Map<GrantName, Grant> grants = new HashMap<>();
+  private final Fleet fleet;
   private final TokenStore store;
   private final String machine;
   private final Supplier<Map<String, Duration>> skews;
@@ -28,8 +24,8 @@ final class FleetSurvey implements Survey {
    *
    * @param skews how far the servers' clocks are ahead of ours, by authority
    */
-  FleetSurvey(Collection<Grant> grants, TokenStore store, Supplier<Map<String, Duration>> skews) {
-    this(grants, store, "", skews);
+  FleetSurvey(Fleet fleet, TokenStore store, Supplier<Map<String, Duration>> skews) {
+    this(fleet, store, "", skews);
   }
 
   /**
@@ -38,12 +34,9 @@ final class FleetSurvey implements Survey {
    * @param machine its name; empty if there is one only
    */
   FleetSurvey(
-      Collection<Grant> grants,
-      TokenStore store,
-      String machine,
-      Supplier<Map<String, Duration>> skews) {
+      Fleet fleet, TokenStore store, String machine, Supplier<Map<String, Duration>> skews) {
     this.machine = machine;
-    grants.forEach(grant -> this.grants.put(grant.name(), grant));
+    this.fleet = fleet;
     this.store = store;
     this.skews = skews;
   }
@@ -57,13 +50,14 @@ final class FleetSurvey implements Survey {
   @Override
   public void fill(AlertRules.Look look) {
     Circuits circuits = Circuits.of(store.circuits());
-    for (GrantRecord record : store.records()) {
-      Grant grant = grants.get(record.name());
-      if (grant != null) {
-        look.add(grant, GrantStatus.of(grant, record, circuits, look.now()));
-      }
-    }
-    CredentialStatus.of(grants.values(), circuits, look.now()).forEach(look::add);
+    store.readRecords(
+        record -> {
+          Grant grant = fleet.find(record.name());
+          if (grant != null) {
+            look.add(grant, GrantStatus.of(grant, record, circuits, look.now()));
+          }
+        });
+    CredentialStatus.of(fleet.grants(), circuits, look.now()).forEach(look::add);
     skews.get().forEach((authority, ahead) -> look.addClockSkew(machine, authority, ahead));
   }
 }

@@ -52,7 +52,16 @@ final class ServiceNotices implements AutoCloseable {
     return new ServiceNotices(SystemdNotify.find(environment), SystemdNotify.watchdog(environment));
   }
 
-  /** The daemon rotates, after a start or after a reload. */
+  /**
+   * The daemon rotates, after a start or after a reload; how it is, is asked if anybody listens.
+   */
+  void ready(Supplier<String> status) {
+    if (socket.isPresent()) {
+      ready(status.get());
+    }
+  }
+
+  /** The daemon rotates. */
   synchronized void ready(String status) {
     said = status;
     send("READY=1", "STATUS=" + status);

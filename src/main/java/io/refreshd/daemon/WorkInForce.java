@@ -96,7 +96,7 @@ final class WorkInForce implements AutoCloseable {
   String status() {
     String how = outdated ? "the configuration has problems, the old one is in force; " : "";
     try {
-      return how + Fleet.summary(Assembly.status(config(), store, clock.instant())) + held();
+      return how + fleet().summary(store, clock.instant()) + held();
     } catch (StoreException e) {
       return how + "the store cannot be read";
     }
@@ -107,8 +107,9 @@ final class WorkInForce implements AutoCloseable {
     return held == 0 ? "" : "; new tokens that wait for the store: " + held;
   }
 
-  private synchronized Config config() {
-    return work.config();
+  /** The grants of the configuration in force. */
+  synchronized Fleet fleet() {
+    return work.fleet();
   }
 
   /**

@@ -48,6 +48,13 @@ public interface TokenStore {
         .toList();
   }
 
+  /**
+   * Hands over all grants that have a token, by name; a million of them are not in memory at once.
+   */
+  default void readRecords(Consumer<GrantRecord> reader) {
+    records().forEach(reader);
+  }
+
   /** How the fleet is shared out among the daemons on this store. */
   default List<Partition> partitions() {
     return List.of(Partition.WHOLE);

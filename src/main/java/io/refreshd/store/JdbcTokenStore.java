@@ -153,6 +153,11 @@ final class JdbcTokenStore implements TokenStore {
   }
 
   @Override
+  public void readRecords(Consumer<GrantRecord> each) {
+    reader.readRecords(each);
+  }
+
+  @Override
   public List<GrantRecord> records() {
     return reader.records();
   }

@@ -61,6 +61,11 @@ final class ReadOnlyStore implements OpenStore {
   }
 
   @Override
+  public void readRecords(Consumer<GrantRecord> each) {
+    reader().ifPresent(open -> open.readRecords(each));
+  }
+
+  @Override
   public List<GrantRecord> records() {
     return reader().map(StoreReader::records).orElse(List.of());
   }

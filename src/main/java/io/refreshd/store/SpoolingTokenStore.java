@@ -174,6 +174,11 @@ final class SpoolingTokenStore implements OpenStore {
   }
 
   @Override
+  public void readRecords(Consumer<GrantRecord> each) {
+    store.readRecords(each);
+  }
+
+  @Override
   public List<GrantRecord> records() {
     return store.records();
   }

@@ -115,6 +115,17 @@ final class StoreReader {
                 limit));
   }
 
+  /** In pages: what reads them may write in between, and they do not stand in memory as a whole. */
+  void readRecords(Consumer<GrantRecord> reader) {
+    GrantName last = null;
+    List<GrantRecord> page;
+    do {
+      page = records(last, PAGE);
+      page.forEach(reader);
+      last = page.isEmpty() ? last : page.get(page.size() - 1).name();
+    } while (page.size() == PAGE);
+  }
+
   List<Partition> partitions() {
     return database.partitions();
   }

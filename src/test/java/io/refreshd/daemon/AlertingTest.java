@@ -305,7 +305,7 @@ class AlertingTest {
     Alerting alerting =
         new Alerting(
             new AlertRules(LADDER, Duration.ofDays(14)),
-            new FleetSurvey(fleet, tokens, Map::of),
+            new FleetSurvey(new Fleet(fleet), tokens, Map::of),
             store,
             through,
             (entry, kept) -> entries.add(entry),

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -182,6 +184,29 @@ class SqliteStoreTest {
 
       bringInTwice();
       assertThat(store.records()).as("a store that is made meanwhile is seen").hasSize(1);
+    }
+  }
+
+  @Test
+  void manyGrantsAreReadThroughOneByOneAlsoWhileOneIsChanged() {
+    int grants = 2_500;
+    new BulkLoad(fixture.location, fixture.clock)
+        .fill(grants, number -> new GrantName("t" + number % 7, "g" + number));
+    List<GrantName> read = new ArrayList<>();
+    try (OpenStore store = fixture.open("run");
+        OpenStore reading = fixture.openToRead()) {
+      store.readRecords(
+          record -> {
+            if (read.isEmpty()) {
+              store.append(samples.refused(record.name(), 1));
+            }
+            read.add(record.name());
+          });
+      assertThat(read).hasSize(grants).isSorted().doesNotHaveDuplicates();
+
+      List<GrantName> again = new ArrayList<>();
+      reading.readRecords(record -> again.add(record.name()));
+      assertThat(again).isEqualTo(read);
     }
   }
 

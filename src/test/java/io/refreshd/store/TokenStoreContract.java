@@ -421,6 +421,9 @@ abstract class TokenStoreContract {
     assertThat(store.records(null, 2)).extracting(GrantRecord::name).containsExactly(FRANCE, LIVE);
     assertThat(store.records(LIVE, 2)).extracting(GrantRecord::name).containsExactly(SANDBOX);
     assertThat(store.records(SANDBOX, 2)).isEmpty();
+    List<GrantName> handedOver = new ArrayList<>();
+    store.readRecords(record -> handedOver.add(record.name()));
+    assertThat(handedOver).containsExactly(FRANCE, LIVE, SANDBOX);
   }
 
   @Test

@@ -44,7 +44,8 @@ class LogVerifyTest {
   private static final int ENTRIES = 40;
   private static final String COLUMNS =
       "at, tenant, name, event, trigger, generation, issued_at, expires_at, duration, http_status,"
-          + " kind, error, code, suberror, correlation_id, trace_id, message, fingerprint, hash";
+          + " kind, error, code, suberror, correlation_id, trace_id, message, fingerprint, hash,"
+          + " node";
   private static final List<String> TEXTS =
       List.of(
           "tenant",
@@ -59,7 +60,8 @@ class LogVerifyTest {
           "trace_id",
           "message",
           "fingerprint",
-          "hash");
+          "hash",
+          "node");
   private static final List<String> NUMBERS =
       List.of("at", "generation", "issued_at", "expires_at", "duration", "http_status");
 
@@ -410,7 +412,7 @@ class LogVerifyTest {
   private static boolean isChanged(int seq) throws SQLException {
     String row = "SELECT " + COLUMNS.replace(", ", " || '|' || ") + " FROM x.rotation_log";
     String quoted =
-        row.replaceAll("(\\w+) \\|\\|", "quote($1) ||").replace("hash FROM", "quote(hash) FROM");
+        row.replaceAll("(\\w+) \\|\\|", "quote($1) ||").replace("node FROM", "quote(node) FROM");
     try (Connection connection = fixture.connection();
         Statement statement = connection.createStatement()) {
       statement.execute("ATTACH '" + original() + "' AS x");

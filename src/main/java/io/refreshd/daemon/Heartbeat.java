@@ -3,6 +3,7 @@ package io.refreshd.daemon;
 import io.refreshd.rotation.Node;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.store.Cluster;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class Heartbeat implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
+
+  /** Of the ten seconds that a stop may take. */
+  private static final Duration TO_LEAVE = Duration.ofMillis(300);
 
   private final Cluster cluster;
   private final Consumer<Boolean> standingBack;
@@ -99,13 +103,18 @@ final class Heartbeat implements AutoCloseable {
 
   @Override
   public void close() throws InterruptedException {
-    thread.shutdownNow();
-    if (thread.awaitTermination(1, TimeUnit.SECONDS)) {
-      try {
-        cluster.leave();
-      } catch (StoreException e) {
-        LOG.debug("the others will find out: {}", e.getMessage());
-      }
+    thread.execute(this::leave);
+    thread.shutdown();
+    if (!thread.awaitTermination(TO_LEAVE.toMillis(), TimeUnit.MILLISECONDS)) {
+      thread.shutdownNow(); // the others find out by its silence
+    }
+  }
+
+  private void leave() {
+    try {
+      cluster.leave();
+    } catch (RuntimeException e) {
+      LOG.debug("the others will find out: {}", e.toString());
     }
   }
 }

@@ -25,6 +25,9 @@ final class Turns {
 
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
+  /** Of the ten seconds that a stop may take. */
+  private static final Duration TO_END = Duration.ofMillis(300);
+
   /** Between looks at the store. */
   private static final Duration BREATH = Duration.ofMillis(200);
 
@@ -155,8 +158,8 @@ final class Turns {
   synchronized void close() throws InterruptedException {
     closed = true;
     again();
-    long end = System.nanoTime() + PAUSE.toNanos();
-    long left = PAUSE.toMillis();
+    long end = System.nanoTime() + TO_END.toNanos();
+    long left = TO_END.toMillis();
     while (!open.isEmpty() && left > 0) {
       wait(left);
       left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());

@@ -1,8 +1,14 @@
 package io.refreshd.store;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes to PostgreSQL, on one connection as long as it holds. What is sure not to have happened is
@@ -12,12 +18,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresSession implements Session {
 
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresSession.class);
+
   private static final int TRIES = 4;
+
+  /** Of the ten seconds that a stop may take, what a write under way gets to end by itself. */
+  private static final Duration LAST_WAIT = Duration.ofSeconds(1);
 
   private final Postgres database;
   private final @Nullable String node;
-  private @Nullable Statements open;
+  private volatile @Nullable Statements open;
   private volatile boolean hasty;
+
+  /** Completed when nobody waits for the server any more. */
+  private final CompletableFuture<Statements> givenUp = new CompletableFuture<>();
 
   /**
    * A session that is not connected yet.
@@ -53,16 +67,64 @@ final class PostgresSession implements Session {
     }
   }
 
-  /** Nothing is tried again; the first try has the time limits of the connection. */
+  /**
+   * Nothing is tried again, and after a moment what is under way is given up: a server that hangs
+   * would hold up the end of this process until that is cut short, and then a successor would not
+   * even be in the spool.
+   */
   @Override
   public void hurry() {
-    hasty = true;
+    if (!hasty) {
+      hasty = true;
+      CompletableFuture.delayedExecutor(LAST_WAIT.toMillis(), TimeUnit.MILLISECONDS)
+          .execute(this::giveUp);
+    }
   }
 
+  private void giveUp() {
+    givenUp.completeExceptionally(new SQLException("this process ends", "08006"));
+    Statements known = open;
+    if (known != null) {
+      abort(known);
+    }
+  }
+
+  /** Ends what waits for an answer on it. */
+  private static void abort(Statements on) {
+    try {
+      on.connection().abort(Runnable::run);
+    } catch (SQLException e) {
+      LOG.debug("the connection cannot be cut: {}", e.toString());
+    }
+  }
+
+  /** Connects on another thread, whom nobody waits for when this is given up. */
   private Statements connect() throws SQLException {
-    Statements connected = database.connect();
-    open = connected;
-    return connected;
+    CompletableFuture<Statements> connecting = new CompletableFuture<>();
+    if (!givenUp.isDone()) {
+      Thread thread = new Thread(() -> connect(connecting), "store-connecting");
+      thread.setDaemon(true);
+      thread.start();
+    }
+    try {
+      Statements connected = (Statements) CompletableFuture.anyOf(connecting, givenUp).join();
+      open = connected;
+      if (givenUp.isDone()) {
+        abort(connected);
+      }
+      return connected;
+    } catch (CompletionException e) {
+      Throwable cause = e.getCause();
+      throw cause instanceof SQLException failed ? failed : new SQLException(cause);
+    }
+  }
+
+  private void connect(CompletableFuture<Statements> connecting) {
+    try {
+      connecting.complete(database.connect());
+    } catch (SQLException | RuntimeException | Error e) {
+      connecting.completeExceptionally(e);
+    }
   }
 
   private static boolean isTriedAgain(Throwable failed, boolean wasOpen) {

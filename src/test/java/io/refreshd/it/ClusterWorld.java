@@ -123,6 +123,11 @@ final class ClusterWorld implements AutoCloseable {
     return RefreshdProcess.start(folder, environment(state), "run");
   }
 
+  /** The same on a machine whose clock is off. */
+  RefreshdProcess startOff(String machine, Duration off) throws IOException {
+    return RefreshdProcess.startOff(off, folder, environment(folder.resolve(machine)), "run");
+  }
+
   RefreshdProcess.Result run(String... arguments) {
     return RefreshdProcess.run(folder, environment(folder.resolve("cli")), "", arguments);
   }

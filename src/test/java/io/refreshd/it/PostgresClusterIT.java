@@ -62,6 +62,44 @@ class PostgresClusterIT {
     }
   }
 
+  @Test
+  void whoseClockIsOffOrWhoIsTooOldLeavesTheWorkToOthers() throws Exception {
+    try (ClusterWorld world = new ClusterWorld(folder, 2, 1, ROTATE_EVERY, Duration.ZERO);
+        RefreshdProcess right = world.start("a").awaitOutput("ready:");
+        RefreshdProcess off = world.startOff("b", Duration.ofMinutes(1))) {
+      off.awaitOutput("it rotates nothing until that is mended, others do");
+      assertThat(off.out()).contains("60.0 s ahead of the database's");
+      awaitRotations(right, 3);
+      long before = rotations(off); // what was in flight has ended by now
+      awaitRotations(right, 6);
+      assertThat(rotations(off)).isEqualTo(before);
+      RefreshdProcess.Result status = world.run("status");
+      assertThat(status.out()).contains("NODES").contains("clock +60.0 s off");
+      assertThat(world.run("log", "--json").out())
+          .containsPattern("\"node\":\"[^\"]+/[0-9a-f]{8}\"");
+
+      right.kill();
+      off.awaitOutput("this daemon rotates again");
+      awaitRotations(off, 3);
+
+      world.execute(
+          "INSERT INTO schema_history (installed_rank, version, description, type, script,"
+              + " installed_by, execution_time, success)"
+              + " VALUES (999, '999', '', 'SQL', '', '', 0, true)");
+      off.awaitOutput("a newer refreshd has brought the store to schema 999");
+      assertThat(world.run("rotate").err()).contains("was written by a newer refreshd");
+    }
+  }
+
+  private static long rotations(RefreshdProcess daemon) {
+    return daemon.count("rotated to generation");
+  }
+
+  private static void awaitRotations(RefreshdProcess daemon, int more) {
+    long before = rotations(daemon);
+    daemon.await(() -> rotations(daemon) >= before + more, () -> "it does not rotate");
+  }
+
   /**
    * Kills one every five seconds, or as soon as all others work again, and starts it five seconds
    * later. The last one is left dead.

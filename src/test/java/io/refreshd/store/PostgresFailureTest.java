@@ -17,6 +17,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,46 @@ class PostgresFailureTest {
 
     assertThat(store.held()).isEmpty();
     assertThat(store.find(LIVE).orElseThrow().current().number()).isEqualTo(2);
+  }
+
+  /** Such a server is waited for two minutes; a stop must not take that long. */
+  private OpenStore ofAPatientProcess() {
+    String url = ((PostgresLocation) fixture.location).url().replace("Timeout=1", "Timeout=120");
+    return new PostgresFixture(url, folder).open("run");
+  }
+
+  @Test
+  void aStopOnAServerThatHangsSpoolsTheSuccessorInFlight() throws Exception {
+    try (OpenStore patient = ofAPatientProcess()) {
+      Lease lease = samples.lease(patient, LIVE);
+      proxy.cut(Cut.HANGING);
+      CompletableFuture<Kept> commit =
+          CompletableFuture.supplyAsync(() -> patient.commit(lease, samples.next(LIVE, 1)));
+      patient.hurry();
+
+      assertThat(commit.get(60, TimeUnit.SECONDS)).isEqualTo(Kept.HELD);
+      assertThat(fixture.spool(1)).isNotEmptyFile();
+    }
+    proxy.cut(Cut.NEVER);
+
+    assertThat(store.find(LIVE).orElseThrow().current().number()).isEqualTo(1);
+    store.close();
+    store = fixture.open("run"); // which finds what the other process left
+    assertThat(store.find(LIVE).orElseThrow().current().number()).isEqualTo(2);
+  }
+
+  @Test
+  void aStopWhileAServerHangsThatIsToBeConnectedDoesNotWaitForIt() throws Exception {
+    try (OpenStore patient = ofAPatientProcess()) {
+      Lease lease = samples.lease(patient, LIVE);
+      proxy.cut(Cut.NOW);
+      assertThat(patient.commit(lease, samples.next(LIVE, 1))).isEqualTo(Kept.HELD);
+      proxy.cut(Cut.HANGING);
+      CompletableFuture<OpenStore.Flushed> flush = CompletableFuture.supplyAsync(patient::flush);
+      patient.hurry();
+
+      assertThat(flush.get(60, TimeUnit.SECONDS).held()).containsExactly(LIVE);
+    }
   }
 
   private int leases() throws SQLException {

@@ -109,7 +109,7 @@ final class Alerting implements RotationListener, AutoCloseable {
    */
   void start() {
     thread.execute(this::resume);
-    every(interval, this::look);
+    every(interval, new Unhurried(this::look));
     every(DELIVER_EVERY, deliveries::wake);
   }
 

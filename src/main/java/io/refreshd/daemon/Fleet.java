@@ -42,7 +42,7 @@ final class Fleet {
   /** How many there are, and how many of them without a token. */
   String described(TokenStore store) {
     LongAdder stored = new LongAdder();
-    store.readRecords(record -> stored.add(grants.containsKey(record.name()) ? 1 : 0));
+    store.readNames(name -> stored.add(grants.containsKey(name) ? 1 : 0));
     long tenants = grants.keySet().stream().map(GrantName::tenant).distinct().count();
     long without = grants.size() - stored.sum();
     String all = grants.size() + " grants of " + tenants + " tenants";

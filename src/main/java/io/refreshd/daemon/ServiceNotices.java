@@ -83,7 +83,7 @@ final class ServiceNotices implements AutoCloseable {
   /** Keeps telling: the status when it changes, and signs of life while there is life. */
   void watch(BooleanSupplier alive, Supplier<String> status) {
     if (socket.isPresent()) {
-      every(STATUS_EVERY, () -> tellChanged(status.get()));
+      every(STATUS_EVERY, new Unhurried(() -> tellChanged(status.get())));
       watchdog.ifPresent(interval -> every(interval.dividedBy(2), () -> tellAlive(alive)));
     }
   }

@@ -55,6 +55,11 @@ public interface TokenStore {
     records().forEach(reader);
   }
 
+  /** Hands over the names of all grants that have a token. */
+  default void readNames(Consumer<GrantName> reader) {
+    readRecords(record -> reader.accept(record.name()));
+  }
+
   /** How the fleet is shared out among the daemons on this store. */
   default List<Partition> partitions() {
     return List.of(Partition.WHOLE);

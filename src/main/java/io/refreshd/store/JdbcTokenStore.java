@@ -138,6 +138,11 @@ final class JdbcTokenStore implements TokenStore {
   }
 
   @Override
+  public void readNames(Consumer<GrantName> names) {
+    reader.readNames(names);
+  }
+
+  @Override
   public List<Partition> partitions() {
     return reader.partitions();
   }

@@ -159,6 +159,11 @@ final class SpoolingTokenStore implements OpenStore {
   }
 
   @Override
+  public void readNames(Consumer<GrantName> names) {
+    store.readNames(names);
+  }
+
+  @Override
   public List<Partition> partitions() {
     return store.partitions();
   }

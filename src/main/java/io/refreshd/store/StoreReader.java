@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class StoreReader {
 
   private static final int PAGE = 1_000;
+  private static final int NAMES = 10_000;
 
   private final Database database;
   private final Clock clock;
@@ -124,6 +125,27 @@ final class StoreReader {
       page.forEach(reader);
       last = page.isEmpty() ? last : page.get(page.size() - 1).name();
     } while (page.size() == PAGE);
+  }
+
+  void readNames(Consumer<GrantName> reader) {
+    GrantName last = null;
+    List<GrantName> page;
+    do {
+      page = names(last);
+      page.forEach(reader);
+      last = page.isEmpty() ? null : page.get(page.size() - 1);
+    } while (page.size() == NAMES);
+  }
+
+  private List<GrantName> names(@Nullable GrantName after) {
+    return read(
+        on ->
+            on.list(
+                Sql.NAMES_AFTER,
+                Columns::name,
+                after == null ? "" : after.tenant(),
+                after == null ? "" : after.name(),
+                NAMES));
   }
 
   List<Partition> partitions() {

@@ -31,8 +31,9 @@ interface Bulk {
    *
    * @param locksLog whether to keep others from the rotation log, from then on until the
    *     transaction ends
+   * @param ends whether that is all of the transaction, and it need not be durable
    */
-  record Asked(List<Move> moves, List<Take> takes, boolean locksLog) {}
+  record Asked(List<Move> moves, List<Take> takes, boolean locksLog, boolean ends) {}
 
   /**
    * What came of it.
@@ -40,8 +41,13 @@ interface Bulk {
    * @param moved for each of the moves, whether it did
    * @param seen for each of the leases, what is there; {@code null} where somebody else has it
    * @param end of the rotation log; {@code null} if it is not locked
+   * @param committed whether the transaction is over
    */
-  record Done(List<Boolean> moved, List<@Nullable Seen> seen, @Nullable LogHead end) {}
+  record Done(
+      List<Boolean> moved,
+      List<@Nullable Seen> seen,
+      @Nullable LogHead end,
+      boolean committed) {}
 
   /** Moves grants on, then takes leases. */
   Done all(Statements on, Asked asked) throws SQLException;

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one writer of a store: writes that arrive while another is under way share the next
  * transaction, and its one fsync. Nothing waits in order to gather: a write that finds nobody
- * writing writes at once, on its own thread, and takes along whatever waits behind it.
+ * writing writes at once, on its own thread, and takes along whatever waits behind it. What need
+ * not be durable goes first, in a transaction of its own, and is not kept waiting for the fsync.
  */
 final class GroupCommit {
 
@@ -79,6 +80,9 @@ final class GroupCommit {
   private final Queue<Waiting<?>> queue = new ArrayDeque<>();
   private boolean writing;
 
+  /** Who is to write next; {@code null} while somebody writes or nobody waits. */
+  private @Nullable Waiting<?> next;
+
   GroupCommit(Database database, Session session) {
     this.database = database;
     this.session = session;
@@ -113,12 +117,16 @@ final class GroupCommit {
     lock.lock();
     try {
       queue.add(mine);
-      while (!mine.done && (writing || queue.peek() != mine)) {
+      if (!writing && next == null) {
+        next = mine;
+      }
+      while (!mine.done && next != mine) {
         mine.changed.awaitUninterruptibly();
       }
       if (mine.done) {
         return mine.get();
       }
+      next = null;
       writing = true;
       batch = List.copyOf(queue);
       queue.clear();
@@ -126,29 +134,63 @@ final class GroupCommit {
       lock.unlock();
     }
     try {
-      write(batch);
+      writeInTurn(batch);
     } finally {
       handOver(batch);
     }
     return mine.get();
   }
 
+  private void writeInTurn(List<Waiting<?>> batch) {
+    List<Waiting<?>> passing = batch.stream().filter(one -> !one.durable).toList();
+    List<Waiting<?>> durable = batch.stream().filter(one -> one.durable).toList();
+    if (!passing.isEmpty()) {
+      write(passing);
+      if (!durable.isEmpty()) {
+        tell(passing);
+      }
+    }
+    if (!durable.isEmpty()) {
+      write(durable);
+    }
+  }
+
+  private void tell(List<Waiting<?>> written) {
+    lock.lock();
+    try {
+      signal(written);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void signal(List<Waiting<?>> written) {
+    for (Waiting<?> one : written) {
+      if (!one.done) {
+        one.done = true;
+        one.changed.signal();
+      }
+    }
+  }
+
   private void handOver(List<Waiting<?>> written) {
     lock.lock();
     try {
       writing = false;
-      for (Waiting<?> one : written) {
-        one.done = true;
-        one.changed.signal();
-      }
+      signal(written);
       idle.signalAll();
-      Waiting<?> next = queue.peek();
+      next = findNext();
       if (next != null) {
         next.changed.signal();
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  /** One who has to wait for the fsync anyway: the others can go on when they are written. */
+  private @Nullable Waiting<?> findNext() {
+    return queue.stream().filter(one -> one.durable).findFirst().orElse(queue.peek());
   }
 
   /** One transaction for all; if it fails, one for each, so that none fails for another's fault. */
@@ -161,7 +203,7 @@ final class GroupCommit {
             for (Waiting<?> one : batch) {
               one.run(transaction);
             }
-            transaction.settleLast();
+            transaction.settleLast(durable);
             for (Waiting<?> one : batch) {
               one.take();
             }

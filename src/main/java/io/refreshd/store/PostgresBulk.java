@@ -95,8 +95,11 @@ final class PostgresBulk implements Bulk {
     if (asked.locksLog()) {
       lockLog(all, end);
     }
+    if (asked.ends()) {
+      all.with(PostgresSql.NOT_DURABLE).with(PostgresSql.COMMIT);
+    }
     all.run(on);
-    return new Done(moves.done(on), seen, asked.locksLog() ? end[0] : null);
+    return new Done(moves.done(on), seen, asked.locksLog() ? end[0] : null, asked.ends());
   }
 
   private static void take(

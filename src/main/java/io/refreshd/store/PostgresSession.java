@@ -54,6 +54,9 @@ final class PostgresSession implements Session {
         Transaction transaction = new Transaction(on, node);
         work.in(transaction);
         logged = transaction.finish();
+        if (transaction.isCommitted()) {
+          return;
+        }
       } catch (SQLException | RuntimeException | Error e) {
         rollBack(on, e);
         if (left > 0 && isTriedAgain(e, wasOpen)) {

@@ -21,6 +21,8 @@ final class Transaction {
   private final Gathering<Bulk.Move, Boolean> moves = new Gathering<>();
   private final Gathering<Bulk.Take, @Nullable Seen> takes = new Gathering<>();
   private @Nullable LogHead end;
+  private boolean hasOthers;
+  private boolean committed;
   private @Nullable StoreKey key;
 
   /**
@@ -52,27 +54,35 @@ final class Transaction {
     return moves.add(grant, move);
   }
 
-  /** Does what was gathered: first what ends leases, then what takes some. */
+  /** Does what was gathered, because something else is about to be done. */
   void settle() throws SQLException {
-    settle(false);
+    hasOthers = true;
+    settle(false, false);
   }
 
-  /** The same; from now on nothing but the log is written in this transaction. */
-  void settleLast() throws SQLException {
-    settle(!moves.isEmpty());
+  /**
+   * Does what was gathered and not yet done; from now on nothing but the log is written in this
+   * transaction. Leases alone are committed with it: taken twice they are as if taken once.
+   */
+  void settleLast(boolean durable) throws SQLException {
+    settle(!moves.isEmpty(), !durable && !hasOthers && moves.isEmpty());
   }
 
-  private void settle(boolean locksLog) throws SQLException {
+  /** First what ends leases, then what takes some. */
+  private void settle(boolean locksLog, boolean ends) throws SQLException {
     if (!moves.isEmpty() || !takes.isEmpty()) {
-      Bulk.Done done =
-          statements
-              .sql()
-              .bulk()
-              .all(statements, new Bulk.Asked(moves.asked(), takes.asked(), locksLog));
+      Bulk.Asked asked = new Bulk.Asked(moves.asked(), takes.asked(), locksLog, ends);
+      Bulk.Done done = statements.sql().bulk().all(statements, asked);
       moves.answer(done.moved());
       takes.answer(done.seen());
       end = done.end();
+      committed = done.committed();
     }
+  }
+
+  /** Whether it is over already. */
+  boolean isCommitted() {
+    return committed;
   }
 
   int update(String sql, @Nullable Object... values) throws SQLException {

@@ -44,10 +44,7 @@ interface Bulk {
    * @param committed whether the transaction is over
    */
   record Done(
-      List<Boolean> moved,
-      List<@Nullable Seen> seen,
-      @Nullable LogHead end,
-      boolean committed) {}
+      List<Boolean> moved, List<@Nullable Seen> seen, @Nullable LogHead end, boolean committed) {}
 
   /** Moves grants on, then takes leases. */
   Done all(Statements on, Asked asked) throws SQLException;

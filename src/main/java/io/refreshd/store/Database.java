@@ -51,11 +51,14 @@ interface Database {
   List<Partition> partitions();
 
   /**
-   * What the one writer of this process writes through.
+   * What a writer of this process writes through.
    *
    * @param owner whom its leases belong to
    */
   Session session(String owner) throws SQLException;
+
+  /** Whether two of them can write at once. */
+  boolean isWrittenAtOnce();
 
   /** Runs the scripts that are missing from the schema. */
   void migrate();

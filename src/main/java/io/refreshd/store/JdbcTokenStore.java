@@ -26,21 +26,27 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The token store in a database: reads on one connection, writes on another. */
+/** The token store in a database: reads on one connection, writes on others. */
 final class JdbcTokenStore implements TokenStore {
 
   private final StoreReader reader;
   private final GroupCommit writer;
+
+  /** For leases that need not be durable: where that is another one, no fsync holds them up. */
+  private final GroupCommit leases;
+
   private final String owner;
 
   /**
    * A store over open connections.
    *
+   * @param leases the writer of leases, which may be the same
    * @param owner who its leases belong to
    */
-  JdbcTokenStore(StoreReader reader, GroupCommit writer, String owner) {
+  JdbcTokenStore(StoreReader reader, GroupCommit writer, GroupCommit leases, String owner) {
     this.reader = reader;
     this.writer = writer;
+    this.leases = leases;
     this.owner = owner;
   }
 
@@ -50,6 +56,10 @@ final class JdbcTokenStore implements TokenStore {
 
   GroupCommit writer() {
     return writer;
+  }
+
+  GroupCommit leases() {
+    return leases;
   }
 
   @Override
@@ -68,7 +78,7 @@ final class JdbcTokenStore implements TokenStore {
   Optional<Leased> leaseFree(LeaseTerms asked, Lease lease) {
     LeaseTerms terms = shared(asked);
     Bulk.Take take = new Bulk.Take(terms, lease, owner);
-    return writer
+    return (terms.marksPresented() ? writer : leases)
         .<Optional<Seen>>gather(
             terms.marksPresented(),
             transaction -> {
@@ -119,7 +129,8 @@ final class JdbcTokenStore implements TokenStore {
 
   @Override
   public void release(Lease lease) {
-    writer.write(Leases.isMarked(lease), transaction -> Leases.release(transaction, lease));
+    boolean isMarked = Leases.isMarked(lease);
+    (isMarked ? writer : leases).write(isMarked, transaction -> Leases.release(transaction, lease));
   }
 
   @Override
@@ -256,9 +267,18 @@ final class JdbcTokenStore implements TokenStore {
     reader.read(query, consumer);
   }
 
+  /** From now on no write waits for another process any longer than a moment. */
+  void hurry() {
+    writer.hurry();
+    leases.hurry();
+  }
+
   void close() {
     try {
       writer.close();
+      if (leases != writer) {
+        leases.close();
+      }
       reader.close();
     } catch (SQLException e) {
       throw new StoreException("the store cannot be closed: " + e.getMessage(), e);

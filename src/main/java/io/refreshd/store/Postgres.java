@@ -175,6 +175,11 @@ final class Postgres implements Database {
   }
 
   @Override
+  public boolean isWrittenAtOnce() {
+    return true;
+  }
+
+  @Override
   public Session session(String owner) {
     return new PostgresSession(this, Ownership.node(owner).orElse(null));
   }

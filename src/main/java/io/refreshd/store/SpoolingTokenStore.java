@@ -282,7 +282,7 @@ final class SpoolingTokenStore implements OpenStore {
 
   @Override
   public void hurry() {
-    store.writer().hurry();
+    store.hurry();
   }
 
   @Override

@@ -71,6 +71,11 @@ final class Sqlite implements Database {
   }
 
   @Override
+  public boolean isWrittenAtOnce() {
+    return false;
+  }
+
+  @Override
   public Session session(String owner) throws SQLException {
     return new SqliteSession(open());
   }

@@ -14,7 +14,9 @@ final class SqliteBulk implements Bulk {
   @Override
   public Done all(Statements on, Asked asked) throws SQLException {
     return new Done(
-        moveOn(on, asked.moves()), take(on, asked.takes()), asked.locksLog() ? lockLog(on) : null,
+        moveOn(on, asked.moves()),
+        take(on, asked.takes()),
+        asked.locksLog() ? lockLog(on) : null,
         false);
   }
 

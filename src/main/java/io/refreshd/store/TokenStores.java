@@ -91,7 +91,9 @@ public final class TokenStores {
     StoreReader reader = new StoreReader(database, keyFile, clock);
     try {
       GroupCommit writer = new GroupCommit(database, database.session(owner));
-      JdbcTokenStore store = new JdbcTokenStore(reader, writer, owner);
+      GroupCommit leases =
+          database.isWrittenAtOnce() ? new GroupCommit(database, database.session(owner)) : writer;
+      JdbcTokenStore store = new JdbcTokenStore(reader, writer, leases, owner);
       try {
         setUp(database, location, store, disk);
         return store;

@@ -17,6 +17,7 @@ import io.refreshd.rotation.StoredGrant;
 import io.refreshd.rotation.TokenStore.Kept;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -59,21 +60,11 @@ class GatheredWritesTest {
 
   /** Starts them while another write is under way, and lets that end when all of them wait. */
   private <T> List<FutureTask<T>> together(List<Callable<T>> all) throws Exception {
-    CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
-    Thread first =
-        new Thread(
-            () ->
-                store
-                    .writer()
-                    .write(
-                        false,
-                        on -> {
-                          begun.countDown();
-                          return awaited(end);
-                        }));
-    first.start();
-    assertThat(begun.await(1, TimeUnit.MINUTES)).isTrue();
+    List<Thread> before = new ArrayList<>();
+    for (GroupCommit writer : new HashSet<>(List.of(store.writer(), store.leases()))) {
+      before.add(underWay(writer, end));
+    }
     List<FutureTask<T>> tasks = all.stream().map(FutureTask::new).toList();
     for (FutureTask<T> task : tasks) {
       Thread thread = new Thread(task);
@@ -84,8 +75,26 @@ class GatheredWritesTest {
       }
     }
     end.countDown();
-    first.join();
+    for (Thread one : before) {
+      one.join();
+    }
     return tasks;
+  }
+
+  private static Thread underWay(GroupCommit writer, CountDownLatch end) throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    Thread thread =
+        new Thread(
+            () ->
+                writer.write(
+                    false,
+                    on -> {
+                      begun.countDown();
+                      return awaited(end);
+                    }));
+    thread.start();
+    assertThat(begun.await(1, TimeUnit.MINUTES)).isTrue();
+    return thread;
   }
 
   private static boolean awaited(CountDownLatch latch) {

@@ -30,39 +30,34 @@ public final class RefreshToken {
    *     UTF-8 can hold, or was none: it would be another token once it was stored
    */
   public static RefreshToken of(String text) {
-    if (text.isBlank()) {
+    for (int i = 0; i < text.length(); i++) {
+      // nearly every character of nearly every token is of these
+      if (text.charAt(i) <= ' ' || text.charAt(i) >= 0x7f) {
+        refuseUnusual(text);
+        break;
+      }
+    }
+    if (text.isEmpty()) {
       throw new IllegalArgumentException("the refresh token is empty");
-    }
-    if (holdsBlankOrControl(text)) {
-      throw new IllegalArgumentException("the refresh token holds a blank or a control character");
-    }
-    if (holdsNoCharacter(text)) {
-      throw new IllegalArgumentException("the refresh token is not whole: it is not UTF-8 text");
     }
     return new RefreshToken(text);
   }
 
-  /** Half a pair of surrogates, or what stands for bytes that were not UTF-8. */
-  private static boolean holdsNoCharacter(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean isPair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
-      if (isPair) {
-        i++;
-      } else if (Character.isSurrogate(c) || c == 0xfffd) {
-        return true;
-      }
+  private static void refuseUnusual(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("the refresh token is empty");
     }
-    return false;
+    if (text.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
+      throw new IllegalArgumentException("the refresh token holds a blank or a control character");
+    }
+    if (text.codePoints().anyMatch(RefreshToken::isNoCharacter)) {
+      throw new IllegalArgumentException("the refresh token is not whole: it is not UTF-8 text");
+    }
   }
 
-  private static boolean holdsBlankOrControl(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) <= ' ' || text.charAt(i) == 0x7f) {
-        return true;
-      }
-    }
-    return false;
+  /** Half a pair of surrogates, or what stands for bytes that were not UTF-8. */
+  private static boolean isNoCharacter(int c) {
+    return (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) || c == 0xfffd;
   }
 
   /** The token itself, for the wire and for sealing. */

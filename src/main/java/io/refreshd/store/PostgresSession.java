@@ -155,7 +155,7 @@ final class PostgresSession implements Session {
         end.with(PostgresSql.COMMIT).run(on);
       }
       return true;
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       rollBack(on, e);
       if (left > 0 && PostgresTrouble.isConflict(e)) {
         return false;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Options: {@code latency} of the endpoint in ms (0), {@code rounds} (3) of {@code seconds} (3)
- * each, {@code warm-up} of each until so many rotations (30000) or {@code warm-up-seconds} (20),
+ * each, {@code warm-up} of each until so many rotations (30000) or {@code warm-up-seconds} (30),
  * {@code only} some of {@link Peers} by name (all), {@code refreshd-flags} for the JVM that
  * refreshd runs in, with commas between them: what the launcher gives a daemon, for example, which
  * is to be small.
@@ -46,7 +46,7 @@ public final class PeersBench {
             "rounds=3",
             "seconds=3",
             "warm-up=30000",
-            "warm-up-seconds=20",
+            "warm-up-seconds=30",
             "only=all",
             "refreshd-flags=");
     try (LoopbackEndpoint plain = LoopbackEndpoint.start(null, 0)) {

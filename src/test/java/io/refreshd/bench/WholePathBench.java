@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Options, each one value or some with commas between them: {@code grants} (1000), {@code store}
  * (sqlite,postgresql), {@code in-flight} (1,16,64), {@code latency} of the endpoint in ms (0),
  * {@code wire} (http) or https; {@code rounds} (3) of {@code seconds} (3) each, {@code warm-up} of
- * each process until so many rotations (30000) or {@code warm-up-seconds} (20).
+ * each process until so many rotations (30000) or {@code warm-up-seconds} (30).
  */
 public final class WholePathBench {
 
@@ -63,7 +63,7 @@ public final class WholePathBench {
             "rounds=3",
             "seconds=3",
             "warm-up=30000",
-            "warm-up-seconds=20");
+            "warm-up-seconds=30");
     System.out.printf("%s%n%s%n", Machine.described(), options);
     try (BenchFolder folder = BenchFolder.create()) {
       new WholePathBench(folder.path(), options).run();

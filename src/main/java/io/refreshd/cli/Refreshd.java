@@ -5,6 +5,7 @@ import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
 import io.refreshd.daemon.CoreDumps;
+import io.refreshd.daemon.LogBinding;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.GrantRecord;
@@ -66,6 +67,7 @@ public final class Refreshd {
   }
 
   public static void main(String[] args) {
+    LogBinding.use();
     CoreDumps.withoutMemory();
     Map<String, String> environment = System.getenv();
     Refreshd refreshd =

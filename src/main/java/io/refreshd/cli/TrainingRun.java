@@ -3,6 +3,7 @@ package io.refreshd.cli;
 import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Daemon;
+import io.refreshd.daemon.LogBinding;
 import io.refreshd.daemon.Logs;
 import io.refreshd.daemon.SandboxRun;
 import io.refreshd.grant.GrantName;
@@ -41,6 +42,7 @@ final class TrainingRun {
    * @param args an empty folder
    */
   public static void main(String[] args) throws Exception {
+    LogBinding.use();
     Path folder = Path.of(args[0]).toAbsolutePath();
     try (SandboxRun sandbox =
         SandboxRun.start(0, folder.resolve("sandbox"), 1, WEEK, LIFETIME, Clock.systemUTC())) {

@@ -34,8 +34,13 @@ public final class Logs extends ContextAwareBase implements Configurator {
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     context.reset();
-    set(context, standard(context, "System.err", new LogLayout(LogLayout.Form.PLAIN)), Level.WARN);
+    toStandardError(context);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  /** For all other commands. */
+  static void toStandardError(LoggerContext context) {
+    set(context, standard(context, "System.err", new LogLayout(LogLayout.Form.PLAIN)), Level.WARN);
   }
 
   /** For the daemon. */

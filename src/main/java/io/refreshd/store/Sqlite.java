@@ -23,6 +23,13 @@ import org.sqlite.SQLiteOpenMode;
 final class Sqlite implements Database {
 
   private static final int BUSY_MILLIS = 10_000;
+
+  /**
+   * The log is copied back when it has so many pages, 16 MiB: the pages that every rotation changes
+   * are then copied, and synced, a quarter as often as by default.
+   */
+  private static final String WAL_PAGES = "4000";
+
   private static final Sql SQL = new SqliteSql();
 
   private final Path file;
@@ -152,6 +159,7 @@ final class Sqlite implements Database {
     } else {
       config.setJournalMode(SQLiteConfig.JournalMode.WAL);
       config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+      config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, WAL_PAGES);
       // what is removed is overwritten, sealed as it was: costs no time that can be measured
       config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
     }

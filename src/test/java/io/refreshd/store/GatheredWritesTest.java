@@ -138,6 +138,20 @@ class GatheredWritesTest {
   }
 
   @Test
+  void moreThanOneStatementTakesAreLeasedTogether() throws Exception {
+    List<Callable<Optional<Leased>>> many = new ArrayList<>();
+    for (int i = 0; i < 70; i++) {
+      many.add(leasing(GrantName.parse("germany/new-" + i)));
+    }
+    many.add(leasing(LIVE));
+
+    for (FutureTask<Optional<Leased>> task : together(many)) {
+      assertThat(task.get()).isPresent();
+    }
+    assertThat(store.lease(samples.terms(LIVE))).isEmpty();
+  }
+
+  @Test
   void ofTwoWhoLeaseOneGrantTogetherOneGetsIt() throws Exception {
     List<FutureTask<Optional<Leased>>> tasks =
         together(List.of(leasing(LIVE), leasing(LIVE), leasing(SANDBOX)));

@@ -1,12 +1,15 @@
 package io.refreshd.bench;
 
+import io.refreshd.testing.PostgresServer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What a bench runs on. */
@@ -32,6 +35,25 @@ final class Machine {
     return Stream.of(path.split(":"))
         .filter(folder -> !folder.isEmpty())
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+
+  /** Why there can be no PostgreSQL here, if so. */
+  static Optional<String> missingPostgres() {
+    try {
+      PostgresServer.url();
+      return Optional.empty();
+    } catch (RuntimeException e) { // as a test is aborted that cannot have one
+      return Optional.ofNullable(e.getMessage());
+    }
+  }
+
+  /** Of these kinds of stores the ones that there can be here; says which is skipped, and why. */
+  static List<String> stores(List<String> wanted) {
+    Optional<String> missing = wanted.contains("postgresql") ? missingPostgres() : Optional.empty();
+    missing.ifPresent(why -> System.out.println("postgresql is skipped; missing here: " + why));
+    return missing.isEmpty()
+        ? wanted
+        : wanted.stream().filter(store -> !store.equals("postgresql")).toList();
   }
 
   private static String model() {

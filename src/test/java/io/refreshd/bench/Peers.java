@@ -94,21 +94,12 @@ final class Peers {
       case SHELL -> missing("bash", "curl", "jq");
       case PYTHON -> missing("python3");
       case NODE -> missing("node", "npm").or(Peers::missingOpenidClient);
-      case REFRESHD_POSTGRESQL, RAW_POSTGRESQL, SPRING, SPRING_APACHE -> missingPostgres();
+      case REFRESHD_POSTGRESQL, RAW_POSTGRESQL, SPRING, SPRING_APACHE -> Machine.missingPostgres();
     };
   }
 
   private static Optional<String> missing(String... programs) {
     return List.of(programs).stream().filter(program -> !Machine.has(program)).findFirst();
-  }
-
-  private static Optional<String> missingPostgres() {
-    try {
-      PostgresServer.url();
-      return Optional.empty();
-    } catch (RuntimeException e) { // as a test is aborted that cannot have one
-      return Optional.ofNullable(e.getMessage());
-    }
   }
 
   private static Optional<String> missingOpenidClient() {

@@ -88,7 +88,7 @@ public final class PeersBench {
       }
       Optional<String> missing = peers.missing(peer);
       if (missing.isPresent()) {
-        System.out.println(peer.word() + " is skipped: " + missing.get() + " is missing here");
+        System.out.println(peer.word() + " is skipped; missing here: " + missing.get());
         continue;
       }
       MeasuredProcess process = peers.start(peer);

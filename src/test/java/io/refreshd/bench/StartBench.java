@@ -49,6 +49,9 @@ public final class StartBench {
         "at most",
         "later");
     List<Bound> bounds = new ArrayList<>();
+    if (Machine.stores(options.list("store")).isEmpty()) {
+      return;
+    }
     BenchWorld.install();
     try (BenchFolder folder = BenchFolder.create();
         LoopbackEndpoint endpoint = LoopbackEndpoint.start(null, 0)) {

@@ -88,6 +88,7 @@ public final class WholePathBench {
 
   private void enterAll() throws Exception {
     SelfSigned tls = SelfSigned.in(folder);
+    List<String> stores = Machine.stores(options.list("store"));
     for (String wire : options.list("wire")) {
       @Nullable SelfSigned certificate = wire.equals("https") ? tls : null;
       for (int latency : options.numbers("latency")) {
@@ -98,14 +99,14 @@ public final class WholePathBench {
               "the endpoint's own ceiling: %.0f requests/s%n",
               EndpointCeiling.perSecond(endpoint.base(), 1_000));
         }
-        for (String store : options.list("store")) {
+        for (String store : stores) {
           for (int grants : options.numbers("grants")) {
             enter(new Kind(store, wire, latency, grants), endpoint.base(), certificate);
           }
         }
       }
     }
-    if (options.list("store").contains("postgresql")) {
+    if (stores.contains("postgresql")) {
       // what the server would do by itself after so much was put in, but while it is measured
       PostgresServer.execute(PostgresServer.url(), "VACUUM ANALYZE");
     }

@@ -22,6 +22,7 @@ final class PostgresCluster implements Cluster {
   private final String owner;
   private final Clock clock;
   private Duration skew = Duration.ZERO;
+  private @Nullable String lent;
   private volatile @Nullable String reason;
 
   PostgresCluster(Postgres database, StoreReader reader, String owner, Clock clock) {
@@ -37,8 +38,13 @@ final class PostgresCluster implements Cluster {
   }
 
   @Override
-  public String connections() {
-    return LentConnections.of(database.shared());
+  public synchronized String connections() {
+    String known = lent;
+    if (known == null) {
+      known = LentConnections.of(database.shared());
+      lent = known;
+    }
+    return known;
   }
 
   @Override

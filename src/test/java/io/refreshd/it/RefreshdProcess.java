@@ -138,6 +138,11 @@ final class RefreshdProcess implements AutoCloseable {
     }
   }
 
+  /** The time that it has had of the processors so far. */
+  Duration cpu() {
+    return process.info().totalCpuDuration().orElseThrow();
+  }
+
   /** Waits for the end. */
   Result await() {
     try {

@@ -68,13 +68,14 @@ class PostgresClusterIT {
         RefreshdProcess right = world.start("a").awaitOutput("ready:");
         RefreshdProcess off = world.startOff("b", Duration.ofMinutes(1))) {
       off.awaitOutput("it rotates nothing until that is mended, others do");
-      assertThat(off.out()).contains("60.0 s ahead of the database's");
+      // measured across a round trip, which a busy machine makes longer
+      assertThat(off.out()).containsPattern("(59|60)\\.\\d s ahead of the database's");
       awaitRotations(right, 3);
       long before = rotations(off); // what was in flight has ended by now
       awaitRotations(right, 6);
       assertThat(rotations(off)).isEqualTo(before);
       RefreshdProcess.Result status = world.run("status");
-      assertThat(status.out()).contains("NODES").contains("clock +60.0 s off");
+      assertThat(status.out()).contains("NODES").containsPattern("clock \\+(59|60)\\.\\d s off");
       assertThat(world.run("log", "--json").out())
           .containsPattern("\"node\":\"[^\"]+/[0-9a-f]{8}\"");
 

@@ -69,7 +69,7 @@ final class LogCommand implements Callable<Integer> {
   private void print(LoggedEntry entry) {
     last = entry.seq();
     Console console = refreshd.console();
-    console.print(json ? Assembly.json(entry) : new LogText(console).line(entry.entry()));
+    console.print(json ? Assembly.json(entry) : new LogText(console).line(entry));
   }
 
   private LogQuery query() {

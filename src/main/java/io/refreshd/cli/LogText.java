@@ -2,6 +2,7 @@ package io.refreshd.cli;
 
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
+import io.refreshd.rotation.LoggedEntry;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -20,7 +21,8 @@ final class LogText {
     this.console = console;
   }
 
-  String line(Entry entry) {
+  String line(LoggedEntry logged) {
+    Entry entry = logged.entry();
     List<String> words = new ArrayList<>();
     words.add(console.paint(Console.Paint.DIM, TIME.format(entry.at())));
     words.add(what(entry, 22));
@@ -29,8 +31,8 @@ final class LogText {
       words.add(String.format(Locale.ROOT, "%5d ms", entry.duration().toMillis()));
     }
     words.add(why(entry));
-    if (entry.node() != null) {
-      words.add(console.paint(Console.Paint.DIM, "by " + entry.node()));
+    if (logged.node() != null) {
+      words.add(console.paint(Console.Paint.DIM, "by " + logged.node()));
     }
     return String.join("  ", words).stripTrailing();
   }

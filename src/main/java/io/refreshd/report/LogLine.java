@@ -37,7 +37,7 @@ public final class LogLine {
     Json.text(json, "message", entry.message());
     Json.text(json, "fingerprint", entry.fingerprint());
     Json.text(json, "hash", logged.hash());
-    Json.text(json, "node", entry.node());
+    Json.text(json, "node", logged.node());
   }
 
   private static void writeRefusal(JsonGenerator json, Entry.@Nullable Refusal refusal) {

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param traceId likewise
  * @param message for a person: what happened, why
  * @param fingerprint of the generation's token, see {@code RefreshToken.fingerprint}
- * @param node which of the daemons that share a store wrote it; {@code null} before it is stored,
- *     if a command did, and where there can be one daemon only
  */
 public record Entry(
     Instant at,
@@ -39,67 +37,12 @@ public record Entry(
     @Nullable String correlationId,
     @Nullable String traceId,
     @Nullable String message,
-    @Nullable String fingerprint,
-    @Nullable String node) {
+    @Nullable String fingerprint) {
 
   public Entry {
     correlationId = storable(correlationId);
     traceId = storable(traceId);
     message = storable(message);
-  }
-
-  /** An entry before it is stored. */
-  public Entry(
-      Instant at,
-      @Nullable GrantName grant,
-      Event event,
-      @Nullable Trigger trigger,
-      @Nullable Integer generation,
-      @Nullable Instant issuedAt,
-      @Nullable Instant expiresAt,
-      @Nullable Duration duration,
-      @Nullable Integer httpStatus,
-      @Nullable Refusal refusal,
-      @Nullable String correlationId,
-      @Nullable String traceId,
-      @Nullable String message,
-      @Nullable String fingerprint) {
-    this(
-        at,
-        grant,
-        event,
-        trigger,
-        generation,
-        issuedAt,
-        expiresAt,
-        duration,
-        httpStatus,
-        refusal,
-        correlationId,
-        traceId,
-        message,
-        fingerprint,
-        null);
-  }
-
-  /** The same entry, written by that node. */
-  public Entry by(@Nullable String writer) {
-    return new Entry(
-        at,
-        grant,
-        event,
-        trigger,
-        generation,
-        issuedAt,
-        expiresAt,
-        duration,
-        httpStatus,
-        refusal,
-        correlationId,
-        traceId,
-        message,
-        fingerprint,
-        writer);
   }
 
   /** No database keeps a NUL in a text, and what is stored must be what was hashed. */

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The chain of hashes through the rotation log: an entry that is changed, removed or put in breaks
@@ -28,9 +29,10 @@ public final class HashChain {
    * The hash of an entry.
    *
    * @param before the hash of the entry before it, {@link #START} for the first
+   * @param node who wrote it, as in {@code LoggedEntry}
    */
-  public static String next(String before, Entry entry) {
-    return next(before, HashedFields.of(entry));
+  public static String next(String before, Entry entry, @Nullable String node) {
+    return next(before, HashedFields.of(entry, node));
   }
 
   /** The hash of an entry whose fields are written out. */

@@ -21,7 +21,7 @@ final class HashedFields {
 
   private HashedFields() {}
 
-  static byte[] of(Entry entry) {
+  static byte[] of(Entry entry, @Nullable String node) {
     GrantName grant = entry.grant();
     Refusal refusal = entry.refusal();
     return new HashedFields()
@@ -42,7 +42,7 @@ final class HashedFields {
         .with(entry.traceId())
         .with(entry.message())
         .with(entry.fingerprint())
-        .withNode(entry.node() == null ? null : entry.node().getBytes(StandardCharsets.UTF_8))
+        .withNode(node == null ? null : node.getBytes(StandardCharsets.UTF_8))
         .out
         .toByteArray();
   }

@@ -23,18 +23,19 @@ final class RotationLog {
    * The rows of entries that are to be appended, as {@link Sql#INSERT_LOGGED} takes them.
    *
    * @param last what they follow
+   * @param node who writes them, as in {@link LoggedEntry}
    */
-  static List<@Nullable Object[]> rows(LogHead last, List<Entry> entries) {
+  static List<@Nullable Object[]> rows(LogHead last, List<Entry> entries, @Nullable String node) {
     List<@Nullable Object[]> rows = new ArrayList<>();
     LogHead head = last;
     for (Entry entry : entries) {
-      head = new LogHead(head.seq() + 1, HashChain.next(head.hash(), entry));
-      rows.add(row(head, entry));
+      head = new LogHead(head.seq() + 1, HashChain.next(head.hash(), entry, node));
+      rows.add(row(head, entry, node));
     }
     return rows;
   }
 
-  private static @Nullable Object[] row(LogHead place, Entry entry) {
+  private static @Nullable Object[] row(LogHead place, Entry entry, @Nullable String node) {
     GrantName grant = entry.grant();
     Refusal refusal = entry.refusal();
     return new @Nullable Object[] {
@@ -57,7 +58,7 @@ final class RotationLog {
       entry.traceId(),
       entry.message(),
       entry.fingerprint(),
-      entry.node(),
+      node,
       place.hash()
     };
   }
@@ -103,8 +104,8 @@ final class RotationLog {
             row.findText(),
             row.findText(),
             row.findText(),
-            row.findText(),
             row.findText()),
+        row.findText(),
         row.text());
   }
 }

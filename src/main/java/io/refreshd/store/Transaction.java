@@ -118,7 +118,7 @@ final class Transaction {
 
   /** Appends to the rotation log, in {@link #finish}. */
   void append(List<Entry> appended) {
-    appended.forEach(entry -> entries.add(node == null ? entry : entry.by(node)));
+    entries.addAll(appended);
   }
 
   /** Waits until this is the one transaction that does that; it is so until its end. */
@@ -140,7 +140,7 @@ final class Transaction {
       return List.of();
     }
     LogHead last = end == null ? statements.sql().bulk().lockLog(statements) : end;
-    return RotationLog.rows(last, entries);
+    return RotationLog.rows(last, entries, node);
   }
 
   /** The key that seals the store now. */

@@ -40,7 +40,7 @@ class LogKeepingStore implements TokenStore {
   @Override
   public synchronized void append(Entry entry) {
     long seq = log.size() + 1L;
-    log.add(new LoggedEntry(seq, entry, name + seq));
+    log.add(new LoggedEntry(seq, entry, null, name + seq));
   }
 
   @Override

@@ -44,7 +44,7 @@ class LogLineTest {
             "sign in again",
             "sha256:0123456789ab");
 
-    assertThat(LogLine.of(new LoggedEntry(17, refused.by("web1/3fa9"), "ab12")))
+    assertThat(LogLine.of(new LoggedEntry(17, refused, "web1/3fa9", "ab12")))
         .isEqualTo(
             """
             {"seq":17,"at":"2026-11-22T08:00:00.250Z","grant":"germany/live","event":"refused",\
@@ -60,7 +60,7 @@ class LogLineTest {
   void whatIsAbsentIsNull() {
     Entry rotatedKey = Entry.of(AT, null, Event.KEY_ROTATED, null);
 
-    assertThat(LogLine.of(new LoggedEntry(1, rotatedKey, "cd34")))
+    assertThat(LogLine.of(new LoggedEntry(1, rotatedKey, null, "cd34")))
         .isEqualTo(
             """
             {"seq":1,"at":"2026-11-22T08:00:00.250Z","grant":null,"event":"key-rotated",\
@@ -117,7 +117,8 @@ class LogLineTest {
   }
 
   private static String lineWith(String message) {
-    return LogLine.of(new LoggedEntry(5, Entry.of(AT, GRANT, Event.REFUSED, message), "ef56"));
+    return LogLine.of(
+        new LoggedEntry(5, Entry.of(AT, GRANT, Event.REFUSED, message), null, "ef56"));
   }
 
   private static String message(String line) {

@@ -142,7 +142,7 @@ class ConcurrentStoresTest {
     for (int i = 0; i < size; i++) {
       LoggedEntry logged = log.get(i);
       assertThat(logged.seq()).isEqualTo(i + 1);
-      assertThat(logged.hash()).isEqualTo(HashChain.next(before, logged.entry()));
+      assertThat(logged.hash()).isEqualTo(HashChain.next(before, logged.entry(), logged.node()));
       before = logged.hash();
     }
   }

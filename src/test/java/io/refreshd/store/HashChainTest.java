@@ -19,7 +19,7 @@ class HashChainTest {
   void theHashIsThatOfTheDocumentedEncoding() throws Exception {
     Entry entry = new Samples(Samples.turnedByHand()).refused(Samples.LIVE, 12);
     String at = "16:1772366400123456";
-    assertThat(HashChain.next(HashChain.START, entry))
+    assertThat(HashChain.next(HashChain.START, entry, null))
         .isEqualTo(
             sha256(
                 "0".repeat(64)
@@ -34,8 +34,9 @@ class HashChainTest {
   void theNodeIsHashedIfThereIsOne() throws Exception {
     Entry entry = Entry.of(AT, null, Event.REVEALED, null);
     String fields = "7:1000002-8:revealed" + "-".repeat(14);
-    assertThat(HashChain.next(HashChain.START, entry)).isEqualTo(sha256("0".repeat(64) + fields));
-    assertThat(HashChain.next(HashChain.START, entry.by("web1/3fa9")))
+    assertThat(HashChain.next(HashChain.START, entry, null))
+        .isEqualTo(sha256("0".repeat(64) + fields));
+    assertThat(HashChain.next(HashChain.START, entry, "web1/3fa9"))
         .isEqualTo(sha256("0".repeat(64) + fields + "9:web1/3fa9"));
   }
 
@@ -43,15 +44,15 @@ class HashChainTest {
   void whatIsAbsentIsNotWhatIsEmpty() {
     Entry absent = Entry.of(AT, null, Event.REVEALED, null);
     Entry empty = Entry.of(AT, null, Event.REVEALED, "");
-    assertThat(HashChain.next(HashChain.START, absent))
-        .isNotEqualTo(HashChain.next(HashChain.START, empty));
+    assertThat(HashChain.next(HashChain.START, absent, null))
+        .isNotEqualTo(HashChain.next(HashChain.START, empty, null));
   }
 
   @Test
   void everyHashDependsOnTheOneBefore() {
     Entry entry = Entry.of(AT, Samples.LIVE, Event.REVEALED, "shown");
-    String first = HashChain.next(HashChain.START, entry);
-    assertThat(HashChain.next(first, entry)).isNotEqualTo(first).matches("[0-9a-f]{64}");
+    String first = HashChain.next(HashChain.START, entry, null);
+    assertThat(HashChain.next(first, entry, null)).isNotEqualTo(first).matches("[0-9a-f]{64}");
   }
 
   private static String sha256(String text) throws Exception {

@@ -438,7 +438,7 @@ class LogVerifyTest {
   /** An entry that nobody wrote, with a hash that fits the entry before it or not. */
   private static void forge(int seq, boolean isFitting) throws SQLException {
     Entry entry = Entry.of(fixture.clock.instant(), null, Event.REVEALED, "forged");
-    String hash = isFitting ? HashChain.next(hash(seq - 1), entry) : "0".repeat(63) + "1";
+    String hash = isFitting ? HashChain.next(hash(seq - 1), entry, null) : "0".repeat(63) + "1";
     try (Connection connection = fixture.connection();
         PreparedStatement insert =
             connection.prepareStatement(

@@ -9,6 +9,7 @@ import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LeaseTerms;
 import io.refreshd.rotation.Leased;
+import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.Node;
 import io.refreshd.rotation.StaleGenerationException;
 import io.refreshd.rotation.StoreException;
@@ -150,7 +151,7 @@ class PostgresClusterTest {
       fixture.samples.rotate(command, LIVE, 2);
 
       assertThat(Samples.log(two))
-          .extracting(logged -> logged.entry().node())
+          .extracting(LoggedEntry::node)
           .satisfiesExactly(
               node -> assertThat(node).isEqualTo("one/1"),
               node -> assertThat(node).isEqualTo("two/2"),

@@ -542,7 +542,7 @@ abstract class TokenStoreContract {
     long seq = 0;
     for (LoggedEntry logged : Samples.log(store)) {
       assertThat(logged.seq()).isEqualTo(++seq);
-      assertThat(logged.hash()).isEqualTo(HashChain.next(before, logged.entry()));
+      assertThat(logged.hash()).isEqualTo(HashChain.next(before, logged.entry(), logged.node()));
       before = logged.hash();
     }
     assertThat(seq).isEqualTo(4);

@@ -168,7 +168,7 @@ public final class InMemoryTokenStore implements TokenStore {
   public synchronized void append(Entry entry) {
     proveWritable();
     String before = log.isEmpty() ? "" : log.get(log.size() - 1).hash();
-    log.add(new LoggedEntry(log.size() + 1L, entry, sha256(before + entry)));
+    log.add(new LoggedEntry(log.size() + 1L, entry, null, sha256(before + entry)));
   }
 
   @Override

@@ -2,21 +2,24 @@ package io.refreshd.store;
 
 import io.refreshd.rotation.StoreException;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The one writer of a store: writes that arrive while another is under way share the next
- * transaction, and its one fsync. Nothing waits in order to gather: a write that finds nobody
- * writing writes at once, on its own thread, and takes along whatever waits behind it. What need
+ * The one writer of a store, with a thread of its own: writes that arrive while another is under
+ * way share the next transaction, and its one fsync. Nothing waits in order to gather. What need
  * not be durable goes first, in a transaction of its own, and is not kept waiting for the fsync.
  */
 final class GroupCommit {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
   /**
    * Something to write. It may be run again, in a new transaction, if the first one fails; so it
@@ -45,16 +48,14 @@ final class GroupCommit {
   private static final class Waiting<T> {
     private final boolean durable;
     private final Gathered<T> write;
-    private final Condition changed;
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
     private @Nullable Answer<T> answer;
     private @Nullable T result;
     private @Nullable StoreException failure;
-    private boolean done;
 
-    Waiting(boolean durable, Gathered<T> write, Condition changed) {
+    Waiting(boolean durable, Gathered<T> write) {
       this.durable = durable;
       this.write = write;
-      this.changed = changed;
     }
 
     void run(Transaction transaction) throws SQLException {
@@ -66,6 +67,7 @@ final class GroupCommit {
     }
 
     T get() {
+      done.join();
       if (failure != null) {
         throw failure;
       }
@@ -75,17 +77,25 @@ final class GroupCommit {
 
   private final Database database;
   private final Session session;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition idle = lock.newCondition();
-  private final Queue<Waiting<?>> queue = new ArrayDeque<>();
-  private boolean writing;
+  private final BlockingQueue<Waiting<?>> queue = new LinkedBlockingQueue<>();
 
-  /** Who is to write next; {@code null} while somebody writes or nobody waits. */
-  private @Nullable Waiting<?> next;
+  /** Stands in the queue behind all that is written. */
+  private final Waiting<Boolean> end = new Waiting<>(false, transaction -> () -> true);
 
-  GroupCommit(Database database, Session session) {
+  private boolean closed;
+
+  private GroupCommit(Database database, Session session) {
     this.database = database;
     this.session = session;
+  }
+
+  /** Starts its thread now: when a successor is to be written, no resource may be missing. */
+  static GroupCommit start(Database database, Session session) {
+    GroupCommit started = new GroupCommit(database, session);
+    Thread thread = new Thread(started::writeAll, "store-writer");
+    thread.setDaemon(true);
+    thread.start();
+    return started;
   }
 
   /**
@@ -112,33 +122,48 @@ final class GroupCommit {
 
   /** The same, together with what others gather. */
   <T> T gather(boolean durable, Gathered<T> write) {
-    Waiting<T> mine = new Waiting<>(durable, write, lock.newCondition());
-    List<Waiting<?>> batch;
-    lock.lock();
-    try {
+    Waiting<T> mine = new Waiting<>(durable, write);
+    synchronized (queue) {
+      if (closed) {
+        throw new StoreException("the store is closed", null);
+      }
       queue.add(mine);
-      if (!writing && next == null) {
-        next = mine;
-      }
-      while (!mine.done && next != mine) {
-        mine.changed.awaitUninterruptibly();
-      }
-      if (mine.done) {
-        return mine.get();
-      }
-      next = null;
-      writing = true;
-      batch = List.copyOf(queue);
-      queue.clear();
-    } finally {
-      lock.unlock();
-    }
-    try {
-      writeInTurn(batch);
-    } finally {
-      handOver(batch);
     }
     return mine.get();
+  }
+
+  private void writeAll() {
+    List<Waiting<?>> batch = new ArrayList<>();
+    while (!batch.remove(end)) {
+      writeAll(batch);
+      batch.clear();
+      batch.add(take());
+      queue.drainTo(batch);
+    }
+    writeAll(batch);
+    end.done.complete(null);
+  }
+
+  private void writeAll(List<Waiting<?>> batch) {
+    try {
+      writeInTurn(batch);
+    } catch (RuntimeException | Error e) {
+      // whatever it is, nobody may wait for ever, and the next ones may fare better
+      StoreException failure = database.trouble(e);
+      batch.stream().filter(one -> !one.done.isDone()).forEach(one -> one.failure = failure);
+    } finally {
+      tell(batch);
+    }
+  }
+
+  private Waiting<?> take() {
+    while (true) {
+      try {
+        return queue.take();
+      } catch (InterruptedException e) {
+        LOG.warn("the store's writer was interrupted, and goes on: somebody waits for it");
+      }
+    }
   }
 
   private void writeInTurn(List<Waiting<?>> batch) {
@@ -155,42 +180,8 @@ final class GroupCommit {
     }
   }
 
-  private void tell(List<Waiting<?>> written) {
-    lock.lock();
-    try {
-      signal(written);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private static void signal(List<Waiting<?>> written) {
-    for (Waiting<?> one : written) {
-      if (!one.done) {
-        one.done = true;
-        one.changed.signal();
-      }
-    }
-  }
-
-  private void handOver(List<Waiting<?>> written) {
-    lock.lock();
-    try {
-      writing = false;
-      signal(written);
-      idle.signalAll();
-      next = findNext();
-      if (next != null) {
-        next.changed.signal();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** One who has to wait for the fsync anyway: the others can go on when they are written. */
-  private @Nullable Waiting<?> findNext() {
-    return queue.stream().filter(one -> one.durable).findFirst().orElse(queue.peek());
+  private static void tell(List<Waiting<?>> written) {
+    written.forEach(one -> one.done.complete(null));
   }
 
   /** One transaction for all; if it fails, one for each, so that none fails for another's fault. */
@@ -217,16 +208,15 @@ final class GroupCommit {
     }
   }
 
-  /** Closes the connection, after the write that is under way. */
+  /** Closes the connection, after the writes that were asked for before. */
   void close() throws SQLException {
-    lock.lock();
-    try {
-      while (writing) {
-        idle.awaitUninterruptibly();
+    synchronized (queue) {
+      if (!closed) {
+        closed = true;
+        queue.add(end);
       }
-      session.close();
-    } finally {
-      lock.unlock();
     }
+    end.done.join();
+    session.close();
   }
 }

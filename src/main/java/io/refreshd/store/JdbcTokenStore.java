@@ -275,13 +275,17 @@ final class JdbcTokenStore implements TokenStore {
 
   void close() {
     try {
-      writer.close();
-      if (leases != writer) {
-        leases.close();
-      }
+      closeWriters();
       reader.close();
     } catch (SQLException e) {
       throw new StoreException("the store cannot be closed: " + e.getMessage(), e);
+    }
+  }
+
+  void closeWriters() throws SQLException {
+    writer.close();
+    if (leases != writer) {
+      leases.close();
     }
   }
 }

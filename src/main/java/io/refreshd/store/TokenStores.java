@@ -90,15 +90,17 @@ public final class TokenStores {
     KeyFile keyFile = new KeyFile(location.keyFile(), disk);
     StoreReader reader = new StoreReader(database, keyFile, clock);
     try {
-      GroupCommit writer = new GroupCommit(database, database.session(owner));
+      GroupCommit writer = GroupCommit.start(database, database.session(owner));
       GroupCommit leases =
-          database.isWrittenAtOnce() ? new GroupCommit(database, database.session(owner)) : writer;
+          database.isWrittenAtOnce()
+              ? GroupCommit.start(database, database.session(owner))
+              : writer;
       JdbcTokenStore store = new JdbcTokenStore(reader, writer, leases, owner);
       try {
         setUp(database, location, store, disk);
         return store;
       } catch (RuntimeException e) {
-        writer.close();
+        store.closeWriters();
         throw e;
       }
     } catch (SQLException | RuntimeException e) {

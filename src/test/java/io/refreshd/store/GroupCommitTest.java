@@ -49,7 +49,7 @@ class GroupCommitTest {
               @Override
               public void onRollback() {}
             });
-    writer = new GroupCommit(sqlite, new SqliteSession(statements));
+    writer = GroupCommit.start(sqlite, new SqliteSession(statements));
   }
 
   @AfterEach
@@ -115,6 +115,35 @@ class GroupCommitTest {
     }
     assertThat(commits).hasValue(2);
     assertThat(count()).isEqualTo(21);
+  }
+
+  @Test
+  void whatWasAskedForBeforeTheEndIsWrittenAndNothingAfterIt() throws Exception {
+    List<FutureTask<Integer>> tasks = together(List.of(on -> on.update(INSERT, 1)));
+
+    writer.close();
+
+    for (FutureTask<Integer> task : tasks) {
+      assertThat(task.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+    }
+    assertThat(commits).hasValue(2);
+    assertThatThrownBy(() -> writer.write(true, on -> on.update(INSERT, 2)))
+        .isInstanceOf(StoreException.class)
+        .hasMessage("the store is closed");
+  }
+
+  @Test
+  void anErrorOfOneDoesNotEndTheWriter() {
+    assertThatThrownBy(
+            () ->
+                writer.write(
+                    true,
+                    on -> {
+                      throw new AssertionError("no memory left, say");
+                    }))
+        .isInstanceOf(StoreException.class);
+
+    assertThat(writer.<Integer>write(true, on -> on.update(INSERT, 1))).isEqualTo(1);
   }
 
   @Test

@@ -1,11 +1,13 @@
 package io.refreshd.entra;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +50,12 @@ final class Scrubber {
 
   /** Whether a secret stands in a line. */
   boolean holdsSecret(String line) {
-    return inOneLine().stream().anyMatch(line::contains);
+    for (String secret : inOneLine()) {
+      if (line.contains(secret)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -65,14 +72,19 @@ final class Scrubber {
     return known;
   }
 
+  /** Without streams: that is done for each rotation. */
   private List<String> secretsInOneLine() {
-    return secrets.stream()
-        .flatMap(text -> Stream.of(text, TokenForm.encoded(text)))
-        .map(Text::flat)
-        .filter(secret -> !secret.isEmpty())
-        .distinct()
-        .sorted(Comparator.comparingInt(String::length).reversed())
-        .toList();
+    Set<String> all = new HashSet<>();
+    for (String secret : secrets) {
+      all.add(Text.flat(secret));
+      if (!TokenForm.isPlain(secret)) {
+        all.add(Text.flat(TokenForm.encoded(secret)));
+      }
+    }
+    all.remove("");
+    List<String> longestFirst = new ArrayList<>(all);
+    longestFirst.sort(Comparator.comparingInt(String::length).reversed());
+    return longestFirst;
   }
 
   private static String masked(MatchResult run) {

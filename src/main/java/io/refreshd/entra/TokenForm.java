@@ -87,7 +87,7 @@ final class TokenForm {
   }
 
   /** Of letters, digits and what stands for itself in a form: as most tokens are. */
-  private static boolean isPlain(String value) {
+  static boolean isPlain(String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       boolean isAlphanumeric =

@@ -87,19 +87,11 @@ final class Generations {
   /**
    * What {@link Sql#ADVANCE_GRANT} sets and then asks for; without a number expected to be there.
    */
-  static @Nullable Object[] values(Commit commit) {
+  private static @Nullable Object[] values(Commit commit) {
     List<@Nullable Object> values = new ArrayList<>();
     addGeneration(values, commit.current());
     addGeneration(values, commit.previous());
-    Standing standing = commit.standing();
-    values.addAll(
-        Arrays.asList(
-            Micros.ofNullable(commit.signedInAt()),
-            Micros.of(commit.nextAttemptAt()),
-            commit.identity().tenantId(),
-            commit.identity().subject(),
-            Micros.ofNullable(standing.lastAttemptAt()),
-            standing.lastOutcome() == null ? null : standing.lastOutcome().word()));
+    addRest(values, commit);
     GrantRows.addTo(values, commit.learned());
     values.add(commit.grant().tenant());
     values.add(commit.grant().name());
@@ -107,6 +99,26 @@ final class Generations {
       values.add(commit.expected());
     }
     return values.toArray();
+  }
+
+  /**
+   * Adds what a {@link #isUsual usual} commit sets, whatever was learned aside: number, fingerprint
+   * and times of the generation, sign-in, next attempt, identity, last attempt and its outcome. The
+   * row itself has the previous generation.
+   */
+  static void addUsual(List<@Nullable Object> values, Commit commit) {
+    addGeneration(values, commit.current());
+    addRest(values, commit);
+  }
+
+  private static void addRest(List<@Nullable Object> values, Commit commit) {
+    Standing standing = commit.standing();
+    values.add(Micros.ofNullable(commit.signedInAt()));
+    values.add(Micros.of(commit.nextAttemptAt()));
+    values.add(commit.identity().tenantId());
+    values.add(commit.identity().subject());
+    values.add(Micros.ofNullable(standing.lastAttemptAt()));
+    values.add(standing.lastOutcome() == null ? null : standing.lastOutcome().word());
   }
 
   private static void addGeneration(

@@ -1,5 +1,6 @@
 package io.refreshd.store;
 
+import io.refreshd.grant.GrantName;
 import io.refreshd.grant.Identity;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
@@ -31,6 +32,22 @@ final class GrantRows {
         new Learned(findLesson(row), findLesson(row)),
         standing(row),
         row.flag());
+  }
+
+  /** Of a grant whose other columns are known to hold nothing. */
+  static GrantRecord wellRecord(GrantName grant, Columns row) throws SQLException {
+    return new GrantRecord(
+        grant,
+        row.integer(),
+        row.text(),
+        row.findInstant(),
+        row.findInstant(),
+        row.findInstant(),
+        row.instant(),
+        new Identity(row.findText(), row.findText()),
+        Learned.NOTHING,
+        Standing.good(row.findInstant(), row.findWord(Event.class)),
+        false);
   }
 
   private static Learned.@Nullable Lesson findLesson(Columns row) throws SQLException {

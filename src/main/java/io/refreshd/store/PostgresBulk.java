@@ -5,9 +5,11 @@ import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.LeaseTerms;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -70,17 +72,24 @@ final class PostgresBulk implements Bulk {
       """
               .replace("%s", TAKEN.toString());
 
+  private static final String WELL =
+      "seq int8, at int8, tenant text, name text, event text, trigger text, generation int4,"
+          + " issued_at int8, expires_at int8, duration int8, http_status int4,"
+          + " correlation_id text, trace_id text, message text, fingerprint text, node text,"
+          + " hash text";
+
+  private static final Rows WELL_ENTRIES = new Rows(WELL);
+
   private static final Rows ENTRIES =
-      new Rows(
-          "seq int8, at int8, tenant text, name text, event text, trigger text, generation int4,"
-              + " issued_at int8, expires_at int8, duration int8, http_status int4, kind text,"
-              + " error text, code text, suberror text, correlation_id text, trace_id text,"
-              + " message text, fingerprint text, node text, hash text");
+      new Rows(WELL + ", kind text, error text, code text, suberror text");
 
   private static final String LOCK_LOG = PostgresSql.ALONE.replace("TABLE", "rotation_log");
 
   private static final String LOG =
-      "INSERT INTO rotation_log (" + Sql.LOG_COLUMNS + ") SELECT * FROM " + ENTRIES;
+      "INSERT INTO rotation_log (" + Sql.LOGGED + ") SELECT * FROM " + ENTRIES;
+
+  private static final String LOG_WELL =
+      "INSERT INTO rotation_log (" + Sql.LOGGED_WELL + ") SELECT * FROM " + WELL_ENTRIES;
 
   @Override
   public Done all(Statements on, Asked asked) throws SQLException {
@@ -152,7 +161,11 @@ final class PostgresBulk implements Bulk {
 
   /** Puts rows into the rotation log. */
   static void log(RoundTrip all, Statements on, List<@Nullable Object[]> rows) throws SQLException {
-    all.with(LOG, ENTRIES.columns(on, rows));
+    boolean isWell =
+        rows.stream()
+            .allMatch(
+                row -> Arrays.stream(row).skip(WELL_ENTRIES.size()).allMatch(Objects::isNull));
+    all.with(isWell ? LOG_WELL : LOG, (isWell ? WELL_ENTRIES : ENTRIES).columns(on, rows));
   }
 
   /** The places in a list, in the order of the grants' names. */

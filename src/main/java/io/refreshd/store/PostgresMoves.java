@@ -1,8 +1,9 @@
 package io.refreshd.store;
 
+import io.refreshd.rotation.Commit;
+import io.refreshd.rotation.Learned;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,38 +11,39 @@ import org.jspecify.annotations.Nullable;
 /** Grants of PostgreSQL that are moved on together. */
 final class PostgresMoves {
 
-  private static final Rows MOVES =
+  private static final String COLUMNS =
+      "current int4, fingerprint text, issued_at int8, expires_at int8, signed_in_at int8,"
+          + " next_attempt_at int8, identity_tenant text, identity_subject text,"
+          + " last_attempt_at int8, last_outcome text, tenant text, name text, expected int4,"
+          + " lease text, key int4, no int4, token bytea";
+
+  private static final Rows MOVES = new Rows(COLUMNS);
+
+  private static final Rows LEARNED_MOVES =
       new Rows(
-          "current int4, fingerprint text, issued_at int8, expires_at int8, previous int4,"
-              + " previous_fingerprint text, previous_issued_at int8, previous_expires_at int8,"
-              + " signed_in_at int8, next_attempt_at int8, identity_tenant text,"
-              + " identity_subject text, last_attempt_at int8, last_outcome text, issue_code text,"
-              + " issue_learned_at int8, issue_limit int8, sign_in_code text,"
-              + " sign_in_learned_at int8, sign_in_limit int8, tenant text, name text,"
-              + " expected int4, lease text, key int4, no int4, token bytea");
+          COLUMNS
+              + ", issue_code text, issue_learned_at int8, issue_limit int8, sign_in_code text,"
+              + " sign_in_learned_at int8, sign_in_limit int8");
 
   /**
    * As every reader of the key it holds the table, so whoever changes the key waits for the end.
    */
   private static final String KEY = "SELECT primary_key FROM meta WHERE primary_key IS NOT NULL";
 
+  /** What is current there becomes the previous one. */
   private static final String MOVE_ON =
       """
-      WITH w AS MATERIALIZED (SELECT * FROM %s),
+      WITH w AS MATERIALIZED (SELECT * FROM ROWS),
       moved AS (
         UPDATE grants g
         SET current = w.current, fingerprint = w.fingerprint, issued_at = w.issued_at,
-            expires_at = w.expires_at, previous = w.previous,
-            previous_fingerprint = w.previous_fingerprint,
-            previous_issued_at = w.previous_issued_at,
-            previous_expires_at = w.previous_expires_at, signed_in_at = w.signed_in_at,
+            expires_at = w.expires_at, previous = g.current,
+            previous_fingerprint = g.fingerprint, previous_issued_at = g.issued_at,
+            previous_expires_at = g.expires_at, signed_in_at = w.signed_in_at,
             next_attempt_at = w.next_attempt_at, identity_tenant = w.identity_tenant,
             identity_subject = w.identity_subject, failures = 0, verdicts = 0,
             failing_since = NULL, last_attempt_at = w.last_attempt_at,
-            last_outcome = w.last_outcome, issue_code = w.issue_code,
-            issue_learned_at = w.issue_learned_at, issue_limit = w.issue_limit,
-            sign_in_code = w.sign_in_code, sign_in_learned_at = w.sign_in_learned_at,
-            sign_in_limit = w.sign_in_limit, kind = NULL, error = NULL, code = NULL,
+            last_outcome = w.last_outcome, LEARNED, kind = NULL, error = NULL, code = NULL,
             suberror = NULL, message = NULL
         FROM w
         WHERE g.tenant = w.tenant AND g.name = w.name AND g.current = w.expected
@@ -57,8 +59,25 @@ final class PostgresMoves {
         WHERE l.tenant = w.tenant AND l.name = w.name AND l.lease = w.lease
       )
       SELECT no FROM moved
-      """
-          .replace("%s", MOVES.toString());
+      """;
+
+  /** Nearly always nothing was learned, and each column less of so many is felt. */
+  private static final String MOVE_ON_UNTAUGHT =
+      MOVE_ON
+          .replace("ROWS", MOVES.toString())
+          .replace(
+              "LEARNED",
+              "issue_code = NULL, issue_learned_at = NULL, issue_limit = NULL,"
+                  + " sign_in_code = NULL, sign_in_learned_at = NULL, sign_in_limit = NULL");
+
+  private static final String MOVE_ON_TAUGHT =
+      MOVE_ON
+          .replace("ROWS", LEARNED_MOVES.toString())
+          .replace(
+              "LEARNED",
+              "issue_code = w.issue_code, issue_learned_at = w.issue_learned_at,"
+                  + " issue_limit = w.issue_limit, sign_in_code = w.sign_in_code,"
+                  + " sign_in_learned_at = w.sign_in_learned_at, sign_in_limit = w.sign_in_limit");
 
   private final List<Bulk.Move> moves;
   private final List<Boolean> moved;
@@ -72,9 +91,8 @@ final class PostgresMoves {
   void addTo(RoundTrip all, Statements on) throws SQLException {
     if (!moves.isEmpty()) {
       all.asking(KEY, row -> key = row.integer());
-      List<Integer> places = PostgresBulk.places(moves, move -> move.commit().grant());
       List<@Nullable Object[]> rows = new ArrayList<>();
-      for (int no : places) {
+      for (int no : PostgresBulk.places(moves, move -> move.commit().grant())) {
         rows.add(row(no, moves.get(no).key()));
       }
       move(all, on, rows);
@@ -83,18 +101,28 @@ final class PostgresMoves {
 
   private void move(RoundTrip all, Statements on, List<@Nullable Object[]> rows)
       throws SQLException {
-    all.asking(MOVE_ON, row -> moved.set(row.integer(), true), MOVES.columns(on, rows));
+    boolean taught =
+        moves.stream().anyMatch(move -> !move.commit().learned().equals(Learned.NOTHING));
+    all.asking(
+        taught ? MOVE_ON_TAUGHT : MOVE_ON_UNTAUGHT,
+        row -> moved.set(row.integer(), true),
+        (taught ? LEARNED_MOVES : MOVES).columns(on, rows));
   }
 
   private @Nullable Object[] row(int no, int by) {
     Bulk.Move move = moves.get(no);
-    @Nullable Object[] values = Generations.values(move.commit());
-    @Nullable Object[] row = Arrays.copyOf(values, values.length + 4);
-    row[values.length] = move.lease().id();
-    row[values.length + 1] = by;
-    row[values.length + 2] = no;
-    row[values.length + 3] = move.sealed().apply(by).bytes();
-    return row;
+    Commit commit = move.commit();
+    List<@Nullable Object> row = new ArrayList<>(LEARNED_MOVES.size());
+    Generations.addUsual(row, commit);
+    row.add(commit.grant().tenant());
+    row.add(commit.grant().name());
+    row.add(commit.expected());
+    row.add(move.lease().id());
+    row.add(by);
+    row.add(no);
+    row.add(move.sealed().apply(by).bytes());
+    GrantRows.addTo(row, commit.learned());
+    return row.toArray();
   }
 
   /**

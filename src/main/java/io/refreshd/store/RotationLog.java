@@ -20,7 +20,7 @@ final class RotationLog {
   private RotationLog() {}
 
   /**
-   * The rows of entries that are to be appended, as {@link Sql#INSERT_LOGGED} takes them.
+   * The rows of entries that are to be appended, in the order of {@link Sql#LOGGED}.
    *
    * @param last what they follow
    * @param node who writes them, as in {@link LoggedEntry}
@@ -50,16 +50,16 @@ final class RotationLog {
       Micros.ofNullable(entry.expiresAt()),
       Micros.ofNullable(entry.duration()),
       entry.httpStatus(),
-      refusal == null ? null : refusal.kind().word(),
-      refusal == null ? null : refusal.error(),
-      refusal == null ? null : refusal.code(),
-      refusal == null ? null : refusal.suberror(),
       entry.correlationId(),
       entry.traceId(),
       entry.message(),
       entry.fingerprint(),
       node,
-      place.hash()
+      place.hash(),
+      refusal == null ? null : refusal.kind().word(),
+      refusal == null ? null : refusal.error(),
+      refusal == null ? null : refusal.code(),
+      refusal == null ? null : refusal.suberror()
     };
   }
 

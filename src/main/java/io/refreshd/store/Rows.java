@@ -34,7 +34,16 @@ final class Rows {
         + ")";
   }
 
-  /** The values for the parameters. */
+  /** How many columns. */
+  int size() {
+    return types.size();
+  }
+
+  /**
+   * The values for the parameters.
+   *
+   * @param rows with these columns first; what they have beyond is left out
+   */
   @Nullable Object[] columns(Statements on, List<@Nullable Object[]> rows) throws SQLException {
     @Nullable Object[] columns = new Object[types.size()];
     for (int column = 0; column < columns.length; column++) {

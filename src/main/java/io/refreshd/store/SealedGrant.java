@@ -31,7 +31,15 @@ record SealedGrant(
 
   /** Of the columns that {@link Sql#FIND_WITH_TOKENS} selects. */
   static SealedGrant read(Columns row) throws SQLException {
-    GrantRecord record = GrantRows.record(row);
+    return read(GrantRows.record(row), row);
+  }
+
+  /** Of fewer columns: all is well with it, and nothing was learned. */
+  static SealedGrant readWell(GrantName grant, Columns row) throws SQLException {
+    return read(GrantRows.wellRecord(grant, row), row);
+  }
+
+  private static SealedGrant read(GrantRecord record, Columns row) throws SQLException {
     return new SealedGrant(
         record,
         new SealedGeneration(

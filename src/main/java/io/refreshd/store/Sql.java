@@ -343,9 +343,16 @@ abstract class Sql {
           + " http_status, kind, error, code, suberror, correlation_id, trace_id, message,"
           + " fingerprint, node, hash";
 
+  /** As {@link RotationLog#rows} has them: last what a server refused with, and most rows lack. */
+  static final String LOGGED_WELL =
+      "seq, at, tenant, name, event, trigger, generation, issued_at, expires_at, duration,"
+          + " http_status, correlation_id, trace_id, message, fingerprint, node, hash";
+
+  static final String LOGGED = LOGGED_WELL + ", kind, error, code, suberror";
+
   static final String INSERT_LOGGED =
       "INSERT INTO rotation_log ("
-          + LOG_COLUMNS
+          + LOGGED
           + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private static final String SELECT_LOGGED =

@@ -6,6 +6,7 @@ import static io.refreshd.store.Samples.SANDBOX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.refreshd.grant.Generation;
 import io.refreshd.grant.GrantName;
 import io.refreshd.grant.Identity;
 import io.refreshd.grant.Selector;
@@ -17,6 +18,7 @@ import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Learned;
 import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.Partition;
@@ -30,6 +32,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +128,59 @@ abstract class TokenStoreContract {
     assertThat(stored.current()).isEqualTo(samples.generation(LIVE, 3));
     assertThat(stored.previous()).isEqualTo(samples.generation(LIVE, 2));
     assertThat(stored.record().signedInAt()).isEqualTo(clock.instant().minus(Duration.ofDays(10)));
+  }
+
+  @Test
+  void aRotationKeepsWhatTheStoreKnowsOfThePreviousGeneration() {
+    samples.bringIn(store, LIVE);
+    Generation first = store.find(LIVE).orElseThrow().current();
+    clock.advance(Duration.ofDays(7));
+    Commit rotated = samples.next(LIVE, 1);
+    assertThat(rotated.previous()).isNotEqualTo(first);
+
+    store.commit(samples.lease(store, LIVE), rotated);
+
+    assertThat(store.find(LIVE).orElseThrow().previous()).isEqualTo(first);
+  }
+
+  @Test
+  void aGrantReadsTheSameUnderALeaseAsWithout() {
+    assertReadsTheSame();
+    samples.bringIn(store, LIVE);
+    assertReadsTheSame();
+    samples.rotate(store, LIVE, 1);
+    assertReadsTheSame();
+    store.record(samples.lease(store, LIVE), samples.attempt(LIVE, 2));
+    assertReadsTheSame();
+    Commit taught = samples.next(LIVE, 2);
+    store.commit(
+        samples.lease(store, LIVE),
+        new Commit(
+            LIVE,
+            2,
+            taught.current(),
+            taught.previous(),
+            null,
+            taught.nextAttemptAt(),
+            Identity.UNKNOWN,
+            samples.learned(),
+            CircuitChanges.NONE,
+            taught.entries()));
+    assertReadsTheSame();
+    assertThat(store.findRecord(LIVE).orElseThrow().learned()).isEqualTo(samples.learned());
+    samples.rotate(store, LIVE, 3);
+    assertReadsTheSame();
+    samples.markingLease(store, LIVE);
+    clock.advance(Duration.ofMinutes(2));
+    assertReadsTheSame();
+    assertThat(store.findRecord(LIVE).orElseThrow().unanswered()).isTrue();
+  }
+
+  private void assertReadsTheSame() {
+    Optional<StoredGrant> without = store.find(LIVE);
+    Leased leased = store.lease(samples.terms(LIVE)).orElseThrow();
+    assertThat(Optional.ofNullable(leased.stored())).isEqualTo(without);
+    store.release(leased.lease());
   }
 
   @Test

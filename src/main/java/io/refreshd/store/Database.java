@@ -5,6 +5,7 @@ import io.refreshd.rotation.StoreException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -57,8 +58,10 @@ interface Database {
    */
   Session session(String owner) throws SQLException;
 
-  /** Whether two of them can write at once. */
-  boolean isWrittenAtOnce();
+  /**
+   * The same, beside it, for what a power cut may undo; empty where only one can write at a time.
+   */
+  Optional<Session> sessionBeside(String owner);
 
   /** Runs the scripts that are missing from the schema. */
   void migrate();

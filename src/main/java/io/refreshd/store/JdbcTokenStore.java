@@ -105,7 +105,9 @@ final class JdbcTokenStore implements TokenStore {
     try {
       SealedGrant found = seen.grant();
       StoredGrant stored = found == null ? null : found.open(reader.sealing());
-      return new Leased(lease, stored, Circuits.of(seen.circuits()));
+      List<Circuit> circuits = seen.circuits();
+      return new Leased(
+          lease, stored, Circuits.of(circuits == null ? reader.circuits() : circuits));
     } catch (RuntimeException e) {
       release(lease);
       throw e;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -175,21 +176,22 @@ final class Postgres implements Database {
   }
 
   @Override
-  public boolean isWrittenAtOnce() {
-    return true;
+  public Session session(String owner) {
+    return new PostgresSession(this, Ownership.node(owner).orElse(null), PostgresSql.WRITER);
   }
 
   @Override
-  public Session session(String owner) {
-    return new PostgresSession(this, Ownership.node(owner).orElse(null));
+  public Optional<Session> sessionBeside(String owner) {
+    String node = Ownership.node(owner).orElse(null);
+    return Optional.of(new PostgresSession(this, node, PostgresSql.CARELESS_WRITER));
   }
 
   /** A connection to write on, in transactions. */
-  Statements connect() throws SQLException {
+  Statements connect(String settings) throws SQLException {
     Connection connection = source.getConnection();
     try {
       Statements statements = new Statements(connection, SQL);
-      statements.execute(PostgresSql.WRITER);
+      statements.execute(settings);
       connection.setAutoCommit(false);
       return statements;
     } catch (SQLException | RuntimeException e) {

@@ -23,20 +23,18 @@ final class PostgresBulk implements Bulk {
   private static final Comparator<GrantName> ORDER =
       Comparator.comparing(GrantName::tenant).thenComparing(GrantName::name);
 
-  private static final Rows TAKES =
-      new Rows("tenant text, name text, lease text, owner text, until int8");
-  private static final Rows TAKEN =
-      new Rows("no int4, tenant text, name text, lease text, now int8");
+  private static final Rows TAKES = new Rows("tenant text, name text, lease text, until int8");
+  private static final Rows TAKEN = new Rows("no int4, tenant text, name text, lease text");
   private static final Rows MARKS = new Rows("tenant text, name text, lease text");
 
   /**
    * What is leased is passed over, not waited for: so nobody waits for a row that another holds
-   * until its end, but who is about to lease the same.
+   * until its end, but who is about to lease the same. Parameters: owner; the rows.
    */
   private static final String TAKE =
       """
       INSERT INTO leases AS l (tenant, name, lease, owner, until)
-      SELECT w.tenant, w.name, w.lease, w.owner, w.until
+      SELECT w.tenant, w.name, w.lease, ?::text, w.until
       FROM %s
       WHERE NOT EXISTS (SELECT 1 FROM leases o
                         WHERE o.tenant = w.tenant AND o.name = w.name
@@ -57,10 +55,13 @@ final class PostgresBulk implements Bulk {
       """
           .replace("%s", MARKS.toString());
 
-  /** By itself for the same reason. */
+  /**
+   * By itself for the same reason. Whether any circuit is open is cheaper to ask than what they
+   * are. Parameters: now; the rows.
+   */
   private static final String READ =
-      "SELECT w.no, t.grant_id, "
-          + Sql.RECORD_COLUMNS.replace("?", "w.now")
+      "SELECT w.no, EXISTS (SELECT 1 FROM circuits), t.grant_id, "
+          + Sql.RECORD_COLUMNS.replace("?", "?::int8")
           + ", "
           + Sql.TOKEN_COLUMNS
           + """
@@ -105,7 +106,7 @@ final class PostgresBulk implements Bulk {
       lockLog(all, end);
     }
     if (asked.ends()) {
-      all.with(PostgresSql.NOT_DURABLE).with(PostgresSql.COMMIT);
+      all.with(PostgresSql.COMMIT);
     }
     all.run(on);
     return new Done(moves.done(on), seen, asked.locksLog() ? end[0] : null, asked.ends());
@@ -122,24 +123,32 @@ final class PostgresBulk implements Bulk {
       String tenant = terms.grant().tenant();
       String name = terms.grant().name();
       String lease = takes.get(no).lease().id();
-      rows.add(new Object[] {tenant, name, lease, takes.get(no).owner(), Micros.of(terms.until())});
-      taken.add(new Object[] {no, tenant, name, lease, Micros.of(terms.now())});
+      rows.add(new Object[] {tenant, name, lease, Micros.of(terms.until())});
+      taken.add(new Object[] {no, tenant, name, lease});
       if (terms.marksPresented()) {
         marks.add(new Object[] {tenant, name, lease});
       }
     }
-    all.with(TAKE, TAKES.columns(on, rows));
+    // all of them are of this process, and of just now
+    Take last = takes.get(takes.size() - 1);
+    all.with(TAKE, parameters(last.owner(), TAKES.columns(on, rows)));
     if (!marks.isEmpty()) {
       all.with(MARK, MARKS.columns(on, marks));
     }
-    List<Circuit> circuits = new ArrayList<>();
-    all.asking(READ, row -> see(row, seen, circuits), TAKEN.columns(on, taken));
-    all.asking(Sql.CIRCUITS, row -> circuits.add(CircuitRows.circuit(row)));
+    Object[] read = parameters(Micros.of(last.terms().now()), TAKEN.columns(on, taken));
+    all.asking(READ, row -> see(row, seen), read);
   }
 
-  private static void see(Columns row, List<@Nullable Seen> seen, List<Circuit> circuits)
-      throws SQLException {
+  private static @Nullable Object[] parameters(Object first, @Nullable Object[] columns) {
+    @Nullable Object[] all = new Object[columns.length + 1];
+    all[0] = first;
+    System.arraycopy(columns, 0, all, 1, columns.length);
+    return all;
+  }
+
+  private static void see(Columns row, List<@Nullable Seen> seen) throws SQLException {
     int no = row.integer();
+    List<Circuit> circuits = row.flag() ? null : List.of();
     boolean isThere = row.findNumber() != null;
     seen.set(no, new Seen(isThere ? SealedGrant.read(row) : null, circuits));
   }

@@ -27,6 +27,7 @@ final class PostgresSession implements Session {
 
   private final Postgres database;
   private final @Nullable String node;
+  private final String settings;
   private volatile @Nullable Statements open;
   private volatile boolean hasty;
 
@@ -37,14 +38,21 @@ final class PostgresSession implements Session {
    * A session that is not connected yet.
    *
    * @param node who writes, as the rotation log is to say; {@code null} if it is no daemon
+   * @param settings of its connections: {@link PostgresSql#WRITER}, or {@link
+   *     PostgresSql#CARELESS_WRITER} if nothing needs to be durable
    */
-  PostgresSession(Postgres database, @Nullable String node) {
+  PostgresSession(Postgres database, @Nullable String node, String settings) {
     this.database = database;
     this.node = node;
+    this.settings = settings;
   }
 
   @Override
   public void write(boolean durable, Work work) throws SQLException {
+    boolean careless = settings.equals(PostgresSql.CARELESS_WRITER);
+    if (durable && careless) {
+      throw new IllegalArgumentException("nothing is durable here");
+    }
     for (int left = TRIES - 1; ; left = hasty ? 0 : left - 1) {
       Statements known = open;
       boolean wasOpen = known != null;
@@ -64,7 +72,7 @@ final class PostgresSession implements Session {
         }
         throw e;
       }
-      if (commit(on, durable, logged, left)) {
+      if (commit(on, durable || careless, logged, left)) {
         return;
       }
     }
@@ -124,7 +132,7 @@ final class PostgresSession implements Session {
 
   private void connect(CompletableFuture<Statements> connecting) {
     try {
-      connecting.complete(database.connect());
+      connecting.complete(database.connect(settings));
     } catch (SQLException | RuntimeException | Error e) {
       connecting.completeExceptionally(e);
     }
@@ -138,12 +146,15 @@ final class PostgresSession implements Session {
   /**
    * Whether it is committed; else it is rolled back, and may be tried again. In one round trip with
    * the log's rows: if they fail, the server does not come to the commit.
+   *
+   * @param asTheConnection as durable as everything on it; else not durable
    */
-  private boolean commit(Statements on, boolean durable, List<@Nullable Object[]> logged, int left)
+  private boolean commit(
+      Statements on, boolean asTheConnection, List<@Nullable Object[]> logged, int left)
       throws SQLException {
     try {
       RoundTrip end = new RoundTrip();
-      if (!durable) {
+      if (!asTheConnection) {
         end.with(PostgresSql.NOT_DURABLE);
       }
       if (!logged.isEmpty()) {

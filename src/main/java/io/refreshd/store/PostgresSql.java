@@ -42,8 +42,13 @@ final class PostgresSql extends Sql {
   static final String READ_ONLY =
       SETTINGS + ", set_config('default_transaction_read_only', 'on', false)";
 
+  private static final String NEVER_DURABLE = ", set_config('synchronous_commit', 'off', false)";
+
   /** For a new connection whose writes a power cut may undo. */
-  static final String CARELESS = SETTINGS + ", set_config('synchronous_commit', 'off', false)";
+  static final String CARELESS = SETTINGS + NEVER_DURABLE;
+
+  /** Likewise one that is to write as {@link #WRITER}. */
+  static final String CARELESS_WRITER = WRITER + NEVER_DURABLE;
 
   /** What time it is, in microseconds. */
   private static final String NOW =

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -78,8 +79,8 @@ final class Sqlite implements Database {
   }
 
   @Override
-  public boolean isWrittenAtOnce() {
-    return false;
+  public Optional<Session> sessionBeside(String owner) {
+    return Optional.empty();
   }
 
   @Override

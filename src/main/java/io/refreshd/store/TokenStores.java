@@ -92,9 +92,10 @@ public final class TokenStores {
     try {
       GroupCommit writer = GroupCommit.start(database, database.session(owner));
       GroupCommit leases =
-          database.isWrittenAtOnce()
-              ? GroupCommit.start(database, database.session(owner))
-              : writer;
+          database
+              .sessionBeside(owner)
+              .map(session -> GroupCommit.start(database, session))
+              .orElse(writer);
       JdbcTokenStore store = new JdbcTokenStore(reader, writer, leases, owner);
       try {
         setUp(database, location, store, disk);

@@ -177,21 +177,25 @@ final class Postgres implements Database {
 
   @Override
   public Session session(String owner) {
-    return new PostgresSession(this, Ownership.node(owner).orElse(null), PostgresSql.WRITER);
+    return new PostgresSession(this, Ownership.node(owner).orElse(null), false);
   }
 
   @Override
   public Optional<Session> sessionBeside(String owner) {
     String node = Ownership.node(owner).orElse(null);
-    return Optional.of(new PostgresSession(this, node, PostgresSql.CARELESS_WRITER));
+    return Optional.of(new PostgresSession(this, node, true));
   }
 
-  /** A connection to write on, in transactions. */
-  Statements connect(String settings) throws SQLException {
+  /**
+   * A connection to write on, in transactions.
+   *
+   * @param careless whether a power cut may undo them
+   */
+  Statements connect(boolean careless) throws SQLException {
     Connection connection = source.getConnection();
     try {
       Statements statements = new Statements(connection, SQL);
-      statements.execute(settings);
+      statements.execute(careless ? PostgresSql.CARELESS_WRITER : PostgresSql.WRITER);
       connection.setAutoCommit(false);
       return statements;
     } catch (SQLException | RuntimeException e) {

@@ -27,7 +27,7 @@ final class PostgresSession implements Session {
 
   private final Postgres database;
   private final @Nullable String node;
-  private final String settings;
+  private final boolean careless;
   private volatile @Nullable Statements open;
   private volatile boolean hasty;
 
@@ -38,18 +38,16 @@ final class PostgresSession implements Session {
    * A session that is not connected yet.
    *
    * @param node who writes, as the rotation log is to say; {@code null} if it is no daemon
-   * @param settings of its connections: {@link PostgresSql#WRITER}, or {@link
-   *     PostgresSql#CARELESS_WRITER} if nothing needs to be durable
+   * @param careless whether nothing that is written needs to be durable
    */
-  PostgresSession(Postgres database, @Nullable String node, String settings) {
+  PostgresSession(Postgres database, @Nullable String node, boolean careless) {
     this.database = database;
     this.node = node;
-    this.settings = settings;
+    this.careless = careless;
   }
 
   @Override
   public void write(boolean durable, Work work) throws SQLException {
-    boolean careless = settings.equals(PostgresSql.CARELESS_WRITER);
     if (durable && careless) {
       throw new IllegalArgumentException("nothing is durable here");
     }
@@ -72,7 +70,7 @@ final class PostgresSession implements Session {
         }
         throw e;
       }
-      if (commit(on, durable || careless, logged, left)) {
+      if (commit(on, durable, logged, left)) {
         return;
       }
     }
@@ -132,7 +130,7 @@ final class PostgresSession implements Session {
 
   private void connect(CompletableFuture<Statements> connecting) {
     try {
-      connecting.complete(database.connect(settings));
+      connecting.complete(database.connect(careless));
     } catch (SQLException | RuntimeException | Error e) {
       connecting.completeExceptionally(e);
     }
@@ -146,15 +144,12 @@ final class PostgresSession implements Session {
   /**
    * Whether it is committed; else it is rolled back, and may be tried again. In one round trip with
    * the log's rows: if they fail, the server does not come to the commit.
-   *
-   * @param asTheConnection as durable as everything on it; else not durable
    */
-  private boolean commit(
-      Statements on, boolean asTheConnection, List<@Nullable Object[]> logged, int left)
+  private boolean commit(Statements on, boolean durable, List<@Nullable Object[]> logged, int left)
       throws SQLException {
     try {
       RoundTrip end = new RoundTrip();
-      if (!asTheConnection) {
+      if (!durable && !careless) {
         end.with(PostgresSql.NOT_DURABLE);
       }
       if (!logged.isEmpty()) {

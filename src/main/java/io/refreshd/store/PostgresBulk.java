@@ -106,9 +106,10 @@ final class PostgresBulk implements Bulk {
       lockLog(all, end);
     }
     if (asked.ends()) {
-      all.with(PostgresSql.COMMIT);
+      all.runAlone(on);
+    } else {
+      all.run(on);
     }
-    all.run(on);
     return new Done(moves.done(on), seen, asked.locksLog() ? end[0] : null, asked.ends());
   }
 

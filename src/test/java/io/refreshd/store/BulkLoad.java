@@ -2,6 +2,7 @@ package io.refreshd.store;
 
 import io.refreshd.grant.Generation;
 import io.refreshd.grant.GrantName;
+import io.refreshd.grant.Identity;
 import io.refreshd.grant.RefreshToken;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,9 +31,15 @@ public final class BulkLoad {
       """
       INSERT INTO grants (id, tenant, name, current, fingerprint, issued_at, expires_at, previous,
                           previous_fingerprint, previous_issued_at, previous_expires_at,
-                          next_attempt_at, failures, verdicts, last_attempt_at, last_outcome)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, 'rotated')
+                          next_attempt_at, identity_tenant, identity_subject, failures, verdicts,
+                          last_attempt_at, last_outcome)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, 'rotated')
       """;
+
+  /** Whoever it is: a row that knows nobody grows with its first rotation, and its page splits. */
+  private static final Identity IDENTITY =
+      new Identity(
+          "11111111-2222-3333-4444-555555555555", "oid:66666666-7777-8888-9999-000000000000");
 
   private static final String INSERT_TOKENS =
       "INSERT INTO tokens (grant_id, current, previous) VALUES (?, ?, ?)";
@@ -149,6 +156,8 @@ public final class BulkLoad {
       Micros.ofNullable(previous.issuedAt()),
       Micros.ofNullable(previous.expiresAt()),
       Micros.of(nextAttemptAt),
+      IDENTITY.tenantId(),
+      IDENTITY.subject(),
       Micros.of(now)
     };
   }

@@ -28,11 +28,8 @@ public record Node(
   /** How often a node says that it is there. */
   public static final Duration BEAT = Duration.ofSeconds(3);
 
-  /**
-   * Who has said nothing for so long is taken for dead: it missed three times. Also a grant whose
-   * next daemon is killed as well is then rotated within 30 s.
-   */
-  public static final Duration DEAD_AFTER = Duration.ofSeconds(12);
+  /** Who has said nothing for so long is taken for dead: it missed four times. */
+  public static final Duration DEAD_AFTER = Duration.ofSeconds(15);
 
   /** How far a node's clock may be off and it rotates all the same. */
   public static final Duration SKEW_LIMIT = Duration.ofSeconds(5);

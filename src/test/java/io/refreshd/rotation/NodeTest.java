@@ -15,7 +15,7 @@ class NodeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"PT0S, true", "PT11.999S, true", "PT12S, false", "PT1H, false"})
+  @CsvSource({"PT0S, true", "PT14.999S, true", "PT15S, false", "PT1H, false"})
   void whoMissesSeveralBeatsIsTakenForDead(Duration silence, boolean alive) {
     assertThat(node(Duration.ZERO, silence).isAlive()).isEqualTo(alive);
   }

@@ -20,22 +20,16 @@ final class GrantRows {
 
   /** Of the columns that {@link Sql#FIND_RECORD} selects. */
   static GrantRecord record(Columns row) throws SQLException {
-    return new GrantRecord(
-        row.name(),
-        row.integer(),
-        row.text(),
-        row.findInstant(),
-        row.findInstant(),
-        row.findInstant(),
-        row.instant(),
-        new Identity(row.findText(), row.findText()),
-        new Learned(findLesson(row), findLesson(row)),
-        standing(row),
-        row.flag());
+    return record(row.name(), row, false);
   }
 
   /** Of a grant whose other columns are known to hold nothing. */
   static GrantRecord wellRecord(GrantName grant, Columns row) throws SQLException {
+    return record(grant, row, true);
+  }
+
+  private static GrantRecord record(GrantName grant, Columns row, boolean isWell)
+      throws SQLException {
     return new GrantRecord(
         grant,
         row.integer(),
@@ -45,9 +39,9 @@ final class GrantRows {
         row.findInstant(),
         row.instant(),
         new Identity(row.findText(), row.findText()),
-        Learned.NOTHING,
-        Standing.good(row.findInstant(), row.findWord(Event.class)),
-        false);
+        isWell ? Learned.NOTHING : new Learned(findLesson(row), findLesson(row)),
+        isWell ? Standing.good(row.findInstant(), row.findWord(Event.class)) : standing(row),
+        !isWell && row.flag());
   }
 
   private static Learned.@Nullable Lesson findLesson(Columns row) throws SQLException {

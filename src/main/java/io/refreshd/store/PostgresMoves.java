@@ -63,21 +63,17 @@ final class PostgresMoves {
 
   /** Nearly always nothing was learned, and each column less of so many is felt. */
   private static final String MOVE_ON_UNTAUGHT =
-      MOVE_ON
-          .replace("ROWS", MOVES.toString())
-          .replace(
-              "LEARNED",
-              "issue_code = NULL, issue_learned_at = NULL, issue_limit = NULL,"
-                  + " sign_in_code = NULL, sign_in_learned_at = NULL, sign_in_limit = NULL");
+      moveOn(
+          MOVES,
+          "issue_code = NULL, issue_learned_at = NULL, issue_limit = NULL,"
+              + " sign_in_code = NULL, sign_in_learned_at = NULL, sign_in_limit = NULL");
 
   private static final String MOVE_ON_TAUGHT =
-      MOVE_ON
-          .replace("ROWS", LEARNED_MOVES.toString())
-          .replace(
-              "LEARNED",
-              "issue_code = w.issue_code, issue_learned_at = w.issue_learned_at,"
-                  + " issue_limit = w.issue_limit, sign_in_code = w.sign_in_code,"
-                  + " sign_in_learned_at = w.sign_in_learned_at, sign_in_limit = w.sign_in_limit");
+      moveOn(
+          LEARNED_MOVES,
+          "issue_code = w.issue_code, issue_learned_at = w.issue_learned_at,"
+              + " issue_limit = w.issue_limit, sign_in_code = w.sign_in_code,"
+              + " sign_in_learned_at = w.sign_in_learned_at, sign_in_limit = w.sign_in_limit");
 
   private final List<Bulk.Move> moves;
   private final List<Boolean> moved;
@@ -86,6 +82,10 @@ final class PostgresMoves {
   PostgresMoves(List<Bulk.Move> moves) {
     this.moves = moves;
     this.moved = new ArrayList<>(Collections.nCopies(moves.size(), false));
+  }
+
+  private static String moveOn(Rows rows, String learned) {
+    return MOVE_ON.replace("ROWS", rows.toString()).replace("LEARNED", learned);
   }
 
   void addTo(RoundTrip all, Statements on) throws SQLException {

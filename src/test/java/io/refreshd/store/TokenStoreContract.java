@@ -12,6 +12,7 @@ import io.refreshd.grant.Identity;
 import io.refreshd.grant.Selector;
 import io.refreshd.rotation.Attempt;
 import io.refreshd.rotation.CircuitChanges;
+import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
@@ -151,6 +152,7 @@ abstract class TokenStoreContract {
     samples.rotate(store, LIVE, 1);
     assertReadsTheSame();
     store.record(samples.lease(store, LIVE), samples.attempt(LIVE, 2));
+    assertThat(store.circuits()).as("some are open").isNotEmpty();
     assertReadsTheSame();
     Commit taught = samples.next(LIVE, 2);
     store.commit(
@@ -180,6 +182,9 @@ abstract class TokenStoreContract {
     Optional<StoredGrant> without = store.find(LIVE);
     Leased leased = store.lease(samples.terms(LIVE)).orElseThrow();
     assertThat(Optional.ofNullable(leased.stored())).isEqualTo(without);
+    assertThat(leased.circuits())
+        .usingRecursiveComparison()
+        .isEqualTo(Circuits.of(store.circuits()));
     store.release(leased.lease());
   }
 

@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -111,8 +112,26 @@ final class Sqlite implements Database {
   }
 
   Statements open() throws SQLException {
-    Connection connection = mode == StoreMode.WRITE ? dataSource().getConnection() : openToRead();
+    Connection connection = mode == StoreMode.WRITE ? openToWrite() : openToRead();
     return new Statements(disk.connected(connection), SQL);
+  }
+
+  /**
+   * Opening gives a new file its write-ahead log, for which SQLite wants it alone: where several
+   * start at once it says at once that the file is locked, and waits for nobody.
+   */
+  private Connection openToWrite() throws SQLException {
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        return dataSource().getConnection();
+      } catch (SQLException e) {
+        long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        if (waited >= BUSY_MILLIS || !SqliteTrouble.isLocked(e)) {
+          throw e;
+        }
+      }
+    }
   }
 
   private Connection openToRead() throws SQLException {

@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -230,7 +231,8 @@ class SealedStoreTest {
     assertThatThrownBy(fixture::openToRead).isInstanceOf(StoreException.Damaged.class);
   }
 
-  @Test
+  /** Many times: SQLite said that a new file was locked, and waited for nobody. */
+  @RepeatedTest(20)
   void manyFirstStartsAgreeOnOneKey() throws Exception {
     StoreFixture fresh = new StoreFixture(folder.resolve("fresh"));
     ExecutorService threads = Executors.newFixedThreadPool(4);

@@ -44,6 +44,19 @@ final class Migrations {
     }
   }
 
+  /** What to tell who only reads a store that an older program made: it cannot be read yet. */
+  static StoreException older(Database database, int version) {
+    return new StoreException(
+        "the store "
+            + database
+            + " is of an older refreshd (schema "
+            + version
+            + ", this one reads "
+            + NEWEST
+            + "); the daemon brings it up to date when it starts, and so does `refreshd doctor`",
+        null);
+  }
+
   /**
    * Runs what is missing.
    *

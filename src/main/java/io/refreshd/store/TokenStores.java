@@ -162,8 +162,11 @@ public final class TokenStores {
       if (version == Migrations.NEWEST) {
         return Optional.of(reader);
       }
-      reader.close();
       Migrations.refuseNewer(database, version);
+      if (version > 0 && reader.findStoreKey().isPresent()) {
+        throw Migrations.older(database, version);
+      }
+      reader.close(); // somebody is just making it: the key is written last
       return Optional.empty();
     } catch (SQLException | RuntimeException e) {
       closeAfter(e, reader);

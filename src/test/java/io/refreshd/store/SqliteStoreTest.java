@@ -174,6 +174,32 @@ class SqliteStoreTest {
   }
 
   @Test
+  void aStoreOfAnOlderProgramDoesNotLookEmpty() throws Exception {
+    bringInTwice();
+    fixture.execute("DELETE FROM schema_history WHERE version = '" + Migrations.NEWEST + "'");
+    assertThatThrownBy(fixture::openToRead)
+        .isExactlyInstanceOf(StoreException.class)
+        .hasMessageContaining(
+            "is of an older refreshd (schema %d, this one reads %d); the daemon brings it up to date"
+                + " when it starts, and so does `refreshd doctor`",
+            Migrations.NEWEST - 1, Migrations.NEWEST);
+    fixture.open("run").close();
+    try (OpenStore store = fixture.openToRead()) {
+      assertThat(store.records()).as("after a start of this one").hasSize(1);
+    }
+  }
+
+  @Test
+  void aStoreThatIsJustBeingMadeLooksEmpty() throws Exception {
+    fixture.open("run").close();
+    fixture.execute("UPDATE meta SET primary_key = NULL, key_check = NULL");
+    fixture.execute("DELETE FROM schema_history WHERE version = '" + Migrations.NEWEST + "'");
+    try (OpenStore store = fixture.openToRead()) {
+      assertThat(store.records()).isEmpty();
+    }
+  }
+
+  @Test
   void readingAMissingStoreFindsNothingAndMakesNothing() throws Exception {
     try (OpenStore store = fixture.openToRead();
         var files = Files.list(folder)) {

@@ -2,12 +2,9 @@ package io.refreshd.schedule;
 
 import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.RotationPolicy;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Date;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -40,22 +37,17 @@ final class PartitionTriggers {
 
   private final Turns turns;
   private final @Nullable Sharing sharing;
-  private final Clock clock;
   private volatile @Nullable Scheduler quartz;
   private boolean standsBack;
-
-  /** What is known here of the time that each stands at: it is that or earlier, or has come. */
-  private final Map<Partition, Instant> armed = new HashMap<>();
 
   /**
    * Starts nothing yet.
    *
    * @param sharing {@code null} where there is one daemon only
    */
-  PartitionTriggers(Turns turns, @Nullable Sharing sharing, Clock clock) {
+  PartitionTriggers(Turns turns, @Nullable Sharing sharing) {
     this.turns = turns;
     this.sharing = sharing;
-    this.clock = clock;
   }
 
   boolean isShared() {
@@ -131,15 +123,12 @@ final class PartitionTriggers {
    */
   synchronized void armNoLaterThan(Partition partition, Instant at) {
     Scheduler running = quartz;
-    Instant standing = armed.get(partition);
-    boolean isArmed =
-        standing != null && !standing.isAfter(at) && standing.isAfter(clock.instant());
-    if (running == null || isArmed || at.equals(RotationPolicy.NEVER)) {
+    if (running == null || at.equals(RotationPolicy.NEVER)) {
       return;
     }
     try {
       if (!running.isShutdown()) {
-        armed.put(partition, arm(running, partition, at));
+        arm(running, partition, at);
       }
     } catch (ObjectAlreadyExistsException e) {
       LOG.debug("another daemon has armed partition {}", partition.number());
@@ -152,20 +141,18 @@ final class PartitionTriggers {
     }
   }
 
-  /** When it will be called for. */
-  private static Instant arm(Scheduler running, Partition partition, Instant at)
+  /** Asked of Quartz each time: another daemon may have changed what this one has armed. */
+  private static void arm(Scheduler running, Partition partition, Instant at)
       throws SchedulerException {
     Trigger standing = running.getTrigger(TriggerKey.triggerKey(name(partition)));
     if (standing == null) {
       running.scheduleJob(trigger(partition, at));
-      return at;
+      return;
     }
     Date next = standing.getNextFireTime();
-    if (next != null && !next.toInstant().isAfter(at)) {
-      return next.toInstant();
+    if (next == null || next.toInstant().isAfter(at)) {
+      running.rescheduleJob(standing.getKey(), trigger(partition, at));
     }
-    running.rescheduleJob(standing.getKey(), trigger(partition, at));
-    return at;
   }
 
   /**

@@ -62,7 +62,7 @@ public final class RotationScheduler implements AutoCloseable {
     this.queue = new RotationQueue(inFlight, perTenant, this::rotate);
     this.dueGrants = new DueGrants(grants, store, policy, scouts, clock);
     this.turns = new Turns(shares, dueGrants, queue, this::arm, clock);
-    this.triggers = new PartitionTriggers(turns, sharing, clock);
+    this.triggers = new PartitionTriggers(turns, sharing);
     this.watchman =
         new Watchman(dueGrants, store, queue, triggers, Watchman.interval(grants), clock);
   }

@@ -7,10 +7,8 @@ import io.refreshd.rotation.Redemption.Refused;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +24,11 @@ public final class Rotator {
   private static final Logger LOG = LoggerFactory.getLogger(Rotator.class);
 
   private final TokenStore store;
-  private final TokenRedeemer redeemer;
   private final RotationPolicy policy;
   private final RotationListener listener;
   private final Clock clock;
   private final Bookkeeping books;
+  private final Presenter presenter;
 
   public Rotator(
       TokenStore store,
@@ -52,11 +50,11 @@ public final class Rotator {
       SkewWatch skew,
       Clock clock) {
     this.store = store;
-    this.redeemer = redeemer;
     this.policy = policy;
     this.listener = listener;
     this.clock = clock;
     this.books = new Bookkeeping(policy, skew);
+    this.presenter = new Presenter(redeemer, books, clock);
   }
 
   /**
@@ -86,8 +84,8 @@ public final class Rotator {
       if (!decision.due()) {
         return new Outcome.Skipped(grant.name(), decision.reason());
       }
-      List<Presentation> tries = present(grant, stored, circuits, held.spend());
-      return tries.get(tries.size() - 1).redemption() instanceof Redeemed redeemed
+      List<Presentation> tries = presenter.present(grant, stored, circuits, held.spend());
+      return last(tries).redemption() instanceof Redeemed redeemed
           ? keep(held, books.rotated(grant, stored, circuits, trigger, tries, redeemed))
           : refuse(held, grant, stored, circuits, trigger, tries);
     }
@@ -110,70 +108,15 @@ public final class Rotator {
       GrantRecord known = before == null || imported.newUser() ? null : before.record();
       Circuits circuits = leased.get().circuits();
       Generation brought = new Generation(1, imported.token(), null, null);
-      Presentation last = present(grant, known, brought, circuits, held.lease).last();
+      Presentation last = last(presenter.present(grant, known, brought, circuits, held.lease));
       return last.redemption() instanceof Redeemed redeemed
           ? keep(held, books.imported(grant, before, circuits, imported, last.by(), redeemed))
           : rejectImport(held, grant, (Refused) last.redemption());
     }
   }
 
-  /**
-   * Presents the current generation; where a server lets tokens live on, a dead one is followed by
-   * one try of the previous, if the lease lasts for it.
-   */
-  private List<Presentation> present(
-      Grant grant, StoredGrant stored, Circuits circuits, Lease lease) {
-    Tries tries = present(grant, stored.record(), stored.current(), circuits, lease);
-    Refused refused = tries.last().refusal();
-    Generation previous = stored.previous();
-    boolean fallBack =
-        refused != null
-            && refused.kind() == RefusalKind.DEAD
-            && !grant.isSingleUse()
-            && isTimeLeft(lease);
-    if (fallBack && previous != null) {
-      tries.add(present(tries.last().by(), stored.record(), previous));
-    }
-    return tries.all();
-  }
-
-  /** Presents a generation, by the next of the client's secrets if one of them is refused. */
-  private Tries present(
-      Grant grant,
-      @Nullable GrantRecord record,
-      Generation generation,
-      Circuits circuits,
-      Lease lease) {
-    Tries tries = new Tries(new ArrayList<>());
-    for (Grant by : circuits.presentable(grant)) {
-      tries.add(present(by, record, generation));
-      if (!tries.last().isCredentialRefused() || !isTimeLeft(lease)) {
-        break;
-      }
-    }
-    return tries;
-  }
-
-  private Presentation present(Grant by, @Nullable GrantRecord record, Generation generation) {
-    Redemption redemption = redeemer.redeem(by, generation.token());
-    return new Presentation(by, generation, understood(by, record, redemption));
-  }
-
-  /** One more exchange must end within the lease. */
-  private boolean isTimeLeft(Lease lease) {
-    return clock.instant().plus(TokenRedeemer.EXCHANGE_LIMIT).isBefore(lease.until());
-  }
-
-  /** What an answer means for this grant, beyond what it says by itself. */
-  private Redemption understood(Grant grant, @Nullable GrantRecord record, Redemption redemption) {
-    if (redemption instanceof Redeemed redeemed) {
-      Refused foreign = books.foreign(grant, record, redeemed);
-      return foreign == null ? redeemed : foreign;
-    }
-    Refused refused = (Refused) redemption;
-    return grant.isSingleUse() && refused.carried() && !refused.answered()
-        ? books.lost(refused)
-        : refused;
+  private static Presentation last(List<Presentation> tries) {
+    return tries.get(tries.size() - 1);
   }
 
   private Outcome keep(Held held, Commit commit) {
@@ -231,18 +174,6 @@ public final class Rotator {
   private LeaseTerms terms(Grant grant, boolean marksPresented) {
     Instant now = clock.instant();
     return new LeaseTerms(grant.name(), now, now.plus(LEASE), marksPresented);
-  }
-
-  /** Presentations of one attempt, in order; there is always one. */
-  private record Tries(List<Presentation> all) {
-
-    void add(Presentation presentation) {
-      all.add(presentation);
-    }
-
-    Presentation last() {
-      return all.get(all.size() - 1);
-    }
   }
 
   /**

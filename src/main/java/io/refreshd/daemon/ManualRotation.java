@@ -28,15 +28,16 @@ final class ManualRotation {
   /** Rotates them all; begins none any more once the patience is over. */
   void rotate(List<Grant> grants, Consumer<Outcome> outcomes) throws InterruptedException {
     RotationQueue.Worker worker =
-        (grant, trigger) -> {
-          if (patience.isOver()) {
-            return;
-          }
-          Outcome outcome = rotate(grant);
-          synchronized (outcomes) {
-            outcomes.accept(outcome);
-          }
-        };
+        (grant, trigger) ->
+            beforeCommit -> {
+              if (patience.isOver()) {
+                return;
+              }
+              Outcome outcome = rotate(grant);
+              synchronized (outcomes) {
+                outcomes.accept(outcome);
+              }
+            };
     int threads = Math.max(1, Math.min(inFlight, grants.size()));
     try (RotationQueue queue = new RotationQueue(threads, perTenant, worker)) {
       // equally urgent: a person has asked for all of them

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,36 +60,93 @@ public final class Rotator {
   }
 
   /**
-   * Rotates the grant if it is due: leases it and reads it under the lease, decides, redeems,
-   * commits, tells.
+   * Rotates the grant if it is due.
    *
    * @throws StoreException if the store fails; before the redemption nothing is spent, after it the
    *     successor is held
    */
   public Outcome rotate(Grant grant, Trigger trigger) {
-    Optional<Leased> leased = store.lease(terms(grant, grant.isSingleUse()));
-    if (leased.isEmpty()) {
-      return new Outcome.Busy(grant.name());
+    return new Begun(grant, trigger, null).end(Rotator::nothing);
+  }
+
+  /**
+   * Begins a rotation: asks for the lease and does not wait for it, so that a thread may do so
+   * while the last grant's successor is being committed. What has begun is to be ended, or given
+   * back.
+   */
+  public Begun begin(Grant grant, Trigger trigger) {
+    // a single-use token is marked when it is about to be presented: nothing else may hold it up
+    return new Begun(
+        grant, trigger, grant.isSingleUse() ? null : store.leaseAhead(terms(grant, false)));
+  }
+
+  /** A rotation that has begun; for one thread, once. */
+  public final class Begun {
+    private final Grant grant;
+    private final Trigger trigger;
+    private final @Nullable Supplier<Optional<Leased>> ahead;
+
+    private Begun(Grant grant, Trigger trigger, @Nullable Supplier<Optional<Leased>> ahead) {
+      this.grant = grant;
+      this.trigger = trigger;
+      this.ahead = ahead;
     }
-    try (Held held = new Held(leased.get().lease())) {
-      StoredGrant stored = leased.get().stored();
-      if (stored == null) {
-        return new Outcome.Skipped(
-            grant.name(), "no token yet; bring one in with `refreshd import " + grant.name() + "`");
+
+    /**
+     * Rotates the grant if it is due: leases it and reads it under the lease, decides, redeems,
+     * commits, tells.
+     *
+     * @param beforeCommit done once the new token is here and before it is written, where the next
+     *     rotation may begin; it may not wait for anything
+     * @throws StoreException as {@link Rotator#rotate} does
+     */
+    public Outcome end(Runnable beforeCommit) {
+      Optional<Leased> leased = lease();
+      if (leased.isEmpty()) {
+        return new Outcome.Busy(grant.name());
       }
-      if (stored.record().unanswered() && trigger != Trigger.MANUAL) {
-        List<Presentation> lost = books.lostInACrash(grant, stored, clock.instant());
-        return refuse(held, grant, stored, Circuits.NONE, trigger, lost);
+      try (Held held = new Held(leased.get().lease())) {
+        StoredGrant stored = leased.get().stored();
+        if (stored == null) {
+          return new Outcome.Skipped(
+              grant.name(),
+              "no token yet; bring one in with `refreshd import " + grant.name() + "`");
+        }
+        if (stored.record().unanswered() && trigger != Trigger.MANUAL) {
+          List<Presentation> lost = books.lostInACrash(grant, stored, clock.instant());
+          return refuse(held, grant, stored, Circuits.NONE, trigger, lost);
+        }
+        Circuits circuits = leased.get().circuits();
+        Decision decision =
+            policy.decide(grant, stored.record(), circuits, trigger, clock.instant());
+        if (!decision.due()) {
+          return new Outcome.Skipped(grant.name(), decision.reason());
+        }
+        List<Presentation> tries = presenter.present(grant, stored, circuits, held.spend());
+        return last(tries).redemption() instanceof Redeemed redeemed
+            ? keep(
+                held,
+                books.rotated(grant, stored, circuits, trigger, tries, redeemed),
+                beforeCommit)
+            : refuse(held, grant, stored, circuits, trigger, tries);
       }
-      Circuits circuits = leased.get().circuits();
-      Decision decision = policy.decide(grant, stored.record(), circuits, trigger, clock.instant());
-      if (!decision.due()) {
-        return new Outcome.Skipped(grant.name(), decision.reason());
+    }
+
+    /** Does not rotate it after all. */
+    public void giveBack() {
+      if (ahead != null) {
+        ahead.get().ifPresent(leased -> store.release(leased.lease()));
       }
-      List<Presentation> tries = presenter.present(grant, stored, circuits, held.spend());
-      return last(tries).redemption() instanceof Redeemed redeemed
-          ? keep(held, books.rotated(grant, stored, circuits, trigger, tries, redeemed))
-          : refuse(held, grant, stored, circuits, trigger, tries);
+    }
+
+    private Optional<Leased> lease() {
+      Optional<Leased> leased = ahead == null ? Optional.empty() : ahead.get();
+      if (ahead != null && (leased.isEmpty() || presenter.isTimeLeft(leased.get().lease()))) {
+        return leased;
+      }
+      // the commit before it may have taken so long that no exchange ends within the lease
+      leased.ifPresent(late -> store.release(late.lease()));
+      return store.lease(terms(grant, grant.isSingleUse()));
     }
   }
 
@@ -103,23 +162,36 @@ public final class Rotator {
     try (Held held = new Held(leased.get().lease())) {
       StoredGrant before = leased.get().stored();
       if (!imported.redeem()) {
-        return keep(held, books.imported(grant, before, imported, clock.instant()));
+        return keep(
+            held, books.imported(grant, before, imported, clock.instant()), Rotator::nothing);
       }
       GrantRecord known = before == null || imported.newUser() ? null : before.record();
       Circuits circuits = leased.get().circuits();
       Generation brought = new Generation(1, imported.token(), null, null);
       Presentation last = last(presenter.present(grant, known, brought, circuits, held.lease));
       return last.redemption() instanceof Redeemed redeemed
-          ? keep(held, books.imported(grant, before, circuits, imported, last.by(), redeemed))
+          ? keep(
+              held,
+              books.imported(grant, before, circuits, imported, last.by(), redeemed),
+              Rotator::nothing)
           : rejectImport(held, grant, (Refused) last.redemption());
     }
   }
+
+  /** Where no next rotation waits. */
+  private static void nothing() {}
 
   private static Presentation last(List<Presentation> tries) {
     return tries.get(tries.size() - 1);
   }
 
-  private Outcome keep(Held held, Commit commit) {
+  private Outcome keep(Held held, Commit commit, Runnable beforeCommit) {
+    try {
+      beforeCommit.run();
+    } catch (RuntimeException | Error e) {
+      // whatever it is: the new token is here, and comes first
+      LOG.error("{}: what goes beside its commit has failed: {}", commit.grant(), e.toString());
+    }
     TokenStore.Kept kept = store.commit(held.spend(), commit);
     commit.entries().forEach(entry -> tell(entry, kept));
     return new Outcome.Rotated(

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,16 @@ public interface TokenStore {
    * @return empty if another lease on it is live
    */
   Optional<Leased> lease(LeaseTerms terms);
+
+  /**
+   * Asks for a lease, and leaves it to the caller when to wait for it: for the grant that a thread
+   * rotates next, while the last one is committed. Waits for nothing itself, not even for a disk,
+   * and throws nothing. The answer must be taken, once, and throws what {@link #lease} throws; a
+   * store may not try before it is.
+   */
+  default Supplier<Optional<Leased>> leaseAhead(LeaseTerms terms) {
+    return () -> lease(terms);
+  }
 
   /**
    * Ends a lease before its time, and takes back the mark of presentation that it made itself: the

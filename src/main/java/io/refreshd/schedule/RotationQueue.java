@@ -36,10 +36,27 @@ public final class RotationQueue implements AutoCloseable {
    */
   public record Waiting(Grant grant, Trigger trigger, Instant deadline) {}
 
-  /** Does one rotation. */
+  /** Does rotations. */
   @FunctionalInterface
   public interface Worker {
-    void rotate(Grant grant, Trigger trigger);
+
+    /** Begins one: waits for nothing and redeems nothing yet. */
+    Begun begin(Grant grant, Trigger trigger);
+  }
+
+  /** A rotation that has begun: it is ended or given back. */
+  @FunctionalInterface
+  public interface Begun {
+
+    /**
+     * Does it.
+     *
+     * @param beforeCommit begins the rotation that this thread does next, if one waits
+     */
+    void end(Runnable beforeCommit);
+
+    /** Does not do it after all. */
+    default void giveBack() {}
   }
 
   /** Those first whose deadline is nearest. */
@@ -179,17 +196,71 @@ public final class RotationQueue implements AutoCloseable {
     }
   }
 
-  private void work() {
-    for (Waiting next = take(); next != null; next = take()) {
+  /** A rotation that a thread does, and the one after it, if that has begun already. */
+  private final class Running {
+    private final Waiting waiting;
+    private final Begun begun;
+    private @Nullable Running next;
+
+    Running(Waiting waiting) {
+      this.waiting = waiting;
+      this.begun = begun(waiting);
+    }
+
+    void end() {
       try {
-        worker.rotate(next.grant(), next.trigger());
+        begun.end(this::beginNext);
       } catch (RuntimeException | Error e) {
         // one grant's trouble must not end the thread that serves all
-        LOG.error("{}: the rotation ended with {}", next.grant().name(), e.toString(), e);
+        LOG.error("{}: the rotation ended with {}", waiting.grant().name(), e.toString(), e);
       } finally {
-        done(next);
+        done(waiting);
       }
     }
+
+    private void beginNext() {
+      Waiting ready = poll();
+      next = ready == null ? null : new Running(ready);
+    }
+
+    void giveBack() {
+      try {
+        begun.giveBack();
+      } catch (RuntimeException | Error e) {
+        LOG.warn("{}: not begun after all, with {}", waiting.grant().name(), e.toString());
+      } finally {
+        done(waiting);
+      }
+    }
+  }
+
+  private Begun begun(Waiting waiting) {
+    try {
+      return worker.begin(waiting.grant(), waiting.trigger());
+    } catch (RuntimeException | Error e) {
+      return beforeCommit -> {
+        throw e;
+      };
+    }
+  }
+
+  private void work() {
+    for (Waiting first = take(); first != null; first = take()) {
+      Running running = new Running(first);
+      while (running != null) {
+        running.end();
+        Running next = running.next;
+        if (next != null && isClosed()) {
+          next.giveBack();
+          next = null;
+        }
+        running = next;
+      }
+    }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   private synchronized @Nullable Waiting take() {
@@ -204,7 +275,15 @@ public final class RotationQueue implements AutoCloseable {
         return null;
       }
     }
+    return poll();
+  }
+
+  /** The most urgent that may start; {@code null} if there is none. */
+  private synchronized @Nullable Waiting poll() {
     Line line = ready.pollFirst();
+    if (line == null) {
+      return null;
+    }
     Waiting next = line.waiting.remove();
     line.running++;
     readyAgain(line);

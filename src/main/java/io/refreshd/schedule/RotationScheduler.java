@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +60,7 @@ public final class RotationScheduler implements AutoCloseable {
     this.rotator = rotator;
     this.scouts = new Scouts(clock);
     this.shares = store.partitions().size();
-    this.queue = new RotationQueue(inFlight, perTenant, this::rotate);
+    this.queue = new RotationQueue(inFlight, perTenant, this::begin);
     this.dueGrants = new DueGrants(grants, store, policy, scouts, clock);
     this.turns = new Turns(shares, dueGrants, queue, this::arm, clock);
     this.triggers = new PartitionTriggers(turns, sharing);
@@ -141,9 +142,25 @@ public final class RotationScheduler implements AutoCloseable {
     }
   }
 
-  private void rotate(Grant grant, Trigger trigger) {
+  private RotationQueue.Begun begin(Grant grant, Trigger trigger) {
+    Rotator.Begun rotation = rotator.begin(grant, trigger);
+    return new RotationQueue.Begun() {
+      @Override
+      public void end(Runnable beforeCommit) {
+        rotate(grant, () -> rotation.end(beforeCommit));
+      }
+
+      @Override
+      public void giveBack() {
+        rotation.giveBack();
+        scouts.lost(grant);
+      }
+    };
+  }
+
+  private void rotate(Grant grant, Supplier<Outcome> rotation) {
     try {
-      Outcome outcome = rotator.rotate(grant, trigger);
+      Outcome outcome = rotation.get();
       if (outcome instanceof Outcome.Busy) {
         dueGrants.postpone(grant.name(), WHILE_BUSY);
       }

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +67,11 @@ final class GroupCommit {
       result = Objects.requireNonNull(answer).get();
     }
 
+    void refuse(StoreException because) {
+      failure = because;
+      done.complete(null);
+    }
+
     T get() {
       done.join();
       if (failure != null) {
@@ -122,14 +128,20 @@ final class GroupCommit {
 
   /** The same, together with what others gather. */
   <T> T gather(boolean durable, Gathered<T> write) {
+    return ask(durable, write).get();
+  }
+
+  /** The same, and it is up to the caller when to wait for it. */
+  <T> Supplier<T> ask(boolean durable, Gathered<T> write) {
     Waiting<T> mine = new Waiting<>(durable, write);
     synchronized (queue) {
       if (closed) {
-        throw new StoreException("the store is closed", null);
+        mine.refuse(new StoreException("the store is closed", null));
+      } else {
+        queue.add(mine);
       }
-      queue.add(mine);
     }
-    return mine.get();
+    return mine::get;
   }
 
   private void writeAll() {

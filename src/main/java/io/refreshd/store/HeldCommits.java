@@ -58,6 +58,10 @@ final class HeldCommits implements AutoCloseable {
     return all.stream().map(held -> held.commit().grant()).toList();
   }
 
+  boolean isEmpty() {
+    return all.isEmpty();
+  }
+
   /** Keeps a commit that failed. */
   void hold(Lease lease, Commit commit, RuntimeException because) {
     try {

@@ -32,6 +32,10 @@ final class HeldEndings {
     this.store = store;
   }
 
+  boolean isEmpty() {
+    return all.isEmpty();
+  }
+
   /** Nothing was done under the lease, which may be in the store or not. */
   void holdUnused(Lease lease) {
     all.add(new Ending(lease, null));

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The token store in a database: reads on one connection, writes on others. */
@@ -76,16 +77,22 @@ final class JdbcTokenStore implements TokenStore {
 
   /** Leases a grant that nobody holds; the lease may be taken even if this throws. */
   Optional<Leased> leaseFree(LeaseTerms asked, Lease lease) {
+    return askFree(asked, lease).get();
+  }
+
+  /** The same, and it is up to the caller when to wait for it. */
+  Supplier<Optional<Leased>> askFree(LeaseTerms asked, Lease lease) {
     LeaseTerms terms = shared(asked);
     Bulk.Take take = new Bulk.Take(terms, lease, owner);
-    return (terms.marksPresented() ? writer : leases)
-        .<Optional<Seen>>gather(
-            terms.marksPresented(),
-            transaction -> {
-              GroupCommit.Answer<@Nullable Seen> seen = transaction.take(take);
-              return () -> Optional.ofNullable(seen.get());
-            })
-        .map(seen -> opened(lease, seen));
+    Supplier<Optional<Seen>> answer =
+        (terms.marksPresented() ? writer : leases)
+            .ask(
+                terms.marksPresented(),
+                transaction -> {
+                  GroupCommit.Answer<@Nullable Seen> seen = transaction.take(take);
+                  return () -> Optional.ofNullable(seen.get());
+                });
+    return () -> answer.get().map(seen -> opened(lease, seen));
   }
 
   /** Likewise, one whose last lease is over without an outcome. */

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ final class SpoolingTokenStore implements OpenStore {
   private final HeldCommits held;
   private final HeldEndings endings;
   private final LeaseEnds ends;
+  private final Leasing leasing;
   private final HeadKeeping head;
   private final SealingKeyRotation keyRotation;
   private final @Nullable PostgresCluster cluster;
@@ -54,6 +56,7 @@ final class SpoolingTokenStore implements OpenStore {
     this.ends = ends;
     this.head = head;
     this.keyRotation = keyRotation;
+    this.leasing = new Leasing(store, spools, held, endings, ends, cluster);
   }
 
   /** Stores what processes held that died since. */
@@ -64,56 +67,12 @@ final class SpoolingTokenStore implements OpenStore {
 
   @Override
   public Optional<Leased> lease(LeaseTerms terms) {
-    refuseStandingBack(terms.grant());
-    spools.reserveBeside(held.grants().size());
-    held.settle(terms.grant());
-    endings.settle(terms.grant());
-    Lease lease = Leases.of(terms, spools.ownNumber());
-    ends.begin(lease);
-    boolean got = false;
-    try {
-      Optional<Leased> leased = lease(terms, lease);
-      got = leased.isPresent();
-      return leased;
-    } catch (StoreException e) {
-      // a transaction that failed may have come to the disk all the same
-      endings.holdUnused(lease);
-      throw e;
-    } finally {
-      if (!got) {
-        ends.end(lease);
-      }
-    }
+    return leasing.lease(terms);
   }
 
-  /** A scheduler that must not rotate does not ask; this is for who asks all the same. */
-  private void refuseStandingBack(GrantName grant) {
-    String reason = cluster == null ? null : cluster.reason();
-    if (reason != null) {
-      throw new StoreException.Unavailable(grant + ": " + reason, null);
-    }
-  }
-
-  private Optional<Leased> lease(LeaseTerms terms, Lease lease) {
-    Optional<Leased> leased = store.leaseFree(terms, lease);
-    if (leased.isPresent()) {
-      return leased;
-    }
-    Optional<Lease> over =
-        store
-            .findLease(terms.grant())
-            .filter(found -> ends.isOver(found, terms, store.reader().now(terms.now())))
-            .map(FoundLease::lease);
-    return over.isEmpty() ? Optional.empty() : leaseAfter(over.get(), terms, lease);
-  }
-
-  /** Its holder told no outcome: it may have one in its spool. */
-  private Optional<Leased> leaseAfter(Lease over, LeaseTerms terms, Lease lease) {
-    held.adopt();
-    held.settle(terms.grant());
-    return spools.isHeldElsewhere(terms.grant())
-        ? Optional.empty()
-        : store.leaseFree(terms, lease).or(() -> store.leaseAfter(over, terms, lease));
+  @Override
+  public Supplier<Optional<Leased>> leaseAhead(LeaseTerms terms) {
+    return leasing.ahead(terms);
   }
 
   @Override
@@ -133,14 +92,7 @@ final class SpoolingTokenStore implements OpenStore {
 
   @Override
   public void release(Lease lease) {
-    try {
-      store.release(lease);
-    } catch (StoreException e) {
-      endings.holdUnused(lease);
-      throw e;
-    } finally {
-      ends.end(lease);
-    }
+    leasing.release(lease);
   }
 
   @Override

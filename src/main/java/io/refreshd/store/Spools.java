@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,7 @@ final class Spools implements AutoCloseable {
   private final Disk disk;
   private int slots;
   private final List<Locked> adopted = new ArrayList<>();
-  private @Nullable Locked own;
+  private volatile @Nullable Locked own;
 
   /**
    * The spool files of a store.
@@ -66,6 +67,12 @@ final class Spools implements AutoCloseable {
   /** The number of this process's own file: as long as that is locked, the process lives. */
   int ownNumber() {
     return ownLocked().number();
+  }
+
+  /** The same without a look at the disk; empty if there is none yet. */
+  OptionalInt knownNumber() {
+    Locked known = own;
+    return known == null ? OptionalInt.empty() : OptionalInt.of(known.number());
   }
 
   /**

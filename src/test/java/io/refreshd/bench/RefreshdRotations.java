@@ -3,10 +3,8 @@ package io.refreshd.bench;
 import io.refreshd.entra.EntraTokenRedeemer;
 import io.refreshd.entra.WireLimits;
 import io.refreshd.grant.Grant;
-import io.refreshd.rotation.Outcome;
 import io.refreshd.rotation.RotationPolicy;
 import io.refreshd.rotation.Rotator;
-import io.refreshd.rotation.Trigger;
 import io.refreshd.store.BulkLoad;
 import io.refreshd.store.OpenStore;
 import io.refreshd.store.TokenStores;
@@ -14,6 +12,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * What is measured: the program's own parts, put together as the daemon does, rotating grants that
@@ -22,7 +24,7 @@ import java.time.Instant;
  * <p>Arguments: URL of the store, folder of its key, endpoint, grants, and for https the keystore
  * of the endpoint.
  */
-final class RefreshdRotations {
+final class RefreshdRotations implements RoundServer.Rotation {
 
   private static final int MOST_IN_FLIGHT = 64;
 
@@ -36,7 +38,7 @@ final class RefreshdRotations {
 
   public static void main(String[] args) throws Exception {
     BenchFleet fleet = new BenchFleet(URI.create(args[2]), Integer.parseInt(args[3]));
-    RoundServer.serve(fleet.size(), () -> prepare(args, fleet)::rotate);
+    RoundServer.serve(fleet.size(), () -> prepare(args, fleet));
   }
 
   private static RefreshdRotations prepare(String[] args, BenchFleet fleet) {
@@ -54,11 +56,20 @@ final class RefreshdRotations {
         fleet, new Rotator(store, redeemer, policy, (entry, kept) -> {}, clock));
   }
 
-  private void rotate(int number) throws Exception {
-    Grant grant = fleet.grant(number);
-    Outcome outcome = rotator.rotate(grant, Trigger.MANUAL);
-    if (!(outcome instanceof Outcome.Rotated)) {
-      throw RoundServer.unexpected(outcome);
-    }
+  @Override
+  public void rotate(int number) {
+    Iterator<Grant> one = List.of(fleet.grant(number)).iterator();
+    var unused = new InTurn(rotator, () -> one.hasNext() ? one.next() : null).rotate();
+  }
+
+  @Override
+  public long rotate(Supplier<OptionalInt> next) {
+    return new InTurn(
+            rotator,
+            () -> {
+              OptionalInt number = next.get();
+              return number.isPresent() ? fleet.grant(number.getAsInt()) : null;
+            })
+        .rotate();
   }
 }

@@ -9,10 +9,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,21 @@ final class RoundServer {
   @FunctionalInterface
   interface Rotation {
     void rotate(int grant) throws Exception;
+
+    /**
+     * Rotates one grant after the other, as one of the threads.
+     *
+     * @param next which grant comes next; empty if none does
+     * @return how many
+     */
+    default long rotate(Supplier<OptionalInt> next) throws Exception {
+      long count = 0;
+      for (OptionalInt one = next.get(); one.isPresent(); one = next.get()) {
+        rotate(one.getAsInt());
+        count++;
+      }
+      return count;
+    }
   }
 
   /** What says what it rotates, ready to. */
@@ -68,7 +85,7 @@ final class RoundServer {
     try {
       List<Future<Long>> all = new ArrayList<>();
       for (int i = 0; i < inFlight; i++) {
-        all.add(pool.submit(() -> rotateUntil(end)));
+        all.add(pool.submit(() -> rotation.rotate(() -> nextUntil(end))));
       }
       long count = 0;
       for (Future<Long> one : all) {
@@ -80,13 +97,10 @@ final class RoundServer {
     }
   }
 
-  private long rotateUntil(long end) throws Exception {
-    long count = 0;
-    while (System.nanoTime() < end) {
-      rotation.rotate((int) (next.getAndIncrement() * LEAP % grants));
-      count++;
-    }
-    return count;
+  private OptionalInt nextUntil(long end) {
+    return System.nanoTime() < end
+        ? OptionalInt.of((int) (next.getAndIncrement() * LEAP % grants))
+        : OptionalInt.empty();
   }
 
   /** What a rotation throws that was none. */

@@ -13,7 +13,6 @@ import io.refreshd.rotation.Import;
 import io.refreshd.rotation.Outcome;
 import io.refreshd.rotation.RotationPolicy;
 import io.refreshd.rotation.Rotator;
-import io.refreshd.rotation.Trigger;
 import io.refreshd.store.OpenStore;
 import io.refreshd.store.TokenStores;
 import java.net.URI;
@@ -25,11 +24,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 /** The program's own parts, put together as the daemon does, on a store of any size. */
 final class WholePath implements AutoCloseable {
@@ -155,9 +156,12 @@ final class WholePath implements AutoCloseable {
         running.add(
             pool.submit(
                 () -> {
-                  for (int i = first; i < count; i += threads) {
-                    expectRotated(rotator.rotate(grants.get(i % grants.size()), Trigger.MANUAL));
-                  }
+                  Iterator<Integer> turns =
+                      IntStream.iterate(first, i -> i < count, i -> i + threads).iterator();
+                  return new InTurn(
+                          rotator,
+                          () -> turns.hasNext() ? grants.get(turns.next() % grants.size()) : null)
+                      .rotate();
                 }));
       }
       for (Future<?> one : running) {

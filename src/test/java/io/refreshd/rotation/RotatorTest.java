@@ -72,6 +72,95 @@ class RotatorTest {
     assertThat(rotator.rotate(grant, Trigger.MANUAL)).isInstanceOf(Outcome.Rotated.class);
   }
 
+  // one rotation begins before another ends
+
+  @Test
+  void theNextRotationBeginsOnceTheNewTokenIsHereAndBeforeItIsWritten() {
+    redeemer.answers(at -> Answers.successor("second", at));
+    List<Integer> seen = new ArrayList<>();
+
+    Outcome outcome =
+        rotator
+            .begin(grant, Trigger.MANUAL)
+            .end(
+                () -> {
+                  assertThat(redeemer.presented()).hasSize(1);
+                  seen.add(stored().current().number());
+                });
+
+    assertThat(outcome).isInstanceOf(Outcome.Rotated.class);
+    assertThat(seen).containsExactly(1);
+    assertThat(stored().current().number()).isEqualTo(2);
+  }
+
+  @Test
+  void aNextRotationThatCannotBeginDoesNotKeepTheNewTokenFromBeingWritten() {
+    redeemer.answers(at -> Answers.successor("second", at));
+
+    Outcome outcome =
+        rotator
+            .begin(grant, Trigger.MANUAL)
+            .end(
+                () -> {
+                  throw new OutOfMemoryError("planted by the test");
+                });
+
+    assertThat(outcome).isInstanceOf(Outcome.Rotated.class);
+    assertThat(stored().current().number()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsRefusedBeginsNoNextRotation() {
+    redeemer.answers(at -> Answers.refused(RefusalKind.DEAD, at));
+    List<String> begun = new ArrayList<>();
+
+    Outcome outcome = rotator.begin(grant, Trigger.MANUAL).end(() -> begun.add("the next"));
+
+    assertThat(outcome).isInstanceOf(Outcome.Failed.class);
+    assertThat(begun).isEmpty();
+  }
+
+  @Test
+  void aRotationThatIsGivenBackLeavesItsGrantToOthers() {
+    Rotator.Begun begun = rotator.begin(grant, Trigger.MANUAL);
+    assertThat(rotator.rotate(grant, Trigger.MANUAL)).isInstanceOf(Outcome.Busy.class);
+
+    begun.giveBack();
+
+    redeemer.answers(at -> Answers.successor("second", at));
+    assertThat(rotator.rotate(grant, Trigger.MANUAL)).isInstanceOf(Outcome.Rotated.class);
+  }
+
+  @Test
+  void aLeaseThatHadToWaitForTooLongIsTakenAnew() {
+    List<Lease> leases = new ArrayList<>();
+    Rotator.Begun begun = rotator.begin(grant, Trigger.MANUAL);
+    clock.advance(Duration.ofSeconds(31));
+    redeemer.answers(
+        at -> {
+          leases.add(store.findLease(grant.name()).orElseThrow());
+          return Answers.successor("second", at);
+        });
+
+    assertThat(begun.end(() -> {})).isInstanceOf(Outcome.Rotated.class);
+    assertThat(leases)
+        .singleElement()
+        .extracting(Lease::until)
+        .isEqualTo(clock.instant().plus(TokenRedeemer.EXCHANGE_LIMIT).plusSeconds(30));
+  }
+
+  @Test
+  void aSingleUseTokenIsNotMarkedAsPresentedBeforeItIs() {
+    Grant once = Grants.named("plain/once").singleUse().build();
+    rotator.bringIn(once, new Import(RefreshToken.of("only"), clock.instant(), null, false, false));
+
+    Rotator.Begun begun = rotator.begin(once, Trigger.MANUAL);
+    assertThat(store.findLease(once.name())).isEmpty();
+
+    redeemer.answers(at -> Answers.successor("second", at));
+    assertThat(begun.end(() -> {})).isInstanceOf(Outcome.Rotated.class);
+  }
+
   @Test
   void whoeverIsToldFindsTheSuccessorStored() {
     List<Integer> seen = new ArrayList<>();

@@ -32,7 +32,7 @@ class RotationQueueTest {
   void theMostUrgentGoesFirstWhicheverTenantItBelongsTo() throws InterruptedException {
     List<String> order = Collections.synchronizedList(new ArrayList<>());
     try (RotationQueue queue =
-        new RotationQueue(1, 1, (grant, trigger) -> order.add(grant.name().toString()))) {
+        new RotationQueue(1, 1, (grant, trigger) -> next -> order.add(grant.name().toString()))) {
       queue.offer(List.of(waiting("a/x", 30), waiting("b/x", 10), waiting("a/y", 20)));
       queue.awaitIdle();
     }
@@ -46,16 +46,18 @@ class RotationQueueTest {
     List<Integer> all = Collections.synchronizedList(new ArrayList<>());
     List<Integer> ofOne = Collections.synchronizedList(new ArrayList<>());
     RotationQueue.Worker worker =
-        (grant, trigger) -> {
-          synchronized (running) {
-            ofOne.add(running.merge(grant.name().tenant(), 1, Integer::sum));
-            all.add(running.values().stream().mapToInt(Integer::intValue).sum());
-          }
-          LockSupport.parkNanos(10_000);
-          synchronized (running) {
-            running.merge(grant.name().tenant(), -1, Integer::sum);
-          }
-        };
+        (grant, trigger) ->
+            next -> {
+              next.run();
+              synchronized (running) {
+                ofOne.add(running.merge(grant.name().tenant(), 1, Integer::sum));
+                all.add(running.values().stream().mapToInt(Integer::intValue).sum());
+              }
+              LockSupport.parkNanos(10_000);
+              synchronized (running) {
+                running.merge(grant.name().tenant(), -1, Integer::sum);
+              }
+            };
     try (RotationQueue queue = new RotationQueue(5, 2, worker)) {
       queue.offer(
           IntStream.range(0, 600).mapToObj(i -> waiting("t" + i % 6 + "/g" + i, i % 17)).toList());
@@ -71,13 +73,14 @@ class RotationQueueTest {
     Semaphore hangs = new Semaphore(0);
     CountDownLatch others = new CountDownLatch(20);
     RotationQueue.Worker worker =
-        (grant, trigger) -> {
-          if (grant.name().tenant().equals("stuck")) {
-            hangs.acquireUninterruptibly();
-          } else {
-            others.countDown();
-          }
-        };
+        (grant, trigger) ->
+            next -> {
+              if (grant.name().tenant().equals("stuck")) {
+                hangs.acquireUninterruptibly();
+              } else {
+                others.countDown();
+              }
+            };
     try (RotationQueue queue = new RotationQueue(4, 2, worker)) {
       queue.offer(IntStream.range(0, 10).mapToObj(i -> waiting("stuck/g" + i, 0)).toList());
       queue.offer(IntStream.range(0, 20).mapToObj(i -> waiting("well/g" + i, 9)).toList());
@@ -94,11 +97,12 @@ class RotationQueueTest {
     List<String> rotated = Collections.synchronizedList(new ArrayList<>());
     CountDownLatch started = new CountDownLatch(1);
     RotationQueue.Worker worker =
-        (grant, trigger) -> {
-          started.countDown();
-          go.acquireUninterruptibly();
-          rotated.add(grant.name().toString());
-        };
+        (grant, trigger) ->
+            next -> {
+              started.countDown();
+              go.acquireUninterruptibly();
+              rotated.add(grant.name().toString());
+            };
     try (RotationQueue queue = new RotationQueue(1, 1, worker)) {
       queue.offer(List.of(waiting("a/x", 1), waiting("a/y", 2)));
       assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
@@ -114,18 +118,108 @@ class RotationQueueTest {
   void aRotationThatThrowsDoesNotEndTheThreadThatServesAll() throws InterruptedException {
     List<String> rotated = Collections.synchronizedList(new ArrayList<>());
     RotationQueue.Worker worker =
-        (grant, trigger) -> {
-          if (grant.name().name().equals("bad")) {
-            throw new IllegalStateException("planted by the test");
-          }
-          rotated.add(grant.name().toString());
-        };
+        (grant, trigger) ->
+            next -> {
+              if (grant.name().name().equals("bad")) {
+                throw new IllegalStateException("planted by the test");
+              }
+              rotated.add(grant.name().toString());
+            };
     try (RotationQueue queue = new RotationQueue(1, 1, worker)) {
       queue.offer(List.of(waiting("a/bad", 1), waiting("a/good", 2)));
       queue.awaitIdle();
     }
 
     assertThat(rotated).containsExactly("a/good");
+  }
+
+  /** Tells what becomes of each rotation. */
+  private static final class Diary implements RotationQueue.Worker {
+    final List<String> told = Collections.synchronizedList(new ArrayList<>());
+    Runnable meanwhile = () -> {};
+
+    @Override
+    public RotationQueue.Begun begin(Grant grant, Trigger trigger) {
+      String name = grant.name().toString();
+      told.add("begin " + name);
+      return new RotationQueue.Begun() {
+        @Override
+        public void end(Runnable beforeCommit) {
+          beforeCommit.run();
+          meanwhile.run();
+          told.add("end " + name);
+        }
+
+        @Override
+        public void giveBack() {
+          told.add("give back " + name);
+        }
+      };
+    }
+  }
+
+  @Test
+  void theNextOneBeginsBeforeTheLastOneHasEnded() throws InterruptedException {
+    Diary diary = new Diary();
+    try (RotationQueue queue = new RotationQueue(1, 2, diary)) {
+      queue.offer(List.of(waiting("a/x", 1), waiting("a/y", 2), waiting("b/x", 3)));
+      queue.awaitIdle();
+    }
+
+    assertThat(diary.told)
+        .containsExactly("begin a/x", "begin a/y", "end a/x", "begin b/x", "end a/y", "end b/x");
+  }
+
+  @Test
+  void whatHasBegunCountsForTheBoundOfItsTenant() throws InterruptedException {
+    Diary diary = new Diary();
+    try (RotationQueue queue = new RotationQueue(1, 1, diary)) {
+      queue.offer(List.of(waiting("a/x", 1), waiting("a/y", 2), waiting("b/x", 3)));
+      queue.awaitIdle();
+    }
+
+    assertThat(diary.told)
+        .containsExactly("begin a/x", "begin b/x", "end a/x", "begin a/y", "end b/x", "end a/y");
+  }
+
+  @Test
+  void whatHasBegunWhenTheQueueClosesIsGivenBack() throws InterruptedException {
+    Diary diary = new Diary();
+    RotationQueue queue = new RotationQueue(1, 2, diary);
+    CountDownLatch closed = new CountDownLatch(1);
+    diary.meanwhile =
+        () -> {
+          queue.close();
+          closed.countDown();
+        };
+    queue.offer(List.of(waiting("a/x", 1), waiting("a/y", 2), waiting("a/z", 3)));
+    assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(queue.drain(Duration.ofSeconds(10))).isTrue();
+
+    assertThat(diary.told).containsExactly("begin a/x", "begin a/y", "end a/x", "give back a/y");
+    assertThat(queue.isIdle()).isTrue();
+  }
+
+  @Test
+  void aRotationThatCannotBeginDoesNotEndTheThreadThatServesAll() throws InterruptedException {
+    List<String> rotated = Collections.synchronizedList(new ArrayList<>());
+    RotationQueue.Worker worker =
+        (grant, trigger) -> {
+          if (grant.name().name().equals("bad")) {
+            throw new IllegalStateException("planted by the test");
+          }
+          return next -> {
+            next.run();
+            rotated.add(grant.name().toString());
+          };
+        };
+    try (RotationQueue queue = new RotationQueue(1, 2, worker)) {
+      queue.offer(List.of(waiting("a/x", 1), waiting("a/bad", 2), waiting("a/z", 3)));
+      queue.awaitIdle();
+    }
+
+    assertThat(rotated).containsExactly("a/x", "a/z");
   }
 
   @Test
@@ -137,11 +231,12 @@ class RotationQueueTest {
         new RotationQueue(
             1,
             1,
-            (grant, trigger) -> {
-              started.countDown();
-              go.acquireUninterruptibly();
-              rotated.add(grant.name().toString());
-            });
+            (grant, trigger) ->
+                next -> {
+                  started.countDown();
+                  go.acquireUninterruptibly();
+                  rotated.add(grant.name().toString());
+                });
     queue.offer(List.of(waiting("a/x", 1), waiting("a/y", 2)));
     assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
 

@@ -36,7 +36,7 @@ class SharedTriggersTest {
 
   /** A daemon as far as triggers go. */
   private static final class Node implements AutoCloseable {
-    final RotationQueue queue = new RotationQueue(1, 1, (grant, trigger) -> {});
+    final RotationQueue queue = new RotationQueue(1, 1, (grant, trigger) -> next -> {});
     final CountDownLatch turnsEnded = new CountDownLatch(1);
     final PartitionTriggers triggers;
 

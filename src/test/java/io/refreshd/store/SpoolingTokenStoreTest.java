@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.TokenStore.Kept;
 import java.io.IOException;
@@ -22,8 +23,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +103,56 @@ class SpoolingTokenStoreTest {
       assertThat(store.find(SANDBOX).orElseThrow().current())
           .isEqualTo(samples.generation(SANDBOX, 2));
     }
+  }
+
+  @Test
+  void aLeaseAheadOfACommitThatCameToBeHeldNeedsItsOwnPlaceInTheSpool() throws Exception {
+    Files.delete(fixture.spool(0)); // it was made for more at once
+    FaultyDisk disk = new FaultyDisk();
+    try (OpenStore store =
+        TokenStores.openToWrite(
+            fixture.location, "run", 1, fixture.clock, Samples.nanosOf(fixture.clock), disk)) {
+      samples.bringIn(store, SANDBOX);
+      Lease first = samples.lease(store, LIVE);
+      Supplier<Optional<Leased>> ahead = store.leaseAhead(samples.terms(SANDBOX));
+      fixture.breakCommits();
+      assertThat(store.commit(first, samples.next(LIVE, 1))).isEqualTo(Kept.HELD);
+      disk.fail(EnumSet.of(FaultyDisk.Part.SPOOL), FaultyDisk.How.FULL, 1, true);
+
+      assertThatThrownBy(ahead::get)
+          .isInstanceOf(StoreException.Unavailable.class)
+          .hasMessageContaining("no redemption is spent");
+
+      disk.mend();
+      fixture.mendCommits();
+      assertThat(samples.lease(store, SANDBOX)).as("the lease was given back").isNotNull();
+    }
+  }
+
+  @Test
+  void nothingIsLeasedAheadWhileAnythingIsHeld() throws Exception {
+    try (OpenStore store = fixture.open("run");
+        OpenStore other = fixture.open("cli-1")) {
+      samples.bringIn(store, SANDBOX);
+      hold(store);
+      Supplier<Optional<Leased>> ahead = store.leaseAhead(samples.terms(SANDBOX));
+      fixture.mendCommits();
+
+      Lease others = samples.lease(other, SANDBOX);
+      other.release(others);
+      assertThat(ahead.get()).isPresent();
+    }
+  }
+
+  @Test
+  void aLeaseThatIsAskedForAheadWhenTheStoreIsClosedIsRefusedWhenItIsTaken() {
+    OpenStore store = fixture.open("run");
+    samples.lease(store, SANDBOX); // has its spool from now on
+    store.close();
+
+    Supplier<Optional<Leased>> ahead = store.leaseAhead(samples.terms(LIVE));
+
+    assertThatThrownBy(ahead::get).isInstanceOf(StoreException.class);
   }
 
   @Test

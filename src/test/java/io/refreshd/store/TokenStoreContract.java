@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -318,6 +319,25 @@ abstract class TokenStoreContract {
       store.release(lease);
       assertThat(other.lease(samples.terms(LIVE))).isPresent();
     }
+  }
+
+  @Test
+  void aLeaseThatIsAskedForAheadIsOneLikeAnyOther() {
+    samples.bringIn(store, LIVE);
+    samples.bringIn(store, SANDBOX);
+    Lease first = samples.lease(store, LIVE);
+    Supplier<Optional<Leased>> busy = store.leaseAhead(samples.terms(LIVE));
+    Supplier<Optional<Leased>> ahead = store.leaseAhead(samples.terms(SANDBOX));
+    Supplier<Optional<Leased>> twice = store.leaseAhead(samples.terms(SANDBOX));
+    store.commit(first, samples.next(LIVE, 1));
+
+    assertThat(busy.get()).as("somebody had it when it was asked for").isEmpty();
+    Leased leased = ahead.get().orElseThrow();
+    assertThat(twice.get()).isEmpty();
+    assertThat(leased.stored()).isEqualTo(store.find(SANDBOX).orElseThrow());
+    store.commit(leased.lease(), samples.next(SANDBOX, 1));
+    assertThat(store.find(SANDBOX).orElseThrow().current())
+        .isEqualTo(samples.generation(SANDBOX, 2));
   }
 
   @Test

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +89,24 @@ public final class InMemoryTokenStore implements TokenStore {
     }
     return Optional.of(
         new Leased(lease, find(terms.grant()).orElse(null), Circuits.of(circuits())));
+  }
+
+  /** Takes it at once. */
+  @Override
+  public Supplier<Optional<Leased>> leaseAhead(LeaseTerms terms) {
+    try {
+      Optional<Leased> leased = lease(terms);
+      return () -> leased;
+    } catch (StoreException e) {
+      return () -> {
+        throw e;
+      };
+    }
+  }
+
+  /** The lease of a grant, if there is one, over or not. */
+  public synchronized Optional<Lease> findLease(GrantName grant) {
+    return Optional.ofNullable(row(grant).lease);
   }
 
   @Override

@@ -227,7 +227,10 @@ public final class RotationQueue implements AutoCloseable {
       try {
         begun.giveBack();
       } catch (RuntimeException | Error e) {
-        LOG.warn("{}: not begun after all, with {}", waiting.grant().name(), e.toString());
+        LOG.warn(
+            "{}: its lease could not be given back ({}); it ends by itself",
+            waiting.grant().name(),
+            e.toString());
       } finally {
         done(waiting);
       }

@@ -9,6 +9,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A token store with failpoints around what a rotation asks of it. */
@@ -40,10 +41,10 @@ final class FailingStore implements InvocationHandler {
       failpoint.reach(Step.BEFORE_RECORD, attempt.grant());
     }
     Object answer = ask(method, arguments);
-    if (last instanceof LeaseTerms terms && answer instanceof Optional<?> leased) {
-      if (leased.isPresent()) {
-        failpoint.reach(Step.AFTER_LEASE, terms.grant());
-      }
+    if (last instanceof LeaseTerms terms && answer instanceof Supplier<?> ahead) {
+      return (Supplier<?>) () -> leased(terms, ahead.get());
+    } else if (last instanceof LeaseTerms terms) {
+      return leased(terms, answer);
     } else if (last instanceof Attempt attempt) {
       failpoint.reach(Step.AFTER_RECORD, attempt.grant());
     } else if (last instanceof Commit commit) {
@@ -52,6 +53,13 @@ final class FailingStore implements InvocationHandler {
         failpoint.reach(Step.AFTER_SPOOLING, commit.grant());
         failpoint.reach(Step.IN_SPOOLING, commit.grant());
       }
+    }
+    return answer;
+  }
+
+  private @Nullable Object leased(LeaseTerms terms, @Nullable Object answer) {
+    if (answer instanceof Optional<?> leased && leased.isPresent()) {
+      failpoint.reach(Step.AFTER_LEASE, terms.grant());
     }
     return answer;
   }

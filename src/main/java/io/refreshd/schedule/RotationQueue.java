@@ -202,9 +202,9 @@ public final class RotationQueue implements AutoCloseable {
     private final Begun begun;
     private @Nullable Running next;
 
-    Running(Waiting waiting) {
+    Running(Waiting waiting, Begun begun) {
       this.waiting = waiting;
-      this.begun = begun(waiting);
+      this.begun = begun;
     }
 
     void end() {
@@ -220,7 +220,7 @@ public final class RotationQueue implements AutoCloseable {
 
     private void beginNext() {
       Waiting ready = poll();
-      next = ready == null ? null : new Running(ready);
+      next = ready == null ? null : begin(ready);
     }
 
     void giveBack() {
@@ -237,19 +237,19 @@ public final class RotationQueue implements AutoCloseable {
     }
   }
 
-  private Begun begun(Waiting waiting) {
+  private @Nullable Running begin(Waiting waiting) {
     try {
-      return worker.begin(waiting.grant(), waiting.trigger());
+      return new Running(waiting, worker.begin(waiting.grant(), waiting.trigger()));
     } catch (RuntimeException | Error e) {
-      return beforeCommit -> {
-        throw e;
-      };
+      LOG.error("{}: the rotation did not begin: {}", waiting.grant().name(), e.toString(), e);
+      done(waiting);
+      return null;
     }
   }
 
   private void work() {
     for (Waiting first = take(); first != null; first = take()) {
-      Running running = new Running(first);
+      Running running = begin(first);
       while (running != null) {
         running.end();
         Running next = running.next;

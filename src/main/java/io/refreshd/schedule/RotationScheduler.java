@@ -152,8 +152,11 @@ public final class RotationScheduler implements AutoCloseable {
 
       @Override
       public void giveBack() {
-        rotation.giveBack();
-        scouts.lost(grant);
+        try {
+          rotation.giveBack();
+        } finally {
+          scouts.lost(grant);
+        }
       }
     };
   }

@@ -158,27 +158,24 @@ class RotationQueueTest {
     }
   }
 
-  @Test
-  void theNextOneBeginsBeforeTheLastOneHasEnded() throws InterruptedException {
+  private static List<String> threeByOneThread(int perTenant) throws InterruptedException {
     Diary diary = new Diary();
-    try (RotationQueue queue = new RotationQueue(1, 2, diary)) {
+    try (RotationQueue queue = new RotationQueue(1, perTenant, diary)) {
       queue.offer(List.of(waiting("a/x", 1), waiting("a/y", 2), waiting("b/x", 3)));
       queue.awaitIdle();
     }
+    return diary.told;
+  }
 
-    assertThat(diary.told)
+  @Test
+  void theNextOneBeginsBeforeTheLastOneHasEnded() throws InterruptedException {
+    assertThat(threeByOneThread(2))
         .containsExactly("begin a/x", "begin a/y", "end a/x", "begin b/x", "end a/y", "end b/x");
   }
 
   @Test
   void whatHasBegunCountsForTheBoundOfItsTenant() throws InterruptedException {
-    Diary diary = new Diary();
-    try (RotationQueue queue = new RotationQueue(1, 1, diary)) {
-      queue.offer(List.of(waiting("a/x", 1), waiting("a/y", 2), waiting("b/x", 3)));
-      queue.awaitIdle();
-    }
-
-    assertThat(diary.told)
+    assertThat(threeByOneThread(1))
         .containsExactly("begin a/x", "begin b/x", "end a/x", "begin a/y", "end b/x", "end a/y");
   }
 

@@ -2,9 +2,7 @@ package io.refreshd.entra;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -74,17 +72,18 @@ final class Scrubber {
 
   /** Without streams: that is done for each rotation. */
   private List<String> secretsInOneLine() {
-    Set<String> all = new HashSet<>();
+    List<String> all = new ArrayList<>();
     for (String secret : secrets) {
-      all.add(Text.flat(secret));
-      if (!TokenForm.isPlain(secret)) {
+      if (TokenForm.isPlain(secret)) {
+        all.add(secret);
+      } else {
+        all.add(Text.flat(secret));
         all.add(Text.flat(TokenForm.encoded(secret)));
       }
     }
-    all.remove("");
-    List<String> longestFirst = new ArrayList<>(all);
-    longestFirst.sort(Comparator.comparingInt(String::length).reversed());
-    return longestFirst;
+    all.removeIf(String::isEmpty);
+    all.sort(Comparator.comparingInt(String::length).reversed());
+    return all;
   }
 
   private static String masked(MatchResult run) {

@@ -42,11 +42,10 @@ final class TokenForm {
     return new TokenForm(bytes);
   }
 
-  /** No other way from a text to bytes leaves no copy behind. All of it is ASCII. */
+  /** All of it is ASCII. */
+  @SuppressWarnings("deprecation") // no other way from a text to bytes leaves no copy behind
   private static void put(String ascii, byte[] bytes, int at) {
-    for (int i = 0; i < ascii.length(); i++) {
-      bytes[at + i] = (byte) ascii.charAt(i);
-    }
+    ascii.getBytes(0, ascii.length(), bytes, at);
   }
 
   byte[] bytes() {

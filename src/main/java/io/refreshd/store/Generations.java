@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What is written about generations, each within the writer's transaction. */
@@ -57,42 +56,32 @@ final class Generations {
    * @return whether it did: not if the current generation is another than expected
    */
   static boolean commit(Transaction transaction, Commit commit, Tokens tokens) throws SQLException {
-    Optional<Long> moved = moveOn(transaction, commit);
-    if (moved.isEmpty()) {
-      return false;
+    int moved = transaction.update(statement(commit), values(commit, tokens));
+    if (moved == 1) {
+      transaction.append(commit.entries());
+      CircuitRows.write(transaction, commit.circuits());
     }
-    long grant = moved.get();
-    byte[] current = tokens.current().bytes();
-    if (isShifted(commit)) {
-      transaction.update(Sql.SHIFT_TOKENS, current, grant);
-    } else {
-      transaction.update(
-          commit.expected() == 0 ? Sql.INSERT_TOKENS : Sql.REPLACE_TOKENS,
-          current,
-          tokens.previous() == null ? null : tokens.previous().bytes(),
-          grant);
-    }
-    transaction.append(commit.entries());
-    CircuitRows.write(transaction, commit.circuits());
-    return true;
+    return moved == 1;
   }
 
-  private static Optional<Long> moveOn(Transaction transaction, Commit commit) throws SQLException {
-    return transaction.first(
-        commit.expected() == 0 ? Sql.INSERT_GRANT : Sql.ADVANCE_GRANT,
-        Columns::number,
-        values(commit));
+  private static String statement(Commit commit) {
+    if (commit.expected() == 0) {
+      return Sql.INSERT_GRANT;
+    }
+    return isShifted(commit) ? Sql.SHIFT_GRANT : Sql.ADVANCE_GRANT;
   }
 
-  /**
-   * What {@link Sql#ADVANCE_GRANT} sets and then asks for; without a number expected to be there.
-   */
-  private static @Nullable Object[] values(Commit commit) {
+  /** What a {@link #statement} sets and then asks for. */
+  private static @Nullable Object[] values(Commit commit, Tokens tokens) {
     List<@Nullable Object> values = new ArrayList<>();
     addGeneration(values, commit.current());
     addGeneration(values, commit.previous());
     addRest(values, commit);
     GrantRows.addTo(values, commit.learned());
+    values.add(tokens.current().bytes());
+    if (!isShifted(commit)) {
+      values.add(tokens.previous() == null ? null : tokens.previous().bytes());
+    }
     values.add(commit.grant().tenant());
     values.add(commit.grant().name());
     if (commit.expected() > 0) {
@@ -178,12 +167,11 @@ final class Generations {
   }
 
   /**
-   * Removes a grant and its tokens.
+   * Removes a grant with its tokens.
    *
    * @return whether there was one
    */
   static boolean remove(Transaction transaction, GrantName grant) throws SQLException {
-    transaction.update(Sql.REMOVE_TOKENS, grant.tenant(), grant.name());
     return transaction.update(Sql.REMOVE_GRANT, grant.tenant(), grant.name()) == 1;
   }
 }

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one writer of a store, with a thread of its own: writes that arrive while another is under
- * way share the next transaction, and its one fsync. Nothing waits in order to gather. What need
- * not be durable goes first, in a transaction of its own, and is not kept waiting for the fsync.
+ * way share the next transaction, and if one of them is to be durable its one fsync. Nothing waits
+ * in order to gather.
  */
 final class GroupCommit {
 
@@ -158,13 +158,15 @@ final class GroupCommit {
 
   private void writeAll(List<Waiting<?>> batch) {
     try {
-      writeInTurn(batch);
+      if (!batch.isEmpty()) {
+        write(batch);
+      }
     } catch (RuntimeException | Error e) {
       // whatever it is, nobody may wait for ever, and the next ones may fare better
       StoreException failure = database.trouble(e);
       batch.stream().filter(one -> !one.done.isDone()).forEach(one -> one.failure = failure);
     } finally {
-      tell(batch);
+      batch.forEach(one -> one.done.complete(null));
     }
   }
 
@@ -176,24 +178,6 @@ final class GroupCommit {
         LOG.warn("the store's writer was interrupted, and goes on: somebody waits for it");
       }
     }
-  }
-
-  private void writeInTurn(List<Waiting<?>> batch) {
-    List<Waiting<?>> passing = batch.stream().filter(one -> !one.durable).toList();
-    List<Waiting<?>> durable = batch.stream().filter(one -> one.durable).toList();
-    if (!passing.isEmpty()) {
-      write(passing);
-      if (!durable.isEmpty()) {
-        tell(passing);
-      }
-    }
-    if (!durable.isEmpty()) {
-      write(durable);
-    }
-  }
-
-  private static void tell(List<Waiting<?>> written) {
-    written.forEach(one -> one.done.complete(null));
   }
 
   /** One transaction for all; if it fails, one for each, so that none fails for another's fault. */

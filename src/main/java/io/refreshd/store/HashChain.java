@@ -32,14 +32,17 @@ public final class HashChain {
    * @param node who wrote it, as in {@code LoggedEntry}
    */
   public static String next(String before, Entry entry, @Nullable String node) {
-    return next(before, HashedFields.of(entry, node));
+    return next(before, HashedFields.of(entry), HashedFields.ofNode(node));
   }
 
-  /** The hash of an entry whose fields are written out. */
-  static String next(String before, byte[] fields) {
+  /** The hash of an entry whose fields are written out, in one piece or more. */
+  static String next(String before, byte[]... fields) {
     MessageDigest digest = sha256();
-    digest.update(before.getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(digest.digest(fields));
+    digest.update(before.getBytes(StandardCharsets.US_ASCII));
+    for (byte[] some : fields) {
+      digest.update(some);
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static MessageDigest sha256() {

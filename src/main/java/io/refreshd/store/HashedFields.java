@@ -21,7 +21,8 @@ final class HashedFields {
 
   private HashedFields() {}
 
-  static byte[] of(Entry entry, @Nullable String node) {
+  /** Of an entry, but for the node, which stands last. */
+  static byte[] of(Entry entry) {
     GrantName grant = entry.grant();
     Refusal refusal = entry.refusal();
     return new HashedFields()
@@ -42,9 +43,13 @@ final class HashedFields {
         .with(entry.traceId())
         .with(entry.message())
         .with(entry.fingerprint())
-        .withNode(node == null ? null : node.getBytes(StandardCharsets.UTF_8))
         .out
         .toByteArray();
+  }
+
+  /** An entry that names none hashes as entries did before any was named. */
+  static byte[] ofNode(@Nullable String node) {
+    return node == null ? new byte[0] : new HashedFields().with(node).out.toByteArray();
   }
 
   /** Of the columns from {@code at} to {@code node}. */
@@ -58,13 +63,8 @@ final class HashedFields {
     for (int text = 0; text < 8; text++) {
       fields.with(row.findBytes());
     }
-    fields.withNode(row.findBytes());
-    return fields.out.toByteArray();
-  }
-
-  /** An entry that names none hashes as entries did before any was named. */
-  private HashedFields withNode(byte @Nullable [] node) {
-    return node == null ? this : with(node);
+    byte[] node = row.findBytes();
+    return (node == null ? fields : fields.with(node)).out.toByteArray();
   }
 
   /** Half a name is no name, and not the same as none. */

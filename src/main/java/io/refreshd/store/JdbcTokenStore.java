@@ -190,14 +190,15 @@ final class JdbcTokenStore implements TokenStore {
   @Override
   public Kept commit(Lease lease, Commit commit) {
     Sealing sealing = reader.sealing();
-    // sealed on the caller's thread, as far as it knows the key: the writer's time is dear
+    // made ready on the caller's thread, as far as it knows the key: the writer's time is dear
     Generations.Tokens early = Generations.Tokens.seal(sealing, sealing.keys().primary(), commit);
     IntFunction<Generations.Tokens> tokens =
         key -> key == early.key() ? early : Generations.Tokens.seal(sealing, key, commit);
     Bulk.Move move = new Bulk.Move(commit, key -> tokens.apply(key).current(), early.key(), lease);
+    List<LogLine> lines = LogLine.of(commit.entries());
     boolean stored =
         Generations.isUsual(commit)
-            ? writer.gather(true, transaction -> moveOn(transaction, move))
+            ? writer.gather(true, transaction -> moveOn(transaction, move, lines))
             : writer.write(true, transaction -> commit(transaction, lease, commit, tokens));
     if (!stored) {
       throw new StaleGenerationException(commit.grant(), commit.expected());
@@ -205,14 +206,14 @@ final class JdbcTokenStore implements TokenStore {
     return Kept.STORED;
   }
 
-  private static GroupCommit.Answer<Boolean> moveOn(Transaction transaction, Bulk.Move move)
-      throws SQLException {
+  private static GroupCommit.Answer<Boolean> moveOn(
+      Transaction transaction, Bulk.Move move, List<LogLine> lines) throws SQLException {
     GroupCommit.Answer<Boolean> moved = transaction.moveOn(move);
     return () -> {
       if (!moved.get()) {
         return Generations.isThere(transaction, move.commit());
       }
-      transaction.append(move.commit().entries());
+      transaction.appendLines(lines);
       return true;
     };
   }

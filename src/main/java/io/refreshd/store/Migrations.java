@@ -11,7 +11,7 @@ import org.flywaydb.core.api.FlywayException;
 final class Migrations {
 
   /** The newest script in each folder below {@code db/migration}. */
-  static final int NEWEST = 5;
+  static final int NEWEST = 6;
 
   private Migrations() {}
 

@@ -60,7 +60,7 @@ final class PostgresBulk implements Bulk {
    * are. Parameters: now; the rows.
    */
   private static final String READ =
-      "SELECT w.no, EXISTS (SELECT 1 FROM circuits), t.grant_id, "
+      "SELECT w.no, EXISTS (SELECT 1 FROM circuits), g.current, "
           + Sql.RECORD_COLUMNS.replace("?", "?::int8")
           + ", "
           + Sql.TOKEN_COLUMNS
@@ -69,7 +69,6 @@ final class PostgresBulk implements Bulk {
       FROM %s
       JOIN leases l ON l.tenant = w.tenant AND l.name = w.name AND l.lease = w.lease
       LEFT JOIN grants g ON g.tenant = w.tenant AND g.name = w.name
-      LEFT JOIN tokens t ON t.grant_id = g.id
       """
               .replace("%s", TAKEN.toString());
 

@@ -44,15 +44,11 @@ final class PostgresMoves {
             identity_subject = w.identity_subject, failures = 0, verdicts = 0,
             failing_since = NULL, last_attempt_at = w.last_attempt_at,
             last_outcome = w.last_outcome, LEARNED, kind = NULL, error = NULL, code = NULL,
-            suberror = NULL, message = NULL
+            suberror = NULL, message = NULL, previous_token = g.token, token = w.token
         FROM w
         WHERE g.tenant = w.tenant AND g.name = w.name AND g.current = w.expected
           AND w.key = (SELECT primary_key FROM meta WHERE primary_key IS NOT NULL)
-        RETURNING g.id, w.no, w.token
-      ),
-      shifted AS (
-        UPDATE tokens t SET previous = t.current, current = moved.token
-        FROM moved WHERE t.grant_id = moved.id
+        RETURNING w.no
       ),
       ended AS (
         DELETE FROM leases l USING w

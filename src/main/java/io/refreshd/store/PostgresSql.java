@@ -101,7 +101,7 @@ final class PostgresSql extends Sql {
 
   @Override
   List<String> countOn() {
-    return List.of(COUNT_ON.replace("TABLE", "grants"), COUNT_ON.replace("TABLE", "deliveries"));
+    return List.of(COUNT_ON.replace("TABLE", "deliveries"));
   }
 
   @Override

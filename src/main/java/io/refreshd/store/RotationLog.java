@@ -1,8 +1,6 @@
 package io.refreshd.store;
 
-import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Entry;
-import io.refreshd.rotation.Entry.Refusal;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
@@ -25,42 +23,15 @@ final class RotationLog {
    * @param last what they follow
    * @param node who writes them, as in {@link LoggedEntry}
    */
-  static List<@Nullable Object[]> rows(LogHead last, List<Entry> entries, @Nullable String node) {
-    List<@Nullable Object[]> rows = new ArrayList<>();
+  static List<@Nullable Object[]> rows(LogHead last, List<LogLine> lines, @Nullable String node) {
+    List<@Nullable Object[]> rows = new ArrayList<>(lines.size());
+    byte[] nodeFields = HashedFields.ofNode(node);
     LogHead head = last;
-    for (Entry entry : entries) {
-      head = new LogHead(head.seq() + 1, HashChain.next(head.hash(), entry, node));
-      rows.add(row(head, entry, node));
+    for (LogLine line : lines) {
+      head = line.after(head, nodeFields);
+      rows.add(line.at(head, node));
     }
     return rows;
-  }
-
-  private static @Nullable Object[] row(LogHead place, Entry entry, @Nullable String node) {
-    GrantName grant = entry.grant();
-    Refusal refusal = entry.refusal();
-    return new @Nullable Object[] {
-      place.seq(),
-      Micros.of(entry.at()),
-      grant == null ? null : grant.tenant(),
-      grant == null ? null : grant.name(),
-      entry.event().word(),
-      entry.trigger() == null ? null : entry.trigger().word(),
-      entry.generation(),
-      Micros.ofNullable(entry.issuedAt()),
-      Micros.ofNullable(entry.expiresAt()),
-      Micros.ofNullable(entry.duration()),
-      entry.httpStatus(),
-      entry.correlationId(),
-      entry.traceId(),
-      entry.message(),
-      entry.fingerprint(),
-      node,
-      place.hash(),
-      refusal == null ? null : refusal.kind().word(),
-      refusal == null ? null : refusal.error(),
-      refusal == null ? null : refusal.code(),
-      refusal == null ? null : refusal.suberror()
-    };
   }
 
   /**

@@ -54,8 +54,7 @@ public final class SealingKeyRotation {
 
   private static final int BATCH = 100;
 
-  private record Row(
-      long grantId, GrantName grant, int number, Sealed sealed, boolean isPrevious) {}
+  private record Row(GrantName grant, int number, Sealed sealed, boolean isPrevious) {}
 
   private final StoreLocation location;
   private final KeyFile keyFile;
@@ -175,13 +174,14 @@ public final class SealingKeyRotation {
       transaction.update(
           row.isPrevious() ? Sql.RESEAL_PREVIOUS : Sql.RESEAL_CURRENT,
           sealed.bytes(),
-          row.grantId());
+          row.grant().tenant(),
+          row.grant().name());
     }
     return rows.size();
   }
 
   private static Row row(Columns row) throws SQLException {
-    return new Row(row.number(), row.name(), row.integer(), row.sealed(), row.flag());
+    return new Row(row.name(), row.integer(), row.sealed(), row.flag());
   }
 
   /** Only when nothing needs them: neither the store, nor a spool, nor the head of the log. */

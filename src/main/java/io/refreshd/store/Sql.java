@@ -62,19 +62,18 @@ abstract class Sql {
   /** Parameters: the first five bytes of what the primary key sealed, twice; how many. */
   static final String FIND_SEALED_OTHERWISE =
       """
-      SELECT g.id, g.tenant, g.name, g.current, t.current, 0
-      FROM tokens t JOIN grants g ON g.id = t.grant_id
-      WHERE substr(t.current, 1, 5) <> ?
+      SELECT tenant, name, current, token, 0
+      FROM grants WHERE substr(token, 1, 5) <> ?
       UNION ALL
-      SELECT g.id, g.tenant, g.name, g.previous, t.previous, 1
-      FROM tokens t JOIN grants g ON g.id = t.grant_id
-      WHERE substr(t.previous, 1, 5) <> ?
+      SELECT tenant, name, previous, previous_token, 1
+      FROM grants WHERE substr(previous_token, 1, 5) <> ?
       LIMIT ?
       """;
 
-  static final String RESEAL_CURRENT = "UPDATE tokens SET current = ? WHERE grant_id = ?";
+  static final String RESEAL_CURRENT = "UPDATE grants SET token = ? WHERE tenant = ? AND name = ?";
 
-  static final String RESEAL_PREVIOUS = "UPDATE tokens SET previous = ? WHERE grant_id = ?";
+  static final String RESEAL_PREVIOUS =
+      "UPDATE grants SET previous_token = ? WHERE tenant = ? AND name = ?";
 
   // leases
 
@@ -132,7 +131,7 @@ abstract class Sql {
 
   /** What {@link SealedGrant#read} reads behind a record. */
   static final String TOKEN_COLUMNS =
-      "t.current, g.previous, t.previous, g.previous_issued_at, g.previous_expires_at";
+      "g.token, g.previous, g.previous_token, g.previous_issued_at, g.previous_expires_at";
 
   private static final String SELECT_RECORD = "SELECT " + RECORD_COLUMNS;
 
@@ -151,7 +150,7 @@ abstract class Sql {
           + TOKEN_COLUMNS
           + "\n"
           + FROM_GRANTS
-          + "JOIN tokens t ON t.grant_id = g.id\nWHERE g.tenant = ? AND g.name = ?";
+          + "WHERE g.tenant = ? AND g.name = ?";
 
   static final String RECORDS = SELECT_RECORD + FROM_GRANTS + "ORDER BY g.tenant, g.name";
 
@@ -166,18 +165,17 @@ abstract class Sql {
       "SELECT tenant, name FROM grants WHERE (tenant, name) > (?, ?) ORDER BY tenant, name LIMIT ?";
 
   /**
-   * Parameters: now; the partition's number; now; instant and id of the one before the first; how
-   * many.
+   * Parameters: now; the partition's number; now; instant, tenant and name of the one before the
+   * first; how many.
    */
   final String due() {
     return SELECT_RECORD
-        + ", g.id\n"
         + FROM_GRANTS
         + "WHERE "
         + isInPartition()
         + """
-         AND g.next_attempt_at <= ? AND (g.next_attempt_at, g.id) > (?, ?)
-        ORDER BY g.next_attempt_at, g.id LIMIT ?
+         AND g.next_attempt_at <= ? AND (g.next_attempt_at, g.tenant, g.name) > (?, ?, ?)
+        ORDER BY g.next_attempt_at, g.tenant, g.name LIMIT ?
         """;
   }
 
@@ -195,10 +193,9 @@ abstract class Sql {
                           signed_in_at, next_attempt_at, identity_tenant, identity_subject,
                           failures, verdicts, last_attempt_at, last_outcome, issue_code,
                           issue_learned_at, issue_limit, sign_in_code, sign_in_learned_at,
-                          sign_in_limit, tenant, name)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                          sign_in_limit, token, previous_token, tenant, name)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO NOTHING
-      RETURNING id
       """;
 
   static final String ADVANCE_GRANT =
@@ -209,21 +206,14 @@ abstract class Sql {
           signed_in_at = ?, next_attempt_at = ?, identity_tenant = ?, identity_subject = ?,
           failures = 0, verdicts = 0, failing_since = NULL, last_attempt_at = ?, last_outcome = ?,
           issue_code = ?, issue_learned_at = ?, issue_limit = ?, sign_in_code = ?,
-          sign_in_learned_at = ?, sign_in_limit = ?, kind = NULL, error = NULL,
-          code = NULL, suberror = NULL, message = NULL
+          sign_in_learned_at = ?, sign_in_limit = ?, token = ?, previous_token = ?,
+          kind = NULL, error = NULL, code = NULL, suberror = NULL, message = NULL
       WHERE tenant = ? AND name = ? AND current = ?
-      RETURNING id
       """;
 
-  static final String INSERT_TOKENS =
-      "INSERT INTO tokens (current, previous, grant_id) VALUES (?, ?, ?)";
-
-  /** The current token becomes the previous one. */
-  static final String SHIFT_TOKENS =
-      "UPDATE tokens SET previous = current, current = ? WHERE grant_id = ?";
-
-  static final String REPLACE_TOKENS =
-      "UPDATE tokens SET current = ?, previous = ? WHERE grant_id = ?";
+  /** The same where the current token becomes the previous one: what is stored stays as sealed. */
+  static final String SHIFT_GRANT =
+      ADVANCE_GRANT.replace("token = ?, previous_token = ?", "previous_token = token, token = ?");
 
   static final String FIND_GENERATION =
       """
@@ -241,9 +231,6 @@ abstract class Sql {
           last_outcome = ?, kind = ?, error = ?, code = ?, suberror = ?, message = ?
       WHERE tenant = ? AND name = ? AND current = ?
       """;
-
-  static final String REMOVE_TOKENS =
-      "DELETE FROM tokens WHERE grant_id = (SELECT id FROM grants WHERE tenant = ? AND name = ?)";
 
   static final String REMOVE_GRANT = "DELETE FROM grants WHERE tenant = ? AND name = ?";
 
@@ -347,6 +334,9 @@ abstract class Sql {
   static final String LOGGED_WELL =
       "seq, at, tenant, name, event, trigger, generation, issued_at, expires_at, duration,"
           + " http_status, correlation_id, trace_id, message, fingerprint, node, hash";
+
+  /** How many those are. */
+  static final int LOGGED_WELL_COLUMNS = 17;
 
   static final String LOGGED = LOGGED_WELL + ", kind, error, code, suberror";
 

@@ -181,6 +181,7 @@ final class Sqlite implements Database {
       config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
       config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, WAL_PAGES);
       // what is removed is overwritten, sealed as it was: costs no time that can be measured
+      config.setCacheSize(-16_000);
       config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
     }
     return config;

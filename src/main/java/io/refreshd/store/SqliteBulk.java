@@ -5,37 +5,67 @@ import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.Commit;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Row by row: SQLite runs in this process, a statement more costs it next to nothing. */
+/**
+ * Several rows in one statement where that is quicker: SQLite itself runs in this process, but the
+ * driver spends as much on a statement, and makes an object of the name of each column at each
+ * query. To change several grants in one statement takes twice as long as one by one.
+ */
 final class SqliteBulk implements Bulk {
 
-  /**
-   * What {@link SealedGrant#readWell} reads: of a grant of which there is nothing else to tell, as
-   * of nearly every one. The driver makes an object of the name of each column, at each query.
-   * Parameters: tenant, name.
-   */
-  private static final String FIND_WELL =
-      """
-      SELECT g.current, g.fingerprint, g.issued_at, g.expires_at, g.signed_in_at,
-             g.next_attempt_at, g.identity_tenant, g.identity_subject, g.last_attempt_at,
-             g.last_outcome,\s"""
-          + Sql.TOKEN_COLUMNS
-          + """
+  /** A grant that nobody has, or that lease already: a transaction may be run again. */
+  private static final ManyRows TAKE =
+      new ManyRows(
+          "INSERT INTO leases (tenant, name, lease, owner, until) VALUES ",
+          5,
+          """
 
-      FROM grants g
-      JOIN tokens t ON t.grant_id = g.id
-      LEFT JOIN leases l ON l.tenant = g.tenant AND l.name = g.name
-      WHERE g.tenant = ? AND g.name = ? AND g.failures = 0 AND g.verdicts = 0
-        AND coalesce(g.failing_since, g.kind, g.message, g.issue_code, g.sign_in_code,
-                     l.presented, l.unanswered) IS NULL
-      """;
+          ON CONFLICT (tenant, name) DO UPDATE
+          SET lease = excluded.lease, owner = excluded.owner, until = excluded.until,
+              presented = NULL
+          WHERE leases.until IS NULL OR leases.lease = excluded.lease
+          """);
+
+  /**
+   * What is leased, and of a grant of which there is nothing else to tell, as of nearly every one,
+   * what {@link SealedGrant#readWell} reads. Rows: a number, tenant, name, lease.
+   */
+  private static final ManyRows READ =
+      new ManyRows(
+          "WITH w (no, tenant, name, lease) AS (VALUES ",
+          4,
+          """
+          )
+          SELECT w.no, g.current,
+                 g.failures = 0 AND g.verdicts = 0
+                   AND coalesce(g.failing_since, g.kind, g.message, g.issue_code, g.sign_in_code,
+                                l.presented, l.unanswered) IS NULL,
+                 g.current, g.fingerprint, g.issued_at, g.expires_at, g.signed_in_at,
+                 g.next_attempt_at, g.identity_tenant, g.identity_subject, g.last_attempt_at,
+                 g.last_outcome,\s"""
+              + Sql.TOKEN_COLUMNS
+              + """
+
+              FROM w
+              CROSS JOIN leases l ON l.tenant = w.tenant AND l.name = w.name AND l.lease = w.lease
+              LEFT JOIN grants g ON g.tenant = w.tenant AND g.name = w.name
+              """);
+
+  private static final ManyRows LOG =
+      new ManyRows(
+          "INSERT INTO rotation_log (" + Sql.LOGGED_WELL + ") VALUES ",
+          Sql.LOGGED_WELL_COLUMNS,
+          "");
 
   /**
    * What is current becomes the previous generation. Parameters: as {@link Generations#addUsual}
-   * has them; what was learned; tenant, name, the generation that is expected to be current.
+   * has them; what was learned; the sealed token; tenant, name, the generation that is expected to
+   * be current.
    */
   private static final String MOVE_ON =
       """
@@ -46,10 +76,9 @@ final class SqliteBulk implements Bulk {
           next_attempt_at = ?, identity_tenant = ?, identity_subject = ?, failures = 0,
           verdicts = 0, failing_since = NULL, last_attempt_at = ?, last_outcome = ?,
           issue_code = ?, issue_learned_at = ?, issue_limit = ?, sign_in_code = ?,
-          sign_in_learned_at = ?, sign_in_limit = ?, kind = NULL, error = NULL, code = NULL,
-          suberror = NULL, message = NULL
+          sign_in_learned_at = ?, sign_in_limit = ?, previous_token = token, token = ?,
+          kind = NULL, error = NULL, code = NULL, suberror = NULL, message = NULL
       WHERE tenant = ? AND name = ? AND current = ?
-      RETURNING id
       """;
 
   @Override
@@ -62,39 +91,54 @@ final class SqliteBulk implements Bulk {
   }
 
   private static List<@Nullable Seen> take(Statements on, List<Take> takes) throws SQLException {
-    List<@Nullable Seen> seen = new ArrayList<>(takes.size());
-    if (!takes.isEmpty()) {
-      List<Circuit> circuits = on.list(Sql.CIRCUITS, CircuitRows::circuit);
-      for (Take take : takes) {
-        seen.add(isTaken(on, take) ? new Seen(find(on, take), circuits) : null);
+    List<@Nullable Seen> seen = new ArrayList<>(Collections.nCopies(takes.size(), null));
+    if (takes.isEmpty()) {
+      return seen;
+    }
+    List<@Nullable Object[]> taken = new ArrayList<>(takes.size());
+    List<@Nullable Object[]> asked = new ArrayList<>(takes.size());
+    for (Take take : takes) {
+      GrantName grant = take.terms().grant();
+      String lease = take.lease().id();
+      Object[] row = {
+        grant.tenant(), grant.name(), lease, take.owner(), Micros.of(take.terms().until())
+      };
+      if (take.terms().marksPresented()) {
+        takeMarked(on, row);
+      } else {
+        taken.add(row);
       }
+      asked.add(new Object[] {asked.size(), grant.tenant(), grant.name(), lease});
+    }
+    TAKE.update(on, taken);
+    List<Circuit> circuits = on.list(Sql.CIRCUITS, CircuitRows::circuit);
+    List<Take> others = new ArrayList<>();
+    READ.ask(
+        on,
+        asked,
+        row -> {
+          int no = row.integer();
+          boolean isThere = row.findInteger() != null;
+          boolean isWell = row.flag();
+          GrantName grant = takes.get(no).terms().grant();
+          seen.set(no, new Seen(isWell ? SealedGrant.readWell(grant, row) : null, circuits));
+          if (isThere && !isWell) {
+            others.add(takes.get(no));
+          }
+        });
+    for (Take take : others) {
+      SealedGrant grant =
+          on.first(Sql.FIND_WITH_TOKENS, SealedGrant::read, Leases.findLeased(take.terms()))
+              .orElseThrow();
+      seen.set(takes.indexOf(take), new Seen(grant, circuits));
     }
     return seen;
   }
 
-  private static boolean isTaken(Statements on, Take take) throws SQLException {
-    GrantName grant = take.terms().grant();
-    return on.update(
-            SqliteSql.LEASE_FREE,
-            grant.tenant(),
-            grant.name(),
-            take.lease().id(),
-            take.owner(),
-            Micros.of(take.terms().until()),
-            take.terms().marksPresented(),
-            grant.tenant(),
-            grant.name())
-        == 1;
-  }
-
-  private static @Nullable SealedGrant find(Statements on, Take take) throws SQLException {
-    GrantName grant = take.terms().grant();
-    Optional<SealedGrant> well =
-        on.first(FIND_WELL, row -> SealedGrant.readWell(grant, row), grant.tenant(), grant.name());
-    return well.isPresent()
-        ? well.get()
-        : on.first(Sql.FIND_WITH_TOKENS, SealedGrant::read, Leases.findLeased(take.terms()))
-            .orElse(null);
+  private static void takeMarked(Statements on, Object[] row) throws SQLException {
+    List<Object> values = new ArrayList<>(Arrays.asList(row));
+    values.addAll(Arrays.asList(row).subList(0, 2));
+    on.update(SqliteSql.LEASE_MARKED, values.toArray());
   }
 
   private static List<Boolean> moveOn(Statements on, List<Move> moves) throws SQLException {
@@ -109,23 +153,38 @@ final class SqliteBulk implements Bulk {
   }
 
   private static boolean isMoved(Statements on, int key, Move move) throws SQLException {
-    Optional<Long> grant = on.first(MOVE_ON, Columns::number, values(move.commit()));
-    if (grant.isPresent()) {
-      on.update(Sql.SHIFT_TOKENS, move.sealed().apply(key).bytes(), grant.get());
-    }
+    int moved = on.update(MOVE_ON, values(move.commit(), move.sealed().apply(key)));
     GrantName name = move.lease().grant();
     on.update(Sql.END_LEASE, name.tenant(), name.name(), move.lease().id());
-    return grant.isPresent();
+    return moved == 1;
   }
 
-  private static @Nullable Object[] values(Commit commit) {
+  private static @Nullable Object[] values(Commit commit, Sealed token) {
     List<@Nullable Object> values = new ArrayList<>();
     Generations.addUsual(values, commit);
     GrantRows.addTo(values, commit.learned());
+    values.add(token.bytes());
     values.add(commit.grant().tenant());
     values.add(commit.grant().name());
     values.add(commit.expected());
     return values.toArray();
+  }
+
+  /** Puts rows into the rotation log. */
+  static void log(Statements on, List<@Nullable Object[]> rows) throws SQLException {
+    List<@Nullable Object[]> well = new ArrayList<>(rows.size());
+    for (@Nullable Object[] row : rows) {
+      if (isWell(row)) {
+        well.add(row);
+      } else {
+        on.update(Sql.INSERT_LOGGED, row);
+      }
+    }
+    LOG.update(on, well);
+  }
+
+  private static boolean isWell(@Nullable Object[] row) {
+    return Arrays.stream(row).skip(Sql.LOGGED_WELL_COLUMNS).allMatch(Objects::isNull);
   }
 
   @Override

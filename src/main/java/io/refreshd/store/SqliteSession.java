@@ -2,7 +2,6 @@ package io.refreshd.store;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** Writes to a SQLite file, on one connection for as long as the store is open. */
 final class SqliteSession implements Session {
@@ -34,9 +33,7 @@ final class SqliteSession implements Session {
     try {
       Transaction transaction = new Transaction(statements, null);
       work.in(transaction);
-      for (@Nullable Object[] row : transaction.finish()) {
-        statements.update(Sql.INSERT_LOGGED, row);
-      }
+      SqliteBulk.log(statements, transaction.finish());
       statements.execute(SqliteSql.COMMIT);
     } catch (SQLException | RuntimeException | Error e) {
       rollBack(e);

@@ -9,14 +9,13 @@ final class SqliteSql extends Sql {
   private static final Bulk BULK = new SqliteBulk();
 
   /**
-   * A grant that nobody has, or that lease already: a transaction may be run again. Parameters:
-   * tenant, name, lease, owner, until; whether to mark the current generation; tenant, name.
+   * A grant that nobody has, or that lease already: a transaction may be run again. Its current
+   * generation is marked. Parameters: tenant, name, lease, owner, until; tenant, name.
    */
-  static final String LEASE_FREE =
+  static final String LEASE_MARKED =
       """
       INSERT INTO leases (tenant, name, lease, owner, until, presented)
-      VALUES (?, ?, ?, ?, ?,
-              CASE WHEN ? THEN (SELECT current FROM grants WHERE tenant = ? AND name = ?) END)
+      VALUES (?, ?, ?, ?, ?, (SELECT current FROM grants WHERE tenant = ? AND name = ?))
       ON CONFLICT (tenant, name) DO UPDATE
       SET lease = excluded.lease, owner = excluded.owner, until = excluded.until,
           presented = excluded.presented

@@ -85,6 +85,17 @@ final class Statements implements AutoCloseable {
         values);
   }
 
+  /** Hands over all rows of a query. */
+  void each(String sql, Taker taker, @Nullable Object... values) throws SQLException {
+    with(
+        sql,
+        statement -> {
+          hand(statement.executeQuery(), taker);
+          return true;
+        },
+        values);
+  }
+
   /** Takes one row of a result. */
   @FunctionalInterface
   interface Taker {

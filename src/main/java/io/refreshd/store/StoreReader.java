@@ -17,7 +17,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -154,35 +153,27 @@ final class StoreReader {
 
   /** In pages, so that many that are due at once do not stand in memory as a whole. */
   void readDue(Partition partition, Instant now, Consumer<GrantRecord> reader) {
-    Due last = new Due(null, Long.MIN_VALUE, Long.MIN_VALUE);
-    List<Due> page;
+    GrantRecord last = null;
+    List<GrantRecord> page;
     do {
       page = due(partition, Micros.of(now), last);
-      page.forEach(due -> reader.accept(Objects.requireNonNull(due.record())));
+      page.forEach(reader);
       last = page.isEmpty() ? last : page.get(page.size() - 1);
     } while (page.size() == PAGE);
   }
 
-  /** A grant that is due, and its place among them. */
-  private record Due(@Nullable GrantRecord record, long at, long id) {
-
-    static Due read(Columns row) throws SQLException {
-      GrantRecord record = GrantRows.record(row);
-      return new Due(record, Micros.of(record.nextAttemptAt()), row.number());
-    }
-  }
-
-  private List<Due> due(Partition partition, long now, Due last) {
+  private List<GrantRecord> due(Partition partition, long now, @Nullable GrantRecord last) {
     return read(
         on ->
             on.list(
                 on.sql().due(),
-                Due::read,
+                GrantRows::record,
                 now(),
                 partition.number(),
                 now,
-                last.at(),
-                last.id(),
+                last == null ? Long.MIN_VALUE : Micros.of(last.nextAttemptAt()),
+                last == null ? "" : last.name().tenant(),
+                last == null ? "" : last.name().name(),
                 PAGE));
   }
 

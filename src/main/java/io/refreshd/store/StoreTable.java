@@ -6,14 +6,13 @@ import java.util.Locale;
 /** The tables of a store, with every column, for who takes a store as a whole. */
 enum StoreTable {
   GRANTS(
-      "id",
-      "id, tenant, name, current, fingerprint, issued_at, expires_at, previous,"
-          + " previous_fingerprint, previous_issued_at, previous_expires_at, signed_in_at,"
-          + " next_attempt_at, identity_tenant, identity_subject, failures, verdicts,"
-          + " failing_since, last_attempt_at, last_outcome, kind, error, code, suberror, message,"
-          + " issue_code, issue_learned_at, issue_limit, sign_in_code, sign_in_learned_at,"
-          + " sign_in_limit"),
-  TOKENS("grant_id", "grant_id, current, previous"),
+      "tenant, name",
+      "tenant, name, current, fingerprint, issued_at, expires_at, signed_in_at, next_attempt_at,"
+          + " identity_tenant, identity_subject, previous, previous_fingerprint,"
+          + " previous_issued_at, previous_expires_at, failures, verdicts, failing_since,"
+          + " last_attempt_at, last_outcome, kind, error, code, suberror, message, issue_code,"
+          + " issue_learned_at, issue_limit, sign_in_code, sign_in_learned_at, sign_in_limit,"
+          + " token, previous_token"),
   LEASES("tenant, name", "tenant, name, lease, owner, until, presented, unanswered"),
   CIRCUITS(
       "circuit",

@@ -17,7 +17,7 @@ final class Transaction {
 
   private final Statements statements;
   private final @Nullable String node;
-  private final List<Entry> entries = new ArrayList<>();
+  private final List<LogLine> lines = new ArrayList<>();
   private final Gathering<Bulk.Move, Boolean> moves = new Gathering<>();
   private final Gathering<Bulk.Take, @Nullable Seen> takes = new Gathering<>();
   private @Nullable LogHead end;
@@ -117,8 +117,13 @@ final class Transaction {
   }
 
   /** Appends to the rotation log, in {@link #finish}. */
-  void append(List<Entry> appended) {
-    entries.addAll(appended);
+  void append(List<Entry> entries) {
+    appendLines(LogLine.of(entries));
+  }
+
+  /** The same, of what was made ready before. */
+  void appendLines(List<LogLine> ready) {
+    lines.addAll(ready);
   }
 
   /** Waits until this is the one transaction that does that; it is so until its end. */
@@ -136,11 +141,11 @@ final class Transaction {
    * @return rows of the rotation log
    */
   List<@Nullable Object[]> finish() throws SQLException {
-    if (entries.isEmpty()) {
+    if (lines.isEmpty()) {
       return List.of();
     }
     LogHead last = end == null ? statements.sql().bulk().lockLog(statements) : end;
-    return RotationLog.rows(last, entries, node);
+    return RotationLog.rows(last, lines, node);
   }
 
   /** The key that seals the store now. */

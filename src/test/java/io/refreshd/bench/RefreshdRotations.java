@@ -44,7 +44,10 @@ final class RefreshdRotations implements RoundServer.Rotation {
   private static RefreshdRotations prepare(String[] args, BenchFleet fleet) {
     Clock clock = Clock.systemUTC();
     BulkLoad load = new BulkLoad(BulkLoad.location(args[0], Path.of(args[1])), clock);
-    load.fill(fleet.size(), number -> fleet.grant(number).name());
+    load.fill(
+        fleet.size(),
+        number -> fleet.grant(number).name(),
+        number -> RoundServer.turn(number, fleet.size()));
     OpenStore store = TokenStores.openToWrite(load.location(), "bench", MOST_IN_FLIGHT, clock);
     EntraTokenRedeemer redeemer =
         args.length > 4

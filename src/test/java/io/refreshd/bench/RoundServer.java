@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,16 @@ final class RoundServer {
   private RoundServer(int grants, Rotation rotation) {
     this.grants = grants;
     this.rotation = rotation;
+  }
+
+  /** How many come before this one. */
+  static int turn(int number, int grants) {
+    BigInteger size = BigInteger.valueOf(grants);
+    return BigInteger.valueOf(LEAP)
+        .modInverse(size)
+        .multiply(BigInteger.valueOf(number))
+        .mod(size)
+        .intValueExact();
   }
 
   /** Rotates one grant. */

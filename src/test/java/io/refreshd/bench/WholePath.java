@@ -86,7 +86,6 @@ final class WholePath implements AutoCloseable {
       String copied =
           String.join(", ", columns)
               .replace("tenant, name", "'tenant-' || (n.i / 2), " + nameOf(database));
-      long last = number(connection, "SELECT max(id) FROM grants");
       BenchDatabase.execute(
           connection,
           "INSERT INTO grants ("
@@ -95,13 +94,7 @@ final class WholePath implements AutoCloseable {
               + numbers
               + "SELECT "
               + copied
-              + first.replace(" WHERE", ", n WHERE"),
-          "INSERT INTO tokens (grant_id, current, previous) SELECT o.id, t.current, t.previous"
-              + " FROM tokens t, grants o WHERE o.id > "
-              + last
-              + " AND t.grant_id = (SELECT g.id"
-              + first
-              + ")");
+              + first.replace(" WHERE", ", n WHERE"));
       connection.commit();
     }
   }
@@ -120,7 +113,6 @@ final class WholePath implements AutoCloseable {
         columns.add(rows.getMetaData().getColumnName(i));
       }
     }
-    columns.remove("id");
     return columns;
   }
 

@@ -52,7 +52,7 @@ class CopiedStoreTest {
     try (Connection database = open(home);
         Statement statement = database.createStatement()) {
       statement.execute(
-          "CREATE TRIGGER broken BEFORE INSERT ON tokens BEGIN SELECT RAISE(ABORT, 'broken'); END");
+          "CREATE TRIGGER broken BEFORE INSERT ON grants BEGIN SELECT RAISE(ABORT, 'broken'); END");
       Terminal.Result held = bringIn(owner, "germany/sandbox", "held");
       assertThat(held.out()).contains("germany/sandbox");
       try (var files = Files.list(home)) {

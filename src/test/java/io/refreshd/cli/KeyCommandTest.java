@@ -64,7 +64,7 @@ class KeyCommandTest {
   @Test
   void anOldKeyThatHasToStayIsToldOfAndGoesLater() throws SQLException {
     execute(
-        "CREATE TRIGGER broken BEFORE INSERT ON tokens BEGIN SELECT RAISE(ABORT, 'broken'); END");
+        "CREATE TRIGGER broken BEFORE INSERT ON grants BEGIN SELECT RAISE(ABORT, 'broken'); END");
     bringIn("germany/sandbox");
 
     Terminal.Result early = terminal.run("key", "rotate");

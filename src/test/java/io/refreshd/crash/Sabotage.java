@@ -24,7 +24,7 @@ public final class Sabotage {
   /** From now on the store takes leases and no generation. */
   public void breakCommits() throws SQLException {
     execute(
-        "CREATE TRIGGER broken BEFORE UPDATE ON tokens BEGIN SELECT RAISE(ABORT, 'broken'); END");
+        "CREATE TRIGGER broken BEFORE UPDATE OF token ON grants BEGIN SELECT RAISE(ABORT, 'broken'); END");
   }
 
   public void mendCommits() throws SQLException {

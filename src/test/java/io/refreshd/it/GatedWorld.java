@@ -191,7 +191,7 @@ final class GatedWorld implements AutoCloseable {
   /** From now on the store takes leases and no generation. */
   Connection breakStore() throws SQLException {
     return execute(
-        "CREATE TRIGGER broken BEFORE UPDATE ON tokens BEGIN SELECT RAISE(ABORT, 'broken'); END");
+        "CREATE TRIGGER broken BEFORE UPDATE OF token ON grants BEGIN SELECT RAISE(ABORT, 'broken'); END");
   }
 
   void mendStore() throws SQLException {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,20 +30,17 @@ public final class BulkLoad {
 
   private static final String INSERT_GRANT =
       """
-      INSERT INTO grants (id, tenant, name, current, fingerprint, issued_at, expires_at, previous,
+      INSERT INTO grants (tenant, name, current, fingerprint, issued_at, expires_at, previous,
                           previous_fingerprint, previous_issued_at, previous_expires_at,
                           next_attempt_at, identity_tenant, identity_subject, failures, verdicts,
-                          last_attempt_at, last_outcome)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, 'rotated')
+                          last_attempt_at, last_outcome, token, previous_token)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, 'rotated', ?, ?)
       """;
 
   /** Whoever it is: a row that knows nobody grows with its first rotation, and its page splits. */
   private static final Identity IDENTITY =
       new Identity(
           "11111111-2222-3333-4444-555555555555", "oid:66666666-7777-8888-9999-000000000000");
-
-  private static final String INSERT_TOKENS =
-      "INSERT INTO tokens (grant_id, current, previous) VALUES (?, ?, ?)";
 
   private final StoreLocation location;
   private final Clock clock;
@@ -68,21 +66,23 @@ public final class BulkLoad {
     return location;
   }
 
-  /** Makes the store, and fills it with so many grants. */
+  /** Makes the store, and fills it with so many grants, due one after the other. */
   public void fill(int grants, IntFunction<GrantName> names) {
+    fill(grants, names, number -> number);
+  }
+
+  /**
+   * The same, due in an order of its own: neighbours in the store are no neighbours in time.
+   *
+   * @param turns for each grant, how many come before it
+   */
+  public void fill(int grants, IntFunction<GrantName> names, IntUnaryOperator turns) {
     JdbcTokenStore store = TokenStores.connect(inBulk(), "bulk", clock, Disk.REAL);
     try {
       for (int from = 0; from < grants; from += AT_ONCE) {
-        put(store, from, Math.min(grants, from + AT_ONCE), grants, names);
+        int to = Math.min(grants, from + AT_ONCE);
+        put(store, from, to, names, number -> wait(turns.applyAsInt(number), grants));
       }
-      store
-          .writer()
-          .write(
-              true,
-              transaction -> {
-                transaction.countOn();
-                return true;
-              });
     } finally {
       store.close();
     }
@@ -100,25 +100,28 @@ public final class BulkLoad {
         : location;
   }
 
+  private static Duration wait(int turn, int grants) {
+    return FIRST_DUE.plus(LAST_DUE.minus(FIRST_DUE).multipliedBy(turn).dividedBy(grants));
+  }
+
   private void put(
-      JdbcTokenStore store, int from, int to, int grants, IntFunction<GrantName> names) {
+      JdbcTokenStore store,
+      int from,
+      int to,
+      IntFunction<GrantName> names,
+      IntFunction<Duration> waits) {
     Sealing sealing = store.reader().sealing();
     int key = sealing.keys().primary();
     Instant now = clock.instant();
     Generation current = generation(2, now);
     Generation previous = generation(1, now.minus(APART));
     List<@Nullable Object[]> rows = new ArrayList<>();
-    List<@Nullable Object[]> tokens = new ArrayList<>();
     for (int number = from; number < to; number++) {
       GrantName name = names.apply(number);
-      Duration toWait = LAST_DUE.minus(FIRST_DUE).multipliedBy(number).dividedBy(grants);
-      rows.add(row(number + 1L, name, current, previous, now.plus(FIRST_DUE).plus(toWait), now));
-      tokens.add(
-          new Object[] {
-            number + 1L,
-            sealing.seal(key, name, current).bytes(),
-            sealing.seal(key, name, previous).bytes()
-          });
+      @Nullable Object[] row = row(name, current, previous, now.plus(waits.apply(number)), now);
+      row[row.length - 2] = sealing.seal(key, name, current).bytes();
+      row[row.length - 1] = sealing.seal(key, name, previous).bytes();
+      rows.add(row);
     }
     store
         .writer()
@@ -126,7 +129,6 @@ public final class BulkLoad {
             true,
             transaction -> {
               transaction.insert(INSERT_GRANT, rows);
-              transaction.insert(INSERT_TOKENS, tokens);
               return true;
             });
   }
@@ -137,14 +139,8 @@ public final class BulkLoad {
   }
 
   private static @Nullable Object[] row(
-      long id,
-      GrantName name,
-      Generation current,
-      Generation previous,
-      Instant nextAttemptAt,
-      Instant now) {
+      GrantName name, Generation current, Generation previous, Instant nextAttemptAt, Instant now) {
     return new Object[] {
-      id,
       name.tenant(),
       name.name(),
       current.number(),
@@ -158,7 +154,9 @@ public final class BulkLoad {
       Micros.of(nextAttemptAt),
       IDENTITY.tenantId(),
       IDENTITY.subject(),
-      Micros.of(now)
+      Micros.of(now),
+      null,
+      null
     };
   }
 }

@@ -151,7 +151,7 @@ class KilledKeyRotationTest {
     }
     try (var connection = fixture.connection();
         var statement = connection.createStatement();
-        var rows = statement.executeQuery("SELECT hex(current), hex(previous) FROM tokens")) {
+        var rows = statement.executeQuery("SELECT hex(token), hex(previous_token) FROM grants")) {
       while (rows.next()) {
         for (int key : keys) {
           String old = HexFormat.of().withUpperCase().formatHex(Sealed.prefixOf(key));

@@ -13,7 +13,7 @@ final class PostgresFixture extends StoreFixture {
       """
       DO $$ BEGIN
         IF to_regclass('meta') IS NOT NULL THEN
-          TRUNCATE grants, tokens, leases, rotation_log, circuits, open_alerts, deliveries,
+          TRUNCATE grants, leases, rotation_log, circuits, open_alerts, deliveries,
                    told_causes, nodes;
           UPDATE meta SET primary_key = NULL, key_check = NULL;
         END IF;
@@ -61,7 +61,7 @@ final class PostgresFixture extends StoreFixture {
   void breakCommits() throws SQLException {
     execute(
         BROKEN,
-        "CREATE TRIGGER broken BEFORE INSERT OR UPDATE ON tokens FOR EACH ROW EXECUTE FUNCTION"
+        "CREATE TRIGGER broken BEFORE INSERT OR UPDATE OF token ON grants FOR EACH ROW EXECUTE FUNCTION"
             + " broken()");
   }
 

@@ -45,8 +45,7 @@ class SchemasTest {
     postgres.keySet().removeIf(SchemasTest::isOfTheClusterAlone);
 
     assertThat(postgres).isEqualTo(sqlite);
-    assertThat(postgres)
-        .containsKeys("meta", "grants", "tokens", "leases", "rotation_log", "deliveries");
+    assertThat(postgres).containsKeys("meta", "grants", "leases", "rotation_log", "deliveries");
   }
 
   @Test

@@ -163,8 +163,8 @@ class SealedStoreTest {
   @Test
   void aChangedTokenIsDamagedAndTheOthersAreWell() throws Exception {
     fixture.execute(
-        "UPDATE tokens SET current = CAST(substr(current, 1, 40) || x'00' || substr(current, 42)"
-            + " AS BLOB) WHERE grant_id = 1");
+        "UPDATE grants SET token = CAST(substr(token, 1, 40) || x'00' || substr(token, 42)"
+            + " AS BLOB) WHERE name = 'live'");
     try (OpenStore store = fixture.open("run")) {
       assertThatThrownBy(() -> store.find(LIVE))
           .isInstanceOf(StoreException.Damaged.class)
@@ -176,7 +176,7 @@ class SealedStoreTest {
 
   @Test
   void aDamagedPreviousGenerationDoesNotStopTheCurrentOne() throws Exception {
-    fixture.execute("UPDATE tokens SET previous = x'00' WHERE grant_id = 1");
+    fixture.execute("UPDATE grants SET previous_token = x'00' WHERE name = 'live'");
     try (OpenStore store = fixture.open("run")) {
       assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 2));
       assertThat(store.find(LIVE).orElseThrow().previous()).isNull();
@@ -185,7 +185,7 @@ class SealedStoreTest {
 
   @Test
   void aPreviousGenerationThatLostItsTokenDoesNotStopTheCurrentOne() throws Exception {
-    fixture.execute("UPDATE tokens SET previous = NULL WHERE grant_id = 1");
+    fixture.execute("UPDATE grants SET previous_token = NULL WHERE name = 'live'");
     try (OpenStore store = fixture.open("run")) {
       assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 2));
       assertThat(store.find(LIVE).orElseThrow().previous()).isNull();
@@ -195,16 +195,15 @@ class SealedStoreTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "UPDATE tokens SET current = (SELECT current FROM tokens WHERE grant_id = 2)"
-            + " WHERE grant_id = 1",
-        "UPDATE tokens SET current = previous WHERE grant_id = 1",
-        "UPDATE tokens SET current = previous, previous = current WHERE grant_id = 1",
-        // whole rows, and the grants' instead
-        "UPDATE tokens SET grant_id = 3 - grant_id + 10; UPDATE tokens SET grant_id = grant_id - 10",
-        "UPDATE grants SET name = 'other' WHERE id = 2; UPDATE grants SET name = 'sandbox' WHERE id"
-            + " = 1; UPDATE grants SET name = 'live' WHERE id = 2",
+        "UPDATE grants SET token = (SELECT token FROM grants WHERE name = 'sandbox')"
+            + " WHERE name = 'live'",
+        "UPDATE grants SET token = previous_token WHERE name = 'live'",
+        "UPDATE grants SET token = previous_token, previous_token = token WHERE name = 'live'",
+        // whole rows
+        "UPDATE grants SET name = 'other' WHERE name = 'sandbox'; UPDATE grants SET name ="
+            + " 'sandbox' WHERE name = 'live'; UPDATE grants SET name = 'live' WHERE name = 'other'",
         // a number that the token was not sealed for
-        "UPDATE grants SET current = 7 WHERE id = 1"
+        "UPDATE grants SET current = 7 WHERE name = 'live'"
       })
   void tokensCannotBeSwappedBetweenGrantsOrGenerations(String swap) throws Exception {
     try (Connection connection = fixture.connection();

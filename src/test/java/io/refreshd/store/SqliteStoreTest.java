@@ -47,15 +47,13 @@ class SqliteStoreTest {
   @ValueSource(
       strings = {
         // a second row of the grant
-        "INSERT INTO tokens VALUES (1000, x'01', NULL); INSERT INTO grants (id, tenant, name,"
-            + " current, fingerprint, next_attempt_at, failures, verdicts)"
-            + " VALUES (1000, 'germany', 'live', 2, 'f', 0, 0, 0)",
+        "INSERT INTO grants (tenant, name, current, fingerprint, next_attempt_at, failures,"
+            + " verdicts, token) VALUES ('germany', 'live', 2, 'f', 0, 0, 0, x'01')",
         // no current generation, or one without its token
         "UPDATE grants SET current = NULL",
         "UPDATE grants SET current = 0",
         "UPDATE grants SET fingerprint = NULL",
-        "UPDATE tokens SET current = NULL",
-        "DELETE FROM tokens",
+        "UPDATE grants SET token = NULL",
         "INSERT INTO grants (tenant, name, current, fingerprint, next_attempt_at, failures,"
             + " verdicts) VALUES ('germany', 'other', 1, 'f', 0, 0, 0)",
         // a previous one that is only half there, or not before it
@@ -64,11 +62,8 @@ class SqliteStoreTest {
         "UPDATE grants SET previous = 2",
         "UPDATE grants SET current = 1",
         // a token of nobody
-        "DELETE FROM grants",
-        "UPDATE tokens SET grant_id = 1000",
-        "INSERT INTO tokens VALUES (1000, x'01', NULL)",
-        // two current tokens
-        "INSERT INTO tokens VALUES (1, x'01', NULL)"
+        "UPDATE grants SET tenant = NULL",
+        "UPDATE grants SET name = NULL"
       })
   void theSchemaKeepsExactlyOneCurrentGeneration(String violation) throws Exception {
     bringInTwice();
@@ -176,7 +171,7 @@ class SqliteStoreTest {
   @Test
   void aStoreOfAnOlderProgramDoesNotLookEmpty() throws Exception {
     bringInTwice();
-    fixture.execute("DELETE FROM schema_history WHERE version = '" + Migrations.NEWEST + "'");
+    OlderSchema.restore(fixture);
     assertThatThrownBy(fixture::openToRead)
         .isExactlyInstanceOf(StoreException.class)
         .hasMessageContaining(

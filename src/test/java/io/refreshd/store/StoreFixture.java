@@ -12,8 +12,8 @@ class StoreFixture {
 
   /** Make every commit fail, and leave leases alone. */
   private static final String[] BREAK = {
-    "CREATE TRIGGER broken BEFORE INSERT ON tokens BEGIN SELECT RAISE(ABORT, 'broken'); END",
-    "CREATE TRIGGER broken_too BEFORE UPDATE ON tokens BEGIN SELECT RAISE(ABORT, 'broken'); END"
+    "CREATE TRIGGER broken BEFORE INSERT ON grants BEGIN SELECT RAISE(ABORT, 'broken'); END",
+    "CREATE TRIGGER broken_too BEFORE UPDATE OF token ON grants BEGIN SELECT RAISE(ABORT, 'broken'); END"
   };
 
   final MutableClock clock = Samples.turnedByHand();

@@ -1,0 +1,87 @@
+package io.refreshd.store;
+
+import static io.refreshd.store.Samples.FRANCE;
+import static io.refreshd.store.Samples.LIVE;
+import static io.refreshd.store.Samples.SANDBOX;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Partition;
+import io.refreshd.rotation.StoredGrant;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A store that an older program left, at the first start of this one. */
+class UpgradeTest {
+
+  private enum Kind {
+    SQLITE {
+      @Override
+      StoreFixture in(Path folder) {
+        return new StoreFixture(folder);
+      }
+    },
+    POSTGRESQL {
+      @Override
+      StoreFixture in(Path folder) {
+        return new PostgresFixture(folder);
+      }
+    };
+
+    abstract StoreFixture in(Path folder);
+  }
+
+  private static final List<GrantName> ALL = List.of(FRANCE, LIVE, SANDBOX);
+
+  @TempDir Path folder;
+
+  /** One that was never rotated, one that was, one that learned and failed. */
+  private static void fill(StoreFixture fixture) {
+    try (OpenStore store = fixture.open("run")) {
+      ALL.forEach(grant -> fixture.samples.bringIn(store, grant));
+      fixture.samples.rotate(store, LIVE, 1);
+      fixture.samples.rotate(store, LIVE, 2);
+      fixture.samples.rotate(store, SANDBOX, 1);
+      store.record(fixture.samples.lease(store, SANDBOX), fixture.samples.attempt(SANDBOX, 2));
+    }
+  }
+
+  private static List<StoredGrant> grants(OpenStore store) {
+    return ALL.stream().map(grant -> store.find(grant).orElseThrow()).toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void allTokensAndAllThatWasKnownOfThemAreStillThere(Kind kind) throws Exception {
+    StoreFixture fixture = kind.in(folder);
+    fill(fixture);
+    List<StoredGrant> before;
+    try (OpenStore store = fixture.open("run")) {
+      before = grants(store);
+    }
+    OlderSchema.restore(fixture);
+
+    try (OpenStore store = fixture.open("run")) {
+      assertThat(grants(store)).isEqualTo(before);
+      assertThat(store.records()).isEqualTo(before.stream().map(StoredGrant::record).toList());
+      assertThat(store.verifyLog().isProven()).isTrue();
+
+      fixture.samples.rotate(store, LIVE, 3);
+      StoredGrant after = store.find(LIVE).orElseThrow();
+      assertThat(after.current()).isEqualTo(fixture.samples.generation(LIVE, 4));
+      assertThat(after.previous()).isEqualTo(before.get(1).current());
+
+      fixture.clock.advance(Duration.ofDays(7));
+      List<GrantName> due = new ArrayList<>();
+      for (Partition partition : store.partitions()) {
+        store.readDue(partition, fixture.clock.instant(), record -> due.add(record.name()));
+      }
+      assertThat(due).containsExactlyInAnyOrderElementsOf(ALL);
+    }
+  }
+}

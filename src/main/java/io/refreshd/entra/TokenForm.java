@@ -42,10 +42,11 @@ final class TokenForm {
     return new TokenForm(bytes);
   }
 
-  /** All of it is ASCII. */
-  @SuppressWarnings("deprecation") // no other way from a text to bytes leaves no copy behind
+  /** Leaves no copy behind. All of it is ASCII. */
   private static void put(String ascii, byte[] bytes, int at) {
-    ascii.getBytes(0, ascii.length(), bytes, at);
+    byte[] copy = ascii.getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(copy, 0, bytes, at, copy.length);
+    Arrays.fill(copy, (byte) 0);
   }
 
   byte[] bytes() {

@@ -3,6 +3,7 @@ package io.refreshd.store;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Entry.Refusal;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,11 @@ final class LogLine {
   }
 
   static List<LogLine> of(List<Entry> entries) {
-    return entries.stream().map(LogLine::of).toList();
+    List<LogLine> lines = new ArrayList<>(entries.size());
+    for (Entry entry : entries) {
+      lines.add(of(entry));
+    }
+    return lines;
   }
 
   /**

@@ -37,6 +37,9 @@ final class Postgres implements Database {
           PGProperty.TCP_KEEP_ALIVE, "true",
           PGProperty.APPLICATION_NAME, "refreshd");
 
+  /** Seconds. */
+  private static final int MOST_FOR_A_SCRIPT = 3_600;
+
   private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(5);
   private static final Duration KEEP_UNUSED = Duration.ofMinutes(1);
   private static final int READERS = 4;
@@ -204,9 +207,12 @@ final class Postgres implements Database {
     }
   }
 
+  /** Each script takes the time that it takes: one may write every row anew. */
   @Override
   public void migrate() {
-    Migrations.migrate(this, source, "postgresql");
+    PGSimpleDataSource patient = source(location);
+    patient.setSocketTimeout(MOST_FOR_A_SCRIPT);
+    Migrations.migrate(this, patient, "postgresql");
   }
 
   @Override

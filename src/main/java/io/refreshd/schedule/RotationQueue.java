@@ -11,8 +11,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,26 +61,8 @@ public final class RotationQueue implements AutoCloseable {
   static final Comparator<Waiting> URGENCY =
       Comparator.comparing(Waiting::deadline).thenComparing(w -> w.grant().name());
 
-  /** The grants of one tenant that wait; in {@link #ready} while one of them may start. */
-  private static final class Line {
-    final String tenant;
-    final PriorityQueue<Waiting> waiting = new PriorityQueue<>(URGENCY);
-    int running;
-
-    Line(String tenant) {
-      this.tenant = tenant;
-    }
-
-    Waiting first() {
-      return waiting.element();
-    }
-  }
-
-  private final int perTenant;
   private final Worker worker;
-  private final Map<String, Line> lines = new HashMap<>();
-  private final TreeSet<Line> ready =
-      new TreeSet<>(Comparator.comparing(Line::first, URGENCY).thenComparing(l -> l.tenant));
+  private final TenantLines lines;
   private final Map<GrantName, Turn> known = new HashMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private boolean closed;
@@ -94,7 +74,7 @@ public final class RotationQueue implements AutoCloseable {
    * @param perTenant how many of one tenant
    */
   public RotationQueue(int inFlight, int perTenant, Worker worker) {
-    this.perTenant = perTenant;
+    this.lines = new TenantLines(perTenant);
     this.worker = worker;
     for (int i = 1; i <= inFlight; i++) {
       Thread thread = new Thread(this::work, "rotation-" + i);
@@ -117,12 +97,7 @@ public final class RotationQueue implements AutoCloseable {
     for (Waiting rotation : rotations) {
       if (!closed && known.putIfAbsent(rotation.grant().name(), turn) == null) {
         turn.added();
-        Line line = lines.computeIfAbsent(rotation.grant().name().tenant(), Line::new);
-        if (!line.waiting.isEmpty()) {
-          ready.remove(line); // its place there hangs on its first
-        }
-        line.waiting.add(rotation);
-        readyAgain(line);
+        lines.add(rotation);
       }
     }
     notifyAll();
@@ -134,12 +109,7 @@ public final class RotationQueue implements AutoCloseable {
    * @return whether there was any
    */
   synchronized boolean withdraw(Turn turn) {
-    boolean any = false;
-    for (Line line : lines.values()) {
-      ready.remove(line); // its place there hangs on its first
-      any |= line.waiting.removeIf(waiting -> forget(waiting, turn));
-      readyAgain(line);
-    }
+    boolean any = lines.removeIf(waiting -> forget(waiting, turn));
     notifyAll();
     return any;
   }
@@ -183,9 +153,7 @@ public final class RotationQueue implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    ready.clear();
-    lines.values().forEach(line -> line.waiting.forEach(this::forget));
-    lines.values().forEach(line -> line.waiting.clear());
+    lines.clear(this::forget);
     notifyAll();
   }
 
@@ -219,7 +187,7 @@ public final class RotationQueue implements AutoCloseable {
     }
 
     private void beginNext() {
-      Waiting ready = poll();
+      Waiting ready = start();
       next = ready == null ? null : begin(ready);
     }
 
@@ -267,7 +235,7 @@ public final class RotationQueue implements AutoCloseable {
   }
 
   private synchronized @Nullable Waiting take() {
-    while (ready.isEmpty()) {
+    while (!lines.isAnyReady()) {
       if (closed) {
         return null;
       }
@@ -278,34 +246,17 @@ public final class RotationQueue implements AutoCloseable {
         return null;
       }
     }
-    return poll();
+    return start();
   }
 
   /** The most urgent that may start; {@code null} if there is none. */
-  private synchronized @Nullable Waiting poll() {
-    Line line = ready.pollFirst();
-    if (line == null) {
-      return null;
-    }
-    Waiting next = line.waiting.remove();
-    line.running++;
-    readyAgain(line);
-    return next;
+  private synchronized @Nullable Waiting start() {
+    return lines.start();
   }
 
   private synchronized void done(Waiting rotation) {
     forget(rotation);
-    Line line = lines.get(rotation.grant().name().tenant());
-    if (line != null) {
-      line.running--;
-      readyAgain(line);
-    }
+    lines.ended(rotation);
     notifyAll();
-  }
-
-  private void readyAgain(Line line) {
-    if (!closed && !line.waiting.isEmpty() && line.running < perTenant) {
-      ready.add(line);
-    }
   }
 }

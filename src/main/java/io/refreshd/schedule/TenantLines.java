@@ -1,0 +1,114 @@
+package io.refreshd.schedule;
+
+import io.refreshd.schedule.RotationQueue.Waiting;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rotations that wait in a line for each tenant, of which so many may run at once. For one thread
+ * at a time.
+ */
+final class TenantLines {
+
+  /** The grants of one tenant that wait; in {@link #ready} while one of them may start. */
+  private static final class Line {
+    final String tenant;
+    final PriorityQueue<Waiting> waiting = new PriorityQueue<>(RotationQueue.URGENCY);
+    int running;
+
+    Line(String tenant) {
+      this.tenant = tenant;
+    }
+
+    Waiting first() {
+      return waiting.element();
+    }
+  }
+
+  private final int perTenant;
+  private final Map<String, Line> lines = new HashMap<>();
+  private final TreeSet<Line> ready =
+      new TreeSet<>(
+          Comparator.comparing(Line::first, RotationQueue.URGENCY).thenComparing(l -> l.tenant));
+
+  TenantLines(int perTenant) {
+    this.perTenant = perTenant;
+  }
+
+  void add(Waiting rotation) {
+    Line line = lines.computeIfAbsent(rotation.grant().name().tenant(), Line::new);
+    takeAside(line);
+    line.waiting.add(rotation);
+    putBack(line);
+  }
+
+  /**
+   * Takes out what waits.
+   *
+   * @return whether there was any of these
+   */
+  boolean removeIf(Predicate<Waiting> these) {
+    boolean any = false;
+    for (Line line : lines.values()) {
+      takeAside(line);
+      any |= line.waiting.removeIf(these);
+      putBack(line);
+    }
+    return any;
+  }
+
+  /** Takes out all that waits. */
+  void clear(Consumer<Waiting> each) {
+    for (Line line : lines.values()) {
+      line.waiting.forEach(each);
+      line.waiting.clear();
+    }
+    ready.clear();
+  }
+
+  /** Whether one may start. */
+  boolean isAnyReady() {
+    return !ready.isEmpty();
+  }
+
+  /** Starts the most urgent that may start, and returns it; {@code null} if there is none. */
+  @Nullable Waiting start() {
+    Line line = ready.pollFirst();
+    if (line == null) {
+      return null;
+    }
+    Waiting started = line.waiting.remove();
+    line.running++;
+    putBack(line);
+    return started;
+  }
+
+  /** What was started is over. */
+  void ended(Waiting rotation) {
+    Line line = lines.get(rotation.grant().name().tenant());
+    if (line != null) {
+      takeAside(line);
+      line.running--;
+      putBack(line);
+    }
+  }
+
+  /** Its place among the others hangs on its first. */
+  private void takeAside(Line line) {
+    if (!line.waiting.isEmpty()) {
+      ready.remove(line);
+    }
+  }
+
+  private void putBack(Line line) {
+    if (!line.waiting.isEmpty() && line.running < perTenant) {
+      ready.add(line);
+    }
+  }
+}

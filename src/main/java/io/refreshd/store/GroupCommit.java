@@ -164,7 +164,7 @@ final class GroupCommit {
     } catch (RuntimeException | Error e) {
       // whatever it is, nobody may wait for ever, and the next ones may fare better
       StoreException failure = database.trouble(e);
-      batch.stream().filter(one -> !one.done.isDone()).forEach(one -> one.failure = failure);
+      batch.forEach(one -> one.failure = failure);
     } finally {
       batch.forEach(one -> one.done.complete(null));
     }

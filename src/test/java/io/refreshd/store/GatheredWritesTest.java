@@ -11,6 +11,7 @@ import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.LogQuery;
+import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.StaleGenerationException;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
@@ -135,6 +136,46 @@ class GatheredWritesTest {
             tuple(SANDBOX, samples.generation(SANDBOX, 1)),
             tuple(LIVE, samples.generation(LIVE, 1)),
             tuple(FRANCE, samples.generation(FRANCE, 1)));
+  }
+
+  @Test
+  void whatThereIsToTellOfAGrantIsSeenAmongOthersThatAreWell() throws Exception {
+    assertThat(store.record(samples.lease(store, SANDBOX), samples.attempt(SANDBOX, 1)))
+        .isEqualTo(Kept.STORED);
+    StoredGrant before = store.find(SANDBOX).orElseThrow();
+    Callable<Optional<Leased>> marking = () -> store.lease(samples.markingTerms(FRANCE));
+
+    List<FutureTask<Optional<Leased>>> tasks =
+        together(List.of(leasing(LIVE), leasing(SANDBOX), marking));
+
+    assertThat(tasks.get(0).get().orElseThrow().stored()).isEqualTo(store.find(LIVE).orElseThrow());
+    assertThat(tasks.get(1).get().orElseThrow().stored()).isEqualTo(before);
+    assertThat(before.record().standing().failures()).isEqualTo(2);
+    assertThat(tasks.get(2).get().orElseThrow().stored().current())
+        .isEqualTo(samples.generation(FRANCE, 1));
+  }
+
+  @Test
+  void aRefusalIsLoggedAmongGenerations() throws Exception {
+    Lease live = samples.lease(store, LIVE);
+    Lease sandbox = samples.lease(store, SANDBOX);
+    Lease france = samples.lease(store, FRANCE);
+
+    for (FutureTask<Kept> task :
+        together(
+            List.of(
+                committing(live, 1),
+                () -> store.record(sandbox, samples.attempt(SANDBOX, 1)),
+                committing(france, 1)))) {
+      assertThat(task.get()).isEqualTo(Kept.STORED);
+    }
+
+    List<LoggedEntry> log = Samples.log(store);
+    assertThat(log.subList(3, log.size()))
+        .extracting(logged -> logged.entry().grant(), logged -> logged.entry().refusal())
+        .containsExactlyInAnyOrder(
+            tuple(LIVE, null), tuple(SANDBOX, Samples.refusal()), tuple(FRANCE, null));
+    assertThat(log).extracting(LoggedEntry::seq).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
   }
 
   @Test

@@ -1,6 +1,11 @@
 -- The sealed tokens stand in the row of their grant: a rotation changes one row, on one page,
 -- instead of two, and the row itself makes sure that a grant has exactly one current token. They
 -- stand last, and the columns that all grants fill stand first.
+
+-- Older daemons beside this one may be rotating: what they commit from here on, after what is read
+-- below, would go with the old tables. They wait, and then hold what they have in their spools.
+LOCK TABLE grants, tokens IN ACCESS EXCLUSIVE MODE;
+
 CREATE TABLE whole_grants (
   tenant               TEXT    COLLATE "C" NOT NULL,
   name                 TEXT    COLLATE "C" NOT NULL,

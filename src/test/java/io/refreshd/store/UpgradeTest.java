@@ -9,9 +9,16 @@ import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.StoredGrant;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,6 +55,43 @@ class UpgradeTest {
       fixture.samples.rotate(store, LIVE, 2);
       fixture.samples.rotate(store, SANDBOX, 1);
       store.record(fixture.samples.lease(store, SANDBOX), fixture.samples.attempt(SANDBOX, 2));
+    }
+  }
+
+  /** The older daemon's transaction waits for nothing; the script has to wait for it. */
+  @Test
+  void whatAnOlderDaemonCommitsWhileTheTablesChangeIsNotLost() throws Exception {
+    PostgresFixture fixture = new PostgresFixture(folder);
+    fill(fixture);
+    OlderSchema.restore(fixture);
+    FutureTask<OpenStore> upgrade = new FutureTask<>(() -> fixture.open("run"));
+    Thread thread = new Thread(upgrade);
+    try (Connection older = fixture.connection();
+        Statement statement = older.createStatement()) {
+      older.setAutoCommit(false);
+      statement.execute("UPDATE grants SET fingerprint = 'sha256:newer' WHERE name = 'live'");
+      thread.start();
+      awaitWaitingFor(fixture, thread);
+      older.commit();
+    }
+
+    try (OpenStore store = upgrade.get(1, TimeUnit.MINUTES)) {
+      assertThat(store.findRecord(LIVE).orElseThrow().fingerprint()).isEqualTo("sha256:newer");
+    }
+  }
+
+  private static void awaitWaitingFor(PostgresFixture fixture, Thread thread) throws Exception {
+    try (Connection connection = fixture.connection();
+        PreparedStatement waiting =
+            connection.prepareStatement(
+                "SELECT 1 FROM pg_locks WHERE relation = 'grants'::regclass AND NOT granted")) {
+      boolean isWaiting = false;
+      while (!isWaiting && thread.isAlive()) {
+        try (ResultSet rows = waiting.executeQuery()) {
+          isWaiting = rows.next();
+        }
+      }
+      assertThat(isWaiting).as("the script waits for the older daemon").isTrue();
     }
   }
 

@@ -6,6 +6,7 @@
 -- below, would go with the old tables. They wait, and then hold what they have in their spools.
 LOCK TABLE grants, tokens IN ACCESS EXCLUSIVE MODE;
 
+-- Both tokens fit into the row, and by half a page is filled: the next version stands beside it.
 CREATE TABLE whole_grants (
   tenant               TEXT    COLLATE "C" NOT NULL,
   name                 TEXT    COLLATE "C" NOT NULL,

@@ -151,7 +151,8 @@ class GatheredWritesTest {
     assertThat(tasks.get(0).get().orElseThrow().stored()).isEqualTo(store.find(LIVE).orElseThrow());
     assertThat(tasks.get(1).get().orElseThrow().stored()).isEqualTo(before);
     assertThat(before.record().standing().failures()).isEqualTo(2);
-    assertThat(tasks.get(2).get().orElseThrow().stored().current())
+    assertThat(tasks.get(2).get().orElseThrow().stored())
+        .extracting(StoredGrant::current)
         .isEqualTo(samples.generation(FRANCE, 1));
   }
 

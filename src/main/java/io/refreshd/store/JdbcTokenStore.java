@@ -195,10 +195,9 @@ final class JdbcTokenStore implements TokenStore {
     IntFunction<Generations.Tokens> tokens =
         key -> key == early.key() ? early : Generations.Tokens.seal(sealing, key, commit);
     Bulk.Move move = new Bulk.Move(commit, key -> tokens.apply(key).current(), early.key(), lease);
-    List<LogLine> lines = LogLine.of(commit.entries());
     boolean stored =
         Generations.isUsual(commit)
-            ? writer.gather(true, transaction -> moveOn(transaction, move, lines))
+            ? moveOn(move, LogLine.of(commit.entries()))
             : writer.write(true, transaction -> commit(transaction, lease, commit, tokens));
     if (!stored) {
       throw new StaleGenerationException(commit.grant(), commit.expected());
@@ -206,16 +205,19 @@ final class JdbcTokenStore implements TokenStore {
     return Kept.STORED;
   }
 
-  private static GroupCommit.Answer<Boolean> moveOn(
-      Transaction transaction, Bulk.Move move, List<LogLine> lines) throws SQLException {
-    GroupCommit.Answer<Boolean> moved = transaction.moveOn(move);
-    return () -> {
-      if (!moved.get()) {
-        return Generations.isThere(transaction, move.commit());
-      }
-      transaction.appendLines(lines);
-      return true;
-    };
+  private boolean moveOn(Bulk.Move move, List<LogLine> lines) {
+    return writer.gather(
+        true,
+        transaction -> {
+          GroupCommit.Answer<Boolean> moved = transaction.moveOn(move);
+          return () -> {
+            if (!moved.get()) {
+              return Generations.isThere(transaction, move.commit());
+            }
+            transaction.appendLines(lines);
+            return true;
+          };
+        });
   }
 
   private static boolean commit(

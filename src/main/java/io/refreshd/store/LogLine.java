@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogLine {
 
+  // where these stand in a row
+  private static final int SEQ = 0;
+  private static final int NODE = 15;
+  private static final int HASH = 16;
+
   private final byte[] fields;
   private final @Nullable Object[] row;
 
@@ -50,10 +55,6 @@ final class LogLine {
     placed[HASH] = place.hash();
     return placed;
   }
-
-  private static final int SEQ = 0;
-  private static final int NODE = 15;
-  private static final int HASH = 16;
 
   private static @Nullable Object[] row(Entry entry) {
     GrantName grant = entry.grant();

@@ -5,11 +5,9 @@ import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.LeaseTerms;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -170,10 +168,7 @@ final class PostgresBulk implements Bulk {
 
   /** Puts rows into the rotation log. */
   static void log(RoundTrip all, Statements on, List<@Nullable Object[]> rows) throws SQLException {
-    boolean isWell =
-        rows.stream()
-            .allMatch(
-                row -> Arrays.stream(row).skip(WELL_ENTRIES.size()).allMatch(Objects::isNull));
+    boolean isWell = rows.stream().allMatch(RotationLog::isWell);
     all.with(isWell ? LOG_WELL : LOG, (isWell ? WELL_ENTRIES : ENTRIES).columns(on, rows));
   }
 

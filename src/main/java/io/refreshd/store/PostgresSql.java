@@ -96,12 +96,12 @@ final class PostgresSql extends Sql {
           + " IN SHARE MODE";
 
   private static final String COUNT_ON =
-      "SELECT setval(pg_get_serial_sequence('TABLE', 'id'),"
-          + " (SELECT coalesce(max(id), 0) + 1 FROM TABLE), false)";
+      "SELECT setval(pg_get_serial_sequence('deliveries', 'id'),"
+          + " (SELECT coalesce(max(id), 0) + 1 FROM deliveries), false)";
 
   @Override
   List<String> countOn() {
-    return List.of(COUNT_ON.replace("TABLE", "deliveries"));
+    return List.of(COUNT_ON);
   }
 
   @Override

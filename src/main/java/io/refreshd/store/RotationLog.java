@@ -7,7 +7,9 @@ import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.Trigger;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,11 @@ final class RotationLog {
       rows.add(line.at(head, node));
     }
     return rows;
+  }
+
+  /** Whether a row lacks what only a refusal has, as most do: {@link Sql#LOGGED_WELL} will do. */
+  static boolean isWell(@Nullable Object[] row) {
+    return Arrays.stream(row).skip(Sql.LOGGED_WELL_COLUMNS).allMatch(Objects::isNull);
   }
 
   /**

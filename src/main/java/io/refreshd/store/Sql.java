@@ -336,7 +336,7 @@ abstract class Sql {
           + " http_status, correlation_id, trace_id, message, fingerprint, node, hash";
 
   /** How many those are. */
-  static final int LOGGED_WELL_COLUMNS = 17;
+  static final int LOGGED_WELL_COLUMNS = LOGGED_WELL.split(",", -1).length;
 
   static final String LOGGED = LOGGED_WELL + ", kind, error, code, suberror";
 

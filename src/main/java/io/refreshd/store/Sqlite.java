@@ -32,6 +32,9 @@ final class Sqlite implements Database {
    */
   private static final String WAL_PAGES = "4000";
 
+  /** Of pages in memory, for a connection that writes: a few thousand grants. */
+  private static final int CACHE_KIB = 16_000;
+
   private static final Sql SQL = new SqliteSql();
 
   private final Path file;
@@ -180,8 +183,8 @@ final class Sqlite implements Database {
       config.setJournalMode(SQLiteConfig.JournalMode.WAL);
       config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
       config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, WAL_PAGES);
+      config.setCacheSize(-CACHE_KIB);
       // what is removed is overwritten, sealed as it was: costs no time that can be measured
-      config.setCacheSize(-16_000);
       config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
     }
     return config;

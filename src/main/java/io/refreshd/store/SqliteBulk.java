@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,17 +173,13 @@ final class SqliteBulk implements Bulk {
   static void log(Statements on, List<@Nullable Object[]> rows) throws SQLException {
     List<@Nullable Object[]> well = new ArrayList<>(rows.size());
     for (@Nullable Object[] row : rows) {
-      if (isWell(row)) {
+      if (RotationLog.isWell(row)) {
         well.add(row);
       } else {
         on.update(Sql.INSERT_LOGGED, row);
       }
     }
     LOG.update(on, well);
-  }
-
-  private static boolean isWell(@Nullable Object[] row) {
-    return Arrays.stream(row).skip(Sql.LOGGED_WELL_COLUMNS).allMatch(Objects::isNull);
   }
 
   @Override

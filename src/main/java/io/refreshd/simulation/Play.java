@@ -111,7 +111,7 @@ final class Play {
       Generation current =
           new Generation(
               record.generation(), chain.newest(), record.issuedAt(), record.expiresAt());
-      store.put(new StoredGrant(record, current, null));
+      store.put(new StoredGrant(record, current, () -> null));
     }
   }
 

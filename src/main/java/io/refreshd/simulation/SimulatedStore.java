@@ -101,7 +101,7 @@ final class SimulatedStore implements TokenStore {
             commit.learned(),
             commit.standing(),
             false);
-    grants.put(commit.grant(), new StoredGrant(record, current, commit.previous()));
+    grants.put(commit.grant(), new StoredGrant(record, current, commit::previous));
     change(commit.circuits());
     return Kept.STORED;
   }
@@ -112,7 +112,7 @@ final class SimulatedStore implements TokenStore {
     GrantRecord old = before.record();
     expect(attempt.grant(), old.generation(), attempt.generation());
     GrantRecord record = old.after(attempt);
-    grants.put(old.name(), new StoredGrant(record, before.current(), before.previous()));
+    grants.put(old.name(), new StoredGrant(record, before.current(), before::previous));
     change(attempt.circuits());
     return Kept.STORED;
   }

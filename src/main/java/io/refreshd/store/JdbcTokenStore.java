@@ -111,7 +111,7 @@ final class JdbcTokenStore implements TokenStore {
   private Leased opened(Lease lease, Seen seen) {
     try {
       SealedGrant found = seen.grant();
-      StoredGrant stored = found == null ? null : found.open(reader.sealing());
+      StoredGrant stored = found == null ? null : reader.opened(found);
       List<Circuit> circuits = seen.circuits();
       return new Leased(
           lease, stored, Circuits.of(circuits == null ? reader.circuits() : circuits));

@@ -70,11 +70,11 @@ final class Leases {
   /** What is there of a grant that was just leased. */
   static Seen seen(Transaction transaction, LeaseTerms terms) throws SQLException {
     return new Seen(
-        transaction.first(Sql.FIND_WITH_TOKENS, SealedGrant::read, findLeased(terms)).orElse(null),
+        transaction.first(Sql.FIND_WITH_TOKEN, SealedGrant::read, findLeased(terms)).orElse(null),
         transaction.list(Sql.CIRCUITS, CircuitRows::circuit));
   }
 
-  /** The parameters of {@link Sql#FIND_WITH_TOKENS}. */
+  /** The parameters of {@link Sql#FIND_WITH_TOKEN}. */
   static Object[] findLeased(LeaseTerms terms) {
     return new Object[] {Micros.of(terms.now()), terms.grant().tenant(), terms.grant().name()};
   }

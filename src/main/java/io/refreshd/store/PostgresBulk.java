@@ -60,10 +60,8 @@ final class PostgresBulk implements Bulk {
   private static final String READ =
       "SELECT w.no, EXISTS (SELECT 1 FROM circuits), g.current, "
           + Sql.RECORD_COLUMNS.replace("?", "?::int8")
-          + ", "
-          + Sql.TOKEN_COLUMNS
           + """
-
+      , g.token
       FROM %s
       JOIN leases l ON l.tenant = w.tenant AND l.name = w.name AND l.lease = w.lease
       LEFT JOIN grants g ON g.tenant = w.tenant AND g.name = w.name

@@ -129,10 +129,6 @@ abstract class Sql {
         OR coalesce(l.presented = g.current AND l.until <= ?, FALSE)
       """;
 
-  /** What {@link SealedGrant#read} reads behind a record. */
-  static final String TOKEN_COLUMNS =
-      "g.token, g.previous, g.previous_token, g.previous_issued_at, g.previous_expires_at";
-
   private static final String SELECT_RECORD = "SELECT " + RECORD_COLUMNS;
 
   private static final String FROM_GRANTS =
@@ -144,13 +140,15 @@ abstract class Sql {
   static final String FIND_RECORD =
       SELECT_RECORD + FROM_GRANTS + "WHERE g.tenant = ? AND g.name = ?";
 
-  static final String FIND_WITH_TOKENS =
-      SELECT_RECORD
-          + ", "
-          + TOKEN_COLUMNS
-          + "\n"
-          + FROM_GRANTS
-          + "WHERE g.tenant = ? AND g.name = ?";
+  static final String FIND_WITH_TOKEN =
+      SELECT_RECORD + ", g.token\n" + FROM_GRANTS + "WHERE g.tenant = ? AND g.name = ?";
+
+  /** Parameters: tenant; name; the generation that is expected to be current. */
+  static final String FIND_PREVIOUS =
+      """
+      SELECT previous, previous_token, previous_issued_at, previous_expires_at FROM grants
+      WHERE tenant = ? AND name = ? AND current = ? AND previous IS NOT NULL
+      """;
 
   static final String RECORDS = SELECT_RECORD + FROM_GRANTS + "ORDER BY g.tenant, g.name";
 

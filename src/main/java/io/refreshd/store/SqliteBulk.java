@@ -46,14 +46,11 @@ final class SqliteBulk implements Bulk {
                                 l.presented, l.unanswered) IS NULL,
                  g.current, g.fingerprint, g.issued_at, g.expires_at, g.signed_in_at,
                  g.next_attempt_at, g.identity_tenant, g.identity_subject, g.last_attempt_at,
-                 g.last_outcome,\s"""
-              + Sql.TOKEN_COLUMNS
-              + """
-
-              FROM w
-              CROSS JOIN leases l ON l.tenant = w.tenant AND l.name = w.name AND l.lease = w.lease
-              LEFT JOIN grants g ON g.tenant = w.tenant AND g.name = w.name
-              """);
+                 g.last_outcome, g.token
+          FROM w
+          CROSS JOIN leases l ON l.tenant = w.tenant AND l.name = w.name AND l.lease = w.lease
+          LEFT JOIN grants g ON g.tenant = w.tenant AND g.name = w.name
+          """);
 
   private static final ManyRows LOG =
       new ManyRows(
@@ -127,7 +124,7 @@ final class SqliteBulk implements Bulk {
         });
     for (Take take : others) {
       SealedGrant grant =
-          on.first(Sql.FIND_WITH_TOKENS, SealedGrant::read, Leases.findLeased(take.terms()))
+          on.first(Sql.FIND_WITH_TOKEN, SealedGrant::read, Leases.findLeased(take.terms()))
               .orElseThrow();
       seen.set(takes.indexOf(take), new Seen(grant, circuits));
     }

@@ -1,5 +1,6 @@
 package io.refreshd.store;
 
+import io.refreshd.grant.Generation;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.GrantRecord;
@@ -9,6 +10,7 @@ import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.Node;
 import io.refreshd.rotation.OpenAlert;
 import io.refreshd.rotation.Partition;
+import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -20,10 +22,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Everything that is read. */
 final class StoreReader {
 
+  private static final Logger LOG = LoggerFactory.getLogger(StoreReader.class);
   private static final int PAGE = 1_000;
   private static final int NAMES = 10_000;
 
@@ -52,8 +57,39 @@ final class StoreReader {
 
   Optional<StoredGrant> find(GrantName grant) {
     return read(on ->
-            on.first(Sql.FIND_WITH_TOKENS, SealedGrant::read, now(), grant.tenant(), grant.name()))
-        .map(found -> found.open(sealing));
+            on.first(Sql.FIND_WITH_TOKEN, SealedGrant::read, now(), grant.tenant(), grant.name()))
+        .map(this::opened);
+  }
+
+  /**
+   * Opens the current token of a grant that was read.
+   *
+   * @throws StoreException.Damaged if it cannot be opened
+   */
+  StoredGrant opened(SealedGrant found) {
+    GrantRecord record = found.record();
+    return new StoredGrant(record, found.open(sealing), () -> findPrevious(record));
+  }
+
+  /** A previous generation that cannot be had must not keep the current one from being rotated. */
+  private @Nullable Generation findPrevious(GrantRecord record) {
+    GrantName grant = record.name();
+    try {
+      return read(on ->
+              on.first(
+                  Sql.FIND_PREVIOUS,
+                  SealedGrant.SealedGeneration::read,
+                  grant.tenant(),
+                  grant.name(),
+                  record.generation()))
+          .map(found -> found.open(grant, sealing))
+          .orElse(null);
+    } catch (StoreException.Damaged e) {
+      LOG.error("{} (this is the previous generation; the current one is well)", e.getMessage());
+    } catch (StoreException e) {
+      LOG.error("{}: its previous generation cannot be read: {}", grant, e.getMessage());
+    }
+    return null;
   }
 
   Optional<GrantRecord> findRecord(GrantName grant) {

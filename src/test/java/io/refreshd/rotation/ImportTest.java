@@ -13,6 +13,7 @@ import io.refreshd.testing.Grants;
 import io.refreshd.testing.InMemoryTokenStore;
 import io.refreshd.testing.MutableClock;
 import io.refreshd.testing.ScriptedRedeemer;
+import io.refreshd.testing.WholeGrant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -111,11 +112,11 @@ class ImportTest {
         Answers::noConnection,
         at -> Answers.successor("next", at));
     redeemed("first");
-    StoredGrant before = stored();
+    WholeGrant before = WholeGrant.of(stored());
 
     Outcome outcome = redeemed("unreachable");
 
-    assertThat(stored()).isEqualTo(before);
+    assertThat(WholeGrant.of(stored())).isEqualTo(before);
     assertThat(outcome)
         .isInstanceOfSatisfying(
             Outcome.Failed.class, failed -> assertThat(failed.state()).isEqualTo(State.HEALTHY));

@@ -16,10 +16,12 @@ import io.refreshd.rotation.StaleGenerationException;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
 import io.refreshd.rotation.TokenStore.Kept;
+import io.refreshd.testing.WholeGrant;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -142,18 +144,22 @@ class GatheredWritesTest {
   void whatThereIsToTellOfAGrantIsSeenAmongOthersThatAreWell() throws Exception {
     assertThat(store.record(samples.lease(store, SANDBOX), samples.attempt(SANDBOX, 1)))
         .isEqualTo(Kept.STORED);
-    StoredGrant before = store.find(SANDBOX).orElseThrow();
+    WholeGrant before = WholeGrant.of(store.find(SANDBOX).orElseThrow());
     Callable<Optional<Leased>> marking = () -> store.lease(samples.markingTerms(FRANCE));
 
     List<FutureTask<Optional<Leased>>> tasks =
         together(List.of(leasing(LIVE), leasing(SANDBOX), marking));
 
-    assertThat(tasks.get(0).get().orElseThrow().stored()).isEqualTo(store.find(LIVE).orElseThrow());
-    assertThat(tasks.get(1).get().orElseThrow().stored()).isEqualTo(before);
+    assertThat(whole(tasks.get(0))).isEqualTo(WholeGrant.of(store.find(LIVE).orElseThrow()));
+    assertThat(whole(tasks.get(1))).isEqualTo(before);
     assertThat(before.record().standing().failures()).isEqualTo(2);
     assertThat(tasks.get(2).get().orElseThrow().stored())
         .extracting(StoredGrant::current)
         .isEqualTo(samples.generation(FRANCE, 1));
+  }
+
+  private static WholeGrant whole(FutureTask<Optional<Leased>> task) throws Exception {
+    return WholeGrant.of(Objects.requireNonNull(task.get().orElseThrow().stored()));
   }
 
   @Test

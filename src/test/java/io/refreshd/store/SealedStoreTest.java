@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.refreshd.rotation.StoreException;
+import io.refreshd.rotation.StoredGrant;
+import io.refreshd.testing.WholeGrant;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -184,6 +186,24 @@ class SealedStoreTest {
   }
 
   @Test
+  void aPreviousGenerationThatCannotBeReadIsAsIfThereWereNone() {
+    OpenStore store = fixture.open("run");
+    StoredGrant stored = store.find(LIVE).orElseThrow();
+    assertThat(stored.previous()).isEqualTo(samples.generation(LIVE, 1));
+    store.close();
+    assertThat(stored.previous()).isNull();
+  }
+
+  @Test
+  void aPreviousGenerationIsThatOfTheCurrentOneThatWasRead() {
+    try (OpenStore store = fixture.open("run")) {
+      StoredGrant stored = store.find(LIVE).orElseThrow();
+      samples.rotate(store, LIVE, 2);
+      assertThat(stored.previous()).as("there is another current one by now").isNull();
+    }
+  }
+
+  @Test
   void aPreviousGenerationThatLostItsTokenDoesNotStopTheCurrentOne() throws Exception {
     fixture.execute("UPDATE grants SET previous_token = NULL WHERE name = 'live'");
     try (OpenStore store = fixture.open("run")) {
@@ -243,7 +263,7 @@ class SealedStoreTest {
       }
       samples.bringIn(stores.get(0), LIVE);
       Set<Object> seen = new HashSet<>();
-      stores.forEach(store -> seen.add(store.find(LIVE).orElseThrow()));
+      stores.forEach(store -> seen.add(WholeGrant.of(store.find(LIVE).orElseThrow())));
       assertThat(seen).hasSize(1);
       stores.forEach(OpenStore::close);
     } finally {

@@ -15,6 +15,7 @@ import io.refreshd.rotation.OpenAlert;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
 import io.refreshd.testing.MutableClock;
+import io.refreshd.testing.WholeGrant;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -133,16 +134,16 @@ class StoreMoveTest {
   @Test
   void aMovedStoreGoesOn() throws Exception {
     List<LoggedEntry> log;
-    StoredGrant live;
+    WholeGrant live;
     try (OpenStore store = sqlite.openToRead()) {
       log = Samples.log(store);
-      live = store.find(LIVE).orElseThrow();
+      live = WholeGrant.of(store.find(LIVE).orElseThrow());
     }
     StoreMove.run(sqlite.location, postgres.location, clock);
 
     postgres.clock.advance(Duration.ofMinutes(5));
     try (OpenStore store = postgres.open("run")) {
-      assertThat(store.find(LIVE)).contains(live);
+      assertThat(store.find(LIVE).map(WholeGrant::of)).contains(live);
       assertThat(store.findRecord(FRANCE).orElseThrow().unanswered())
           .as("what nobody saw answered stays so")
           .isTrue();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.StoredGrant;
+import io.refreshd.testing.WholeGrant;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -95,8 +96,8 @@ class UpgradeTest {
     }
   }
 
-  private static List<StoredGrant> grants(OpenStore store) {
-    return ALL.stream().map(grant -> store.find(grant).orElseThrow()).toList();
+  private static List<WholeGrant> grants(OpenStore store) {
+    return ALL.stream().map(grant -> WholeGrant.of(store.find(grant).orElseThrow())).toList();
   }
 
   @ParameterizedTest
@@ -104,7 +105,7 @@ class UpgradeTest {
   void allTokensAndAllThatWasKnownOfThemAreStillThere(Kind kind) throws Exception {
     StoreFixture fixture = kind.in(folder);
     fill(fixture);
-    List<StoredGrant> before;
+    List<WholeGrant> before;
     try (OpenStore store = fixture.open("run")) {
       before = grants(store);
     }
@@ -112,7 +113,7 @@ class UpgradeTest {
 
     try (OpenStore store = fixture.open("run")) {
       assertThat(grants(store)).isEqualTo(before);
-      assertThat(store.records()).isEqualTo(before.stream().map(StoredGrant::record).toList());
+      assertThat(store.records()).isEqualTo(before.stream().map(WholeGrant::record).toList());
       assertThat(store.verifyLog().isProven()).isTrue();
 
       fixture.samples.rotate(store, LIVE, 3);

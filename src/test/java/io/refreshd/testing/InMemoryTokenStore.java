@@ -121,9 +121,11 @@ public final class InMemoryTokenStore implements TokenStore {
   @Override
   public synchronized Optional<StoredGrant> find(GrantName grant) {
     Row row = row(grant);
-    return row.stored == null || row.current == null
+    Generation current = row.current;
+    Generation previous = row.previous;
+    return row.stored == null || current == null
         ? Optional.empty()
-        : Optional.of(new StoredGrant(seen(row, row.stored), row.current, row.previous));
+        : Optional.of(new StoredGrant(seen(row, row.stored), current, () -> previous));
   }
 
   @Override

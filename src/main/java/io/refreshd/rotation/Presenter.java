@@ -32,13 +32,11 @@ final class Presenter {
     List<Presentation> tries = present(grant, stored.record(), stored.current(), circuits, lease);
     Presentation last = tries.get(tries.size() - 1);
     Refused refused = last.refusal();
-    Generation previous = stored.previous();
-    boolean fallBack =
-        refused != null
-            && refused.kind() == RefusalKind.DEAD
-            && !grant.isSingleUse()
-            && isTimeLeft(lease);
-    if (fallBack && previous != null) {
+    boolean fallsBack =
+        refused != null && refused.kind() == RefusalKind.DEAD && !grant.isSingleUse();
+    Generation previous = fallsBack ? stored.previous() : null;
+    // to read it may have taken its time
+    if (previous != null && isTimeLeft(lease)) {
       tries.add(present(last.by(), stored.record(), previous));
     }
     return tries;

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store of a simulated daemon: in memory, for one thread, with no rotation log. Nothing else
@@ -40,6 +41,11 @@ final class SimulatedStore implements TokenStore {
   /** Puts in a grant that a real store knows. */
   void put(StoredGrant grant) {
     grants.put(grant.record().name(), grant);
+  }
+
+  /** Keeps the generations and nothing else: not what they were made of. */
+  private void put(GrantRecord record, Generation current, @Nullable Generation previous) {
+    put(new StoredGrant(record, current, () -> previous));
   }
 
   /** The record of a grant that has a token. */
@@ -101,7 +107,7 @@ final class SimulatedStore implements TokenStore {
             commit.learned(),
             commit.standing(),
             false);
-    grants.put(commit.grant(), new StoredGrant(record, current, commit::previous));
+    put(record, current, commit.previous());
     change(commit.circuits());
     return Kept.STORED;
   }
@@ -112,7 +118,7 @@ final class SimulatedStore implements TokenStore {
     GrantRecord old = before.record();
     expect(attempt.grant(), old.generation(), attempt.generation());
     GrantRecord record = old.after(attempt);
-    grants.put(old.name(), new StoredGrant(record, before.current(), before::previous));
+    put(record, before.current(), before.previous());
     change(attempt.circuits());
     return Kept.STORED;
   }

@@ -1,7 +1,6 @@
 package io.refreshd.entra;
 
 import io.refreshd.grant.Identity;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -36,9 +35,9 @@ final class AccessToken {
    * @param scrubber knows what must not be repeated
    */
   static AccessToken read(@Nullable String token, Scrubber scrubber) {
-    String payload = token == null ? null : payload(token);
+    Body payload = token == null ? null : payload(token);
     AccessToken read = new AccessToken(scrubber);
-    return payload != null && Json.read(payload.toCharArray(), payload.length(), read::take)
+    return payload != null && Json.read(payload.chars(), payload.length(), read::take)
         ? read
         : new AccessToken(scrubber);
   }
@@ -92,13 +91,15 @@ final class AccessToken {
   }
 
   /** The middle one of three parts. */
-  private static @Nullable String payload(String token) {
-    String[] parts = token.split("\\.", 4);
-    if (parts.length != 3) {
+  private static @Nullable Body payload(String token) {
+    int first = token.indexOf('.');
+    int last = token.lastIndexOf('.');
+    if (first == last || token.indexOf('.', first + 1) != last) {
       return null;
     }
     try {
-      return new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);
+      byte[] payload = Base64.getUrlDecoder().decode(token.substring(first + 1, last));
+      return Body.of(payload, payload.length);
     } catch (IllegalArgumentException e) {
       return null;
     }

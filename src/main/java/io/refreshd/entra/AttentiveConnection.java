@@ -58,7 +58,8 @@ final class AttentiveConnection extends DefaultManagedHttpClientConnection {
         && holder != null
         && (buffer.length() > 0
             || holder.getInputStream().available() > 0
-            || holder.getBaseSocket().getInputStream().available() > 0);
+            || (holder.getSSLSocket() != null
+                && holder.getBaseSocket().getInputStream().available() > 0));
   }
 
   @Override

@@ -17,6 +17,15 @@ final class TokenForm {
 
   private static final String TOKEN = "&refresh_token=";
 
+  /** By code point: looked up, for each character of each token is asked about. */
+  private static final boolean[] PLAIN = new boolean[128];
+
+  static {
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+        .chars()
+        .forEach(c -> PLAIN[c] = true);
+  }
+
   private final byte[] bytes;
 
   private TokenForm(byte[] bytes) {
@@ -90,9 +99,7 @@ final class TokenForm {
   static boolean isPlain(String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      boolean isAlphanumeric =
-          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-      if (!isAlphanumeric && c != '-' && c != '_' && c != '.') {
+      if (c >= PLAIN.length || !PLAIN[c]) {
         return false;
       }
     }

@@ -88,7 +88,7 @@ public final class RefreshToken {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof RefreshToken that && isSame(text, that.text);
+    return other == this || (other instanceof RefreshToken that && isSame(text, that.text));
   }
 
   /** In a time that does not tell how much of them is the same. */

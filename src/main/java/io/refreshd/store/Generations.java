@@ -91,13 +91,19 @@ final class Generations {
   }
 
   /**
-   * Adds what a {@link #isUsual usual} commit sets, whatever was learned aside: number, fingerprint
-   * and times of the generation, sign-in, next attempt, identity, last attempt and its outcome. The
+   * What a {@link #isUsual usual} commit sets, the token and what was learned aside: number,
+   * fingerprint and times of the generation, sign-in, next attempt, identity, last attempt and its
+   * outcome; then where: tenant, name, the generation that is expected to be current. The grant's
    * row itself has the previous generation.
    */
-  static void addUsual(List<@Nullable Object> values, Commit commit) {
+  static List<@Nullable Object> usual(Commit commit) {
+    List<@Nullable Object> values = new ArrayList<>();
     addGeneration(values, commit.current());
     addRest(values, commit);
+    values.add(commit.grant().tenant());
+    values.add(commit.grant().name());
+    values.add(commit.expected());
+    return values;
   }
 
   private static void addRest(List<@Nullable Object> values, Commit commit) {

@@ -194,10 +194,9 @@ final class JdbcTokenStore implements TokenStore {
     Generations.Tokens early = Generations.Tokens.seal(sealing, sealing.keys().primary(), commit);
     IntFunction<Generations.Tokens> tokens =
         key -> key == early.key() ? early : Generations.Tokens.seal(sealing, key, commit);
-    Bulk.Move move = new Bulk.Move(commit, key -> tokens.apply(key).current(), early.key(), lease);
     boolean stored =
         Generations.isUsual(commit)
-            ? moveOn(move, LogLine.of(commit.entries()))
+            ? moveOn(Bulk.Move.of(commit, key -> tokens.apply(key).current(), early.key(), lease))
             : writer.write(true, transaction -> commit(transaction, lease, commit, tokens));
     if (!stored) {
       throw new StaleGenerationException(commit.grant(), commit.expected());
@@ -205,7 +204,8 @@ final class JdbcTokenStore implements TokenStore {
     return Kept.STORED;
   }
 
-  private boolean moveOn(Bulk.Move move, List<LogLine> lines) {
+  private boolean moveOn(Bulk.Move move) {
+    List<LogLine> lines = LogLine.of(move.commit().entries());
     return writer.gather(
         true,
         transaction -> {

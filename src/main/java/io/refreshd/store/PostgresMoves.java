@@ -1,7 +1,5 @@
 package io.refreshd.store;
 
-import io.refreshd.rotation.Commit;
-import io.refreshd.rotation.Learned;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -88,7 +86,7 @@ final class PostgresMoves {
     if (!moves.isEmpty()) {
       all.asking(KEY, row -> key = row.integer());
       List<@Nullable Object[]> rows = new ArrayList<>();
-      for (int no : PostgresBulk.places(moves, move -> move.commit().grant())) {
+      for (int no : PostgresBulk.places(moves, Bulk.Move::grant)) {
         rows.add(row(no, moves.get(no).key()));
       }
       move(all, on, rows);
@@ -97,8 +95,7 @@ final class PostgresMoves {
 
   private void move(RoundTrip all, Statements on, List<@Nullable Object[]> rows)
       throws SQLException {
-    boolean taught =
-        moves.stream().anyMatch(move -> !move.commit().learned().equals(Learned.NOTHING));
+    boolean taught = moves.stream().anyMatch(Bulk.Move::isTaught);
     all.asking(
         taught ? MOVE_ON_TAUGHT : MOVE_ON_UNTAUGHT,
         row -> moved.set(row.integer(), true),
@@ -107,18 +104,8 @@ final class PostgresMoves {
 
   private @Nullable Object[] row(int no, int by) {
     Bulk.Move move = moves.get(no);
-    Commit commit = move.commit();
-    List<@Nullable Object> row = new ArrayList<>(LEARNED_MOVES.size());
-    Generations.addUsual(row, commit);
-    row.add(commit.grant().tenant());
-    row.add(commit.grant().name());
-    row.add(commit.expected());
-    row.add(move.lease().id());
-    row.add(by);
-    row.add(no);
-    row.add(move.sealed().apply(by).bytes());
-    GrantRows.addTo(row, commit.learned());
-    return row.toArray();
+    byte[] token = move.sealed().apply(by).bytes();
+    return move.rowTaught(move.lease().id(), by, no, token);
   }
 
   /**
@@ -133,7 +120,7 @@ final class PostgresMoves {
       throw StoreKey.lost();
     }
     List<@Nullable Object[]> others = new ArrayList<>();
-    for (int no : PostgresBulk.places(moves, move -> move.commit().grant())) {
+    for (int no : PostgresBulk.places(moves, Bulk.Move::grant)) {
       if (moves.get(no).key() != known) {
         others.add(row(no, known));
       }

@@ -18,7 +18,9 @@ record SealedGrant(GrantRecord record, Sealed token) {
   record SealedGeneration(
       int number, Sealed token, @Nullable Instant issuedAt, @Nullable Instant expiresAt) {
 
-    /** Of the columns that {@link Sql#FIND_PREVIOUS} selects; a token that is missing is damaged. */
+    /**
+     * Of the columns that {@link Sql#FIND_PREVIOUS} selects; a token that is missing is damaged.
+     */
     static SealedGeneration read(Columns row) throws SQLException {
       int number = row.integer();
       byte[] token = row.findBytes();
@@ -55,8 +57,7 @@ record SealedGrant(GrantRecord record, Sealed token) {
    * @throws StoreException.Damaged if it cannot be opened
    */
   Generation open(Sealing sealing) {
-    return new SealedGeneration(
-            record.generation(), token, record.issuedAt(), record.expiresAt())
+    return new SealedGeneration(record.generation(), token, record.issuedAt(), record.expiresAt())
         .open(record.name(), sealing);
   }
 }

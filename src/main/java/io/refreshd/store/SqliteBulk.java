@@ -2,12 +2,13 @@ package io.refreshd.store;
 
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Circuit;
-import io.refreshd.rotation.Commit;
+import io.refreshd.rotation.Lease;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ final class SqliteBulk implements Bulk {
           4,
           """
           )
-          SELECT w.no, g.current,
+          SELECT w.no, EXISTS (SELECT 1 FROM circuits), g.current,
                  g.failures = 0 AND g.verdicts = 0
                    AND coalesce(g.failing_since, g.kind, g.message, g.issue_code, g.sign_in_code,
                                 l.presented, l.unanswered) IS NULL,
@@ -59,23 +60,33 @@ final class SqliteBulk implements Bulk {
           "");
 
   /**
-   * What is current becomes the previous generation. Parameters: as {@link Generations#addUsual}
-   * has them; what was learned; the sealed token; tenant, name, the generation that is expected to
-   * be current.
+   * What is current becomes the previous generation. Parameters: as {@link Generations#usual} has
+   * them; the sealed token.
    */
   private static final String MOVE_ON =
       """
       UPDATE grants
       SET previous = current, previous_fingerprint = fingerprint,
           previous_issued_at = issued_at, previous_expires_at = expires_at,
-          current = ?, fingerprint = ?, issued_at = ?, expires_at = ?, signed_in_at = ?,
-          next_attempt_at = ?, identity_tenant = ?, identity_subject = ?, failures = 0,
-          verdicts = 0, failing_since = NULL, last_attempt_at = ?, last_outcome = ?,
-          issue_code = ?, issue_learned_at = ?, issue_limit = ?, sign_in_code = ?,
-          sign_in_learned_at = ?, sign_in_limit = ?, previous_token = token, token = ?,
+          current = ?1, fingerprint = ?2, issued_at = ?3, expires_at = ?4, signed_in_at = ?5,
+          next_attempt_at = ?6, identity_tenant = ?7, identity_subject = ?8, failures = 0,
+          verdicts = 0, failing_since = NULL, last_attempt_at = ?9, last_outcome = ?10,
+          previous_token = token, token = ?14,
+          issue_code = NULL, issue_learned_at = NULL, issue_limit = NULL,
+          sign_in_code = NULL, sign_in_learned_at = NULL, sign_in_limit = NULL,
           kind = NULL, error = NULL, code = NULL, suberror = NULL, message = NULL
-      WHERE tenant = ? AND name = ? AND current = ?
+      WHERE tenant = ?11 AND name = ?12 AND current = ?13
       """;
+
+  /** The same, with what was learned as further parameters. */
+  private static final String MOVE_ON_TAUGHT =
+      MOVE_ON
+          .replace(
+              "issue_code = NULL, issue_learned_at = NULL, issue_limit = NULL",
+              "issue_code = ?15, issue_learned_at = ?16, issue_limit = ?17")
+          .replace(
+              "sign_in_code = NULL, sign_in_learned_at = NULL, sign_in_limit = NULL",
+              "sign_in_code = ?18, sign_in_learned_at = ?19, sign_in_limit = ?20");
 
   @Override
   public Done all(Statements on, Asked asked) throws SQLException {
@@ -107,26 +118,26 @@ final class SqliteBulk implements Bulk {
       asked.add(new Object[] {asked.size(), grant.tenant(), grant.name(), lease});
     }
     TAKE.update(on, taken);
-    List<Circuit> circuits = on.list(Sql.CIRCUITS, CircuitRows::circuit);
-    List<Take> others = new ArrayList<>();
+    List<Integer> others = new ArrayList<>();
     READ.ask(
         on,
         asked,
         row -> {
           int no = row.integer();
+          List<Circuit> circuits = row.flag() ? null : List.of();
           boolean isThere = row.findInteger() != null;
           boolean isWell = row.flag();
           GrantName grant = takes.get(no).terms().grant();
           seen.set(no, new Seen(isWell ? SealedGrant.readWell(grant, row) : null, circuits));
           if (isThere && !isWell) {
-            others.add(takes.get(no));
+            others.add(no);
           }
         });
-    for (Take take : others) {
+    for (int no : others) {
       SealedGrant grant =
-          on.first(Sql.FIND_WITH_TOKEN, SealedGrant::read, Leases.findLeased(take.terms()))
+          on.first(Sql.FIND_WITH_TOKEN, SealedGrant::read, Leases.findLeased(takes.get(no).terms()))
               .orElseThrow();
-      seen.set(takes.indexOf(take), new Seen(grant, circuits));
+      seen.set(no, new Seen(grant, Objects.requireNonNull(seen.get(no)).circuits()));
     }
     return seen;
   }
@@ -139,31 +150,25 @@ final class SqliteBulk implements Bulk {
 
   private static List<Boolean> moveOn(Statements on, List<Move> moves) throws SQLException {
     List<Boolean> moved = new ArrayList<>(moves.size());
-    if (!moves.isEmpty()) {
-      int key = StoreKey.get(on).number();
-      for (Move move : moves) {
-        moved.add(isMoved(on, key, move));
-      }
+    if (moves.isEmpty()) {
+      return moved;
+    }
+    int key = StoreKey.get(on).number();
+    for (Move move : moves) {
+      moved.add(isMoved(on, key, move));
     }
     return moved;
   }
 
   private static boolean isMoved(Statements on, int key, Move move) throws SQLException {
-    int moved = on.update(MOVE_ON, values(move.commit(), move.sealed().apply(key)));
-    GrantName name = move.lease().grant();
-    on.update(Sql.END_LEASE, name.tenant(), name.name(), move.lease().id());
+    byte[] token = move.sealed().apply(key).bytes();
+    int moved =
+        move.isTaught()
+            ? on.update(MOVE_ON_TAUGHT, move.rowTaught(token))
+            : on.update(MOVE_ON, move.rowWith(token));
+    Lease lease = move.lease();
+    on.update(Sql.END_LEASE, lease.grant().tenant(), lease.grant().name(), lease.id());
     return moved == 1;
-  }
-
-  private static @Nullable Object[] values(Commit commit, Sealed token) {
-    List<@Nullable Object> values = new ArrayList<>();
-    Generations.addUsual(values, commit);
-    GrantRows.addTo(values, commit.learned());
-    values.add(token.bytes());
-    values.add(commit.grant().tenant());
-    values.add(commit.grant().name());
-    values.add(commit.expected());
-    return values.toArray();
   }
 
   /** Puts rows into the rotation log. */

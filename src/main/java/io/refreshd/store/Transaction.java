@@ -47,7 +47,7 @@ final class Transaction {
 
   /** Moves a grant on, in {@link #settle}; {@code false} if another generation was current. */
   GroupCommit.Answer<Boolean> moveOn(Bulk.Move move) throws SQLException {
-    GrantName grant = move.commit().grant();
+    GrantName grant = move.grant();
     if (moves.concerns(grant)) {
       settle();
     }

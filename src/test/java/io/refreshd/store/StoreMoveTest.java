@@ -13,7 +13,6 @@ import io.refreshd.rotation.Level;
 import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.OpenAlert;
 import io.refreshd.rotation.StoreException;
-import io.refreshd.rotation.StoredGrant;
 import io.refreshd.testing.MutableClock;
 import io.refreshd.testing.WholeGrant;
 import java.nio.file.Files;

@@ -7,8 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.refreshd.grant.Grant;
+import io.refreshd.rotation.Outcome;
+import io.refreshd.rotation.RefusalKind;
+import io.refreshd.rotation.RotationPolicy;
+import io.refreshd.rotation.Rotator;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
+import io.refreshd.rotation.Trigger;
+import io.refreshd.testing.Answers;
+import io.refreshd.testing.Grants;
+import io.refreshd.testing.ScriptedRedeemer;
 import io.refreshd.testing.WholeGrant;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +27,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -200,6 +210,22 @@ class SealedStoreTest {
       StoredGrant stored = store.find(LIVE).orElseThrow();
       samples.rotate(store, LIVE, 2);
       assertThat(stored.previous()).as("there is another current one by now").isNull();
+    }
+  }
+
+  @Test
+  void aDeadTokenWhosePredecessorIsDamagedIsRefusedLikeAnyOther() throws Exception {
+    fixture.execute("UPDATE grants SET previous_token = x'00' WHERE name = 'live'");
+    Grant grant = Grants.sample();
+    ScriptedRedeemer redeemer = new ScriptedRedeemer(fixture.clock);
+    redeemer.answers(at -> Answers.refused(RefusalKind.DEAD, at));
+    RotationPolicy policy = new RotationPolicy((expression, after) -> Instant.MAX);
+    try (OpenStore store = fixture.open("run")) {
+      Rotator rotator = new Rotator(store, redeemer, policy, (entry, kept) -> {}, fixture.clock);
+      assertThat(rotator.rotate(grant, Trigger.MANUAL)).isInstanceOf(Outcome.Failed.class);
+      assertThat(redeemer.presented()).hasSize(1);
+      assertThat(store.findRecord(LIVE).orElseThrow().standing().kind())
+          .isEqualTo(RefusalKind.DEAD);
     }
   }
 

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.refreshd.grant.Generation;
+import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.grant.Identity;
+import io.refreshd.grant.RefreshToken;
 import io.refreshd.grant.Selector;
 import io.refreshd.rotation.Attempt;
 import io.refreshd.rotation.CircuitChanges;
@@ -17,23 +19,33 @@ import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantRecord;
+import io.refreshd.rotation.Import;
 import io.refreshd.rotation.Learned;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
+import io.refreshd.rotation.Outcome;
 import io.refreshd.rotation.Partition;
+import io.refreshd.rotation.RefusalKind;
+import io.refreshd.rotation.RotationPolicy;
+import io.refreshd.rotation.Rotator;
 import io.refreshd.rotation.StaleGenerationException;
 import io.refreshd.rotation.Standing;
 import io.refreshd.rotation.StoredGrant;
 import io.refreshd.rotation.TokenStore;
+import io.refreshd.rotation.Trigger;
+import io.refreshd.testing.Answers;
+import io.refreshd.testing.Grants;
 import io.refreshd.testing.MutableClock;
+import io.refreshd.testing.ScriptedRedeemer;
 import io.refreshd.testing.WholeGrant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -178,6 +190,29 @@ abstract class TokenStoreContract {
     clock.advance(Duration.ofMinutes(2));
     assertReadsTheSame();
     assertThat(store.findRecord(LIVE).orElseThrow().unanswered()).isTrue();
+  }
+
+  @Test
+  void aDeadTokenIsFollowedByTheOneBeforeIt() {
+    Grant grant = Grants.sample();
+    ScriptedRedeemer redeemer = new ScriptedRedeemer(clock);
+    RotationPolicy policy = new RotationPolicy((expression, after) -> Instant.MAX);
+    Rotator rotator = new Rotator(store, redeemer, policy, (entry, kept) -> {}, clock);
+    rotator.bringIn(
+        grant, new Import(RefreshToken.of("first"), clock.instant(), null, false, false));
+    redeemer.answers(
+        at -> Answers.successor("second", at),
+        at -> Answers.refused(RefusalKind.DEAD, at),
+        at -> Answers.successor("third", at));
+
+    assertThat(rotator.rotate(grant, Trigger.MANUAL)).isInstanceOf(Outcome.Rotated.class);
+    assertThat(rotator.rotate(grant, Trigger.MANUAL)).isInstanceOf(Outcome.Rotated.class);
+
+    assertThat(redeemer.presented()).containsExactly("first", "second", "first");
+    StoredGrant stored = store.find(grant.name()).orElseThrow();
+    assertThat(stored.current().token()).isEqualTo(RefreshToken.of("third"));
+    assertThat(Objects.requireNonNull(stored.previous()).token())
+        .isEqualTo(RefreshToken.of("first"));
   }
 
   private void assertReadsTheSame() {

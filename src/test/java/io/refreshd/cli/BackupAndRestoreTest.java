@@ -57,8 +57,9 @@ class BackupAndRestoreTest {
 
     String bytes = Files.readString(world.file("b.backup"), StandardCharsets.ISO_8859_1);
     assertThat(fingerprint).contains("idp/main");
+    // none shorter than these: sealed bytes are random, and hold any three now and then
     assertThat(bytes)
-        .doesNotContain("idp", "market", "quiet", "sha256:", "imported", "SQLite")
+        .doesNotContain("market", "quiet", "sha256:", "imported", "SQLite")
         .doesNotContain(world.chain("market/live").newest());
   }
 

@@ -57,9 +57,10 @@ class BackupAndRestoreTest {
 
     String bytes = Files.readString(world.file("b.backup"), StandardCharsets.ISO_8859_1);
     assertThat(fingerprint).contains("idp/main");
-    // none shorter than these: sealed bytes are random, and hold any three now and then
+    // none shorter than these: sealed bytes are random, and hold any three now and then; in a row
+    // of SQLite tenant and name stand side by side
     assertThat(bytes)
-        .doesNotContain("market", "quiet", "sha256:", "imported", "SQLite")
+        .doesNotContain("idpmain", "idp/main", "market", "quiet", "sha256:", "imported", "SQLite")
         .doesNotContain(world.chain("market/live").newest());
   }
 

@@ -25,24 +25,30 @@ final class BenchFleet {
       List.of("https://api.partnercenter.microsoft.com/user_impersonation");
   private static final Cadence WEEKLY = new Cadence.Every(Duration.ofDays(7));
 
-  private final int size;
   private final List<TokenEndpoint> endpoints;
 
+  /** Made once, as a daemon has those of its configuration. */
+  private final Grant[] grants;
+
   BenchFleet(URI endpoint, int size) {
-    this.size = size;
     int tenants = (size + GRANTS_PER_TENANT - 1) / GRANTS_PER_TENANT;
     this.endpoints =
         IntStream.range(0, tenants)
             .<TokenEndpoint>mapToObj(
                 tenant -> new TokenEndpoint.V2(endpoint, "tenant-" + tenant + ".example", SCOPES))
             .toList();
+    this.grants = IntStream.range(0, size).mapToObj(this::made).toArray(Grant[]::new);
   }
 
   int size() {
-    return size;
+    return grants.length;
   }
 
   Grant grant(int number) {
+    return grants[number];
+  }
+
+  private Grant made(int number) {
     int tenant = number / GRANTS_PER_TENANT;
     return new Grant(
         new GrantName("tenant-" + tenant, "user-" + number % GRANTS_PER_TENANT),

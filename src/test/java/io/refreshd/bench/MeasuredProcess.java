@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +37,13 @@ final class MeasuredProcess implements AutoCloseable {
   /** A round: how many rotations, in how much time, with how much CPU. */
   record Figures(int rotations, double seconds, double cpuMillis) {}
 
-  /** Starts a program and waits until it is ready. */
-  static MeasuredProcess start(List<String> command) throws IOException {
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  /** Starts a program, with more in its environment, and waits until it is ready. */
+  static MeasuredProcess start(List<String> command, Map<String, String> environment)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     MeasuredProcess started = new MeasuredProcess(process, String.join(" ", command));
     String said = started.answers.readLine();
     if (!"ready".equals(said)) {
@@ -49,20 +53,25 @@ final class MeasuredProcess implements AutoCloseable {
     return started;
   }
 
-  /** Starts a main class of this program's own class path in a JVM with its default flags. */
-  static MeasuredProcess startJava(Class<?> main, String... arguments) throws IOException {
-    return startJava(List.of(), System.getProperty("java.class.path"), main, arguments);
-  }
-
-  /** The same with flags and another class path. */
+  /**
+   * Starts a main class in a JVM.
+   *
+   * @param flags beside its default ones
+   * @param environment beside this process's own
+   */
   static MeasuredProcess startJava(
-      List<String> flags, String classPath, Class<?> main, String... arguments) throws IOException {
+      List<String> flags,
+      Map<String, String> environment,
+      String classPath,
+      Class<?> main,
+      String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
     command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(List.of(arguments));
-    return start(command);
+    return start(command, environment);
   }
 
   /** Lets it rotate for so long. */

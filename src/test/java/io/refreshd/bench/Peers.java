@@ -8,12 +8,15 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Starts what is compared, each in a process of its own, with what it keeps in a folder. */
 final class Peers {
@@ -27,16 +30,30 @@ final class Peers {
 
   private final Path folder;
   private final URI endpoint;
+  private final List<String> trustingFlags;
+  private final Map<String, String> environment;
   private final List<String> refreshdFlags;
 
   /**
    * What is compared.
    *
+   * @param tls what an https endpoint speaks as; {@code null} if it speaks http
+   * @param disk the environment of a process that syncs
    * @param refreshdFlags of the JVM that refreshd runs in; the others have their defaults
    */
-  Peers(Path folder, URI endpoint, List<String> refreshdFlags) {
+  Peers(
+      Path folder,
+      URI endpoint,
+      @Nullable SelfSigned tls,
+      Map<String, String> disk,
+      List<String> refreshdFlags) {
     this.folder = folder;
     this.endpoint = endpoint;
+    this.trustingFlags = tls == null ? List.of() : tls.trustingFlags();
+    this.environment = new HashMap<>(disk);
+    if (tls != null) {
+      environment.putAll(tls.trustingEnvironment());
+    }
     this.refreshdFlags = List.copyOf(refreshdFlags);
   }
 
@@ -146,15 +163,8 @@ final class Peers {
     return switch (peer) {
       case REFRESHD_SQLITE -> refreshd("jdbc:sqlite:" + own.resolve("refreshd.db"), own);
       case REFRESHD_POSTGRESQL -> refreshd(PostgresServer.newSchema(), own);
-      case RAW_SQLITE ->
-          MeasuredProcess.startJava(
-              RawRotations.class,
-              "jdbc:sqlite:" + own.resolve("raw.db"),
-              endpoint.toString(),
-              grants);
-      case RAW_POSTGRESQL ->
-          MeasuredProcess.startJava(
-              RawRotations.class, PostgresServer.newSchema(), endpoint.toString(), grants);
+      case RAW_SQLITE -> raw("jdbc:sqlite:" + own.resolve("raw.db"), grants);
+      case RAW_POSTGRESQL -> raw(PostgresServer.newSchema(), grants);
       // which HTTP client Spring takes hangs on what it finds; by itself it brings none
       case SPRING -> spring(grants, pathWithout("/httpclient5-"));
       case SPRING_APACHE -> spring(grants, System.getProperty("java.class.path"));
@@ -165,8 +175,11 @@ final class Peers {
   }
 
   private MeasuredProcess refreshd(String store, Path own) throws IOException {
+    List<String> flags = new ArrayList<>(refreshdFlags);
+    flags.addAll(trustingFlags);
     return MeasuredProcess.startJava(
-        refreshdFlags,
+        flags,
+        environment,
         System.getProperty("java.class.path"),
         RefreshdRotations.class,
         store,
@@ -175,9 +188,21 @@ final class Peers {
         Integer.toString(GRANTS));
   }
 
+  private MeasuredProcess raw(String store, String grants) throws IOException {
+    return MeasuredProcess.startJava(
+        trustingFlags,
+        environment,
+        System.getProperty("java.class.path"),
+        RawRotations.class,
+        store,
+        endpoint.toString(),
+        grants);
+  }
+
   private MeasuredProcess spring(String grants, String classPath) throws IOException {
     return MeasuredProcess.startJava(
-        List.of(),
+        trustingFlags,
+        environment,
         classPath,
         SpringRotations.class,
         PostgresServer.newSchema(),
@@ -200,6 +225,6 @@ final class Peers {
     List<String> command = new ArrayList<>(List.of(program, file.toString()));
     command.addAll(List.of(endpoint.toString(), own.toString(), Integer.toString(GRANTS)));
     command.addAll(List.of(more));
-    return MeasuredProcess.start(command);
+    return MeasuredProcess.start(command, environment);
   }
 }

@@ -1,6 +1,5 @@
 package io.refreshd.bench;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * java -cp target/test-classes:target/classes:$(cat target/test-classpath) io.refreshd.bench.PeersBench [OPTION=VALUE]…
  * </pre>
  *
- * Options: {@code latency} of the endpoint in ms (0), {@code rounds} (3) of {@code seconds} (3)
- * each, {@code warm-up} of each until so many rotations (30000) or {@code warm-up-seconds} (30),
- * {@code only} some of {@link Peers} by name (all), {@code refreshd-flags} for the JVM that
- * refreshd runs in, with commas between them: what the launcher gives a daemon, for example, which
- * is to be small.
+ * Options: {@code latency} of the endpoint in ms (0), {@code wire} (http) or https, {@code
+ * sync-delay} in microseconds (0) by which each sync of the processes takes longer, that of
+ * PostgreSQL's server aside, {@code rounds} (3) of {@code seconds} (3) each, {@code warm-up} of
+ * each until so many rotations (30000) or {@code warm-up-seconds} (30), {@code only} some of {@link
+ * Peers} by name (all), {@code refreshd-flags} for the JVM that refreshd runs in, with commas
+ * between them: what the launcher gives a daemon, for example, which is to be small.
  */
 public final class PeersBench {
 
@@ -43,6 +43,8 @@ public final class PeersBench {
         BenchOptions.parse(
             args,
             "latency=0",
+            "wire=http",
+            "sync-delay=0",
             "rounds=3",
             "seconds=3",
             "warm-up=30000",
@@ -51,20 +53,31 @@ public final class PeersBench {
             "refreshd-flags=");
     try (LoopbackEndpoint plain = LoopbackEndpoint.start(null, 0)) {
       System.out.printf(
-          "%s%n%s%nthe endpoint's own ceiling: %.0f requests/s%n%n",
+          "%s%n%s%nthe endpoint's own ceiling: %.0f requests/s%n",
           Machine.described(), options, EndpointCeiling.perSecond(plain.base(), 1_000));
     }
-    try (BenchFolder folder = BenchFolder.create();
-        LoopbackEndpoint endpoint = LoopbackEndpoint.start(null, options.number("latency"))) {
-      new PeersBench(folder.path(), options).run(endpoint.base());
+    try (BenchFolder folder = BenchFolder.create()) {
+      new PeersBench(folder.path(), options).run();
     }
     System.exit(0);
   }
 
-  private void run(URI endpoint) throws Exception {
+  private void run() throws Exception {
+    int delay = options.number("sync-delay");
+    Map<String, String> disk = delay == 0 ? Map.of() : SlowDisk.environment(folder, delay);
+    System.out.printf(
+        "a durable commit of one row, SQLite: %d microseconds%n%n",
+        DurableCommit.micros(folder, disk));
+    @Nullable SelfSigned tls = options.text("wire").equals("https") ? SelfSigned.in(folder) : null;
+    try (LoopbackEndpoint endpoint = LoopbackEndpoint.start(tls, options.number("latency"))) {
+      compare(new Peers(folder, endpoint.base(), tls, disk, options.list("refreshd-flags")));
+    }
+  }
+
+  private void compare(Peers peers) throws Exception {
     List<MeasuredProcess> processes = new ArrayList<>();
     try {
-      enter(new Peers(folder, endpoint, options.list("refreshd-flags")), processes);
+      enter(peers, processes);
       for (int round = 0; round < options.number("rounds"); round++) {
         for (Contender one : contenders.values()) {
           one.round(options.number("seconds") * 1_000L);

@@ -1,7 +1,6 @@
 package io.refreshd.bench;
 
 import io.refreshd.entra.EntraTokenRedeemer;
-import io.refreshd.entra.WireLimits;
 import io.refreshd.grant.Grant;
 import io.refreshd.rotation.RotationPolicy;
 import io.refreshd.rotation.Rotator;
@@ -21,8 +20,7 @@ import java.util.function.Supplier;
  * What is measured: the program's own parts, put together as the daemon does, rotating grants that
  * were put into its store in bulk.
  *
- * <p>Arguments: URL of the store, folder of its key, endpoint, grants, and for https the keystore
- * of the endpoint.
+ * <p>Arguments: URL of the store, folder of its key, endpoint, grants.
  */
 final class RefreshdRotations implements RoundServer.Rotation {
 
@@ -49,11 +47,7 @@ final class RefreshdRotations implements RoundServer.Rotation {
         number -> fleet.grant(number).name(),
         number -> RoundServer.turn(number, fleet.size()));
     OpenStore store = TokenStores.openToWrite(load.location(), "bench", MOST_IN_FLIGHT, clock);
-    EntraTokenRedeemer redeemer =
-        args.length > 4
-            ? new EntraTokenRedeemer(
-                clock, WireLimits.DEFAULTS, new SelfSigned(Path.of(args[4])).sslContext())
-            : new EntraTokenRedeemer(clock);
+    EntraTokenRedeemer redeemer = new EntraTokenRedeemer(clock);
     RotationPolicy policy = new RotationPolicy((cron, after) -> Instant.MAX);
     return new RefreshdRotations(
         fleet, new Rotator(store, redeemer, policy, (entry, kept) -> {}, clock));

@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -39,7 +40,7 @@ public record SelfSigned(Path keystore) {
   /** Adds a key with its certificate to a keystore. */
   public static void generate(Path keystore, String name, String... options) {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.add(keytool());
     command.addAll(List.of("-genkeypair", "-alias", name, "-dname", "CN=" + name));
     command.addAll(List.of("-ext", "san=dns:localhost,ip:127.0.0.1", "-storetype", "PKCS12"));
     command.addAll(List.of("-keystore", keystore.toString(), "-storepass", PASSWORD));
@@ -65,6 +66,42 @@ public record SelfSigned(Path keystore) {
     }
   }
 
+  /** What makes a JVM trust nothing but it. */
+  List<String> trustingFlags() {
+    return List.of(
+        "-Djavax.net.ssl.trustStore=" + keystore, "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
+  }
+
+  /** What makes OpenSSL (Python among others), curl and Node trust it. */
+  Map<String, String> trustingEnvironment() {
+    String certificate = keystore + ".pem";
+    run(
+        List.of(
+            keytool(),
+            "-exportcert",
+            "-rfc",
+            "-alias",
+            alias(),
+            "-file",
+            certificate,
+            "-keystore",
+            keystore.toString(),
+            "-storepass",
+            PASSWORD));
+    return Map.of(
+        "SSL_CERT_FILE", certificate,
+        "CURL_CA_BUNDLE", certificate,
+        "NODE_EXTRA_CA_CERTS", certificate);
+  }
+
+  private String alias() {
+    try {
+      return keyStore().aliases().nextElement();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   public KeyStore keyStore() {
     try (InputStream in = Files.newInputStream(keystore)) {
       KeyStore store = KeyStore.getInstance("PKCS12");
@@ -80,6 +117,10 @@ public record SelfSigned(Path keystore) {
     trusted.load(null, null);
     trusted.setCertificateEntry("it", own.getCertificate(own.aliases().nextElement()));
     return trusted;
+  }
+
+  private static String keytool() {
+    return Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
   }
 
   private static void run(List<String> command) {

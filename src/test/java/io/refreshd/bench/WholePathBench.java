@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,21 +116,19 @@ public final class WholePathBench {
 
   private void enter(Kind kind, URI endpoint, @Nullable SelfSigned certificate) throws IOException {
     Path own = Files.createDirectory(folder.resolve("process-" + open.size()));
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
+    MeasuredProcess process =
+        opened(
+            MeasuredProcess.startJava(
+                certificate == null ? List.of() : certificate.trustingFlags(),
+                Map.of(),
+                System.getProperty("java.class.path"),
+                RefreshdRotations.class,
                 kind.store().equals("sqlite")
                     ? "jdbc:sqlite:" + own.resolve("refreshd.db")
                     : PostgresServer.newSchema(),
                 own.toString(),
                 endpoint.toString(),
                 Integer.toString(kind.grants())));
-    if (certificate != null) {
-      arguments.add(certificate.keystore().toString());
-    }
-    MeasuredProcess process =
-        opened(
-            MeasuredProcess.startJava(RefreshdRotations.class, arguments.toArray(String[]::new)));
     process.warmUp(
         options.numbers("in-flight").stream().mapToInt(Integer::intValue).max().orElseThrow(),
         options.number("warm-up"),

@@ -1,13 +1,18 @@
 package io.refreshd.cli;
 
+import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +58,18 @@ public final class Console {
   /** Prints a line of the result. */
   void print(String line) {
     out.println(line);
+  }
+
+  /** Prints a line of the result that may be larger than the memory, as it is written. */
+  void print(Consumer<Writer> line) {
+    Writer buffered = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+    line.accept(buffered);
+    try {
+      buffered.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // not from this stream: it only remembers trouble
+    }
+    out.println();
   }
 
   /** Says something that is not the result. */

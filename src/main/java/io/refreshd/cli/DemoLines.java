@@ -32,7 +32,10 @@ final class DemoLines implements Demo.View {
   public synchronized void frame(int day, List<GrantStatus> grants) {
     if (day >= nextTable) {
       nextTable = day + TABLE_EVERY;
-      new StatusTable(console, Demo.DAY).lines(grants).forEach(console::print);
+      StatusTable table =
+          new StatusTable(console, grants.stream().map(GrantStatus::grant), Demo.DAY);
+      console.print(table.head());
+      grants.forEach(grant -> table.lines(grant).forEach(console::print));
     }
   }
 

@@ -41,9 +41,9 @@ final class DoctorCommand implements Callable<Integer> {
     var unused = selectors.select(config, () -> refreshd.unconfigured(config));
     Instant now = refreshd.clock().instant();
     Doctor.Diagnosis diagnosis =
-        new Doctor(config, refreshd.clock(), refreshd.environment()).examine(selectors::isMeant);
+        new Doctor(config, refreshd.clock(), refreshd.environment()).examine(selectors.meant());
     if (json) {
-      refreshd.console().print(diagnosis.json(now));
+      refreshd.console().print(to -> diagnosis.writeJson(to, now));
     } else {
       diagnosis.findings().forEach(this::print);
       forecast(diagnosis.forecast(), now);

@@ -37,8 +37,7 @@ final class ForgetCommand implements Callable<Integer> {
     Config config = refreshd.load(References.LEAVE);
     GrantName grant = Refreshd.name(config, name);
     refuseConfigured(config, grant);
-    Optional<GrantRecord> record =
-        refreshd.unconfigured(config).stream().filter(r -> r.name().equals(grant)).findFirst();
+    Optional<GrantRecord> record = refreshd.findRecord(config, grant);
     if (record.isEmpty()) {
       refreshd.console().fail(grant + ": no such grant is stored, so there is nothing to forget");
       return Refreshd.FAILED;

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -81,7 +82,19 @@ public final class Refreshd {
 
   /** Runs one command line and returns its exit code. */
   int execute(String... args) {
-    return commandLine(args).execute(args);
+    try {
+      return commandLine(args).execute(args);
+    } catch (OutOfMemoryError e) {
+      reportOutOfMemory();
+      return FAILED;
+    }
+  }
+
+  /** All of a large fleet may be too much at once, for a machine or for what it was given. */
+  void reportOutOfMemory() {
+    long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
+    console.fail("this needs more memory than the " + mebibytes + " MiB that Java may take here");
+    console.hint("ask about fewer grants, or let it take more: REFRESHD_JAVA_OPTS=-Xmx2g");
   }
 
   private CommandLine commandLine(String... args) {
@@ -157,12 +170,18 @@ public final class Refreshd {
   /** The name of a grant that is configured, or at least stored. */
   GrantName known(Config config, String name) {
     GrantName parsed = name(config, name);
-    boolean isStored = unconfigured(config).stream().anyMatch(r -> r.name().equals(parsed));
-    return isStored ? parsed : grant(config, name).name();
+    return findRecord(config, parsed).isPresent() ? parsed : grant(config, name).name();
+  }
+
+  /** What the store knows of a grant, whether or not it is configured; empty if nothing. */
+  Optional<GrantRecord> findRecord(Config config, GrantName grant) {
+    try (Assembly assembly = Assembly.reading(config, clock)) {
+      return assembly.store().findRecord(grant);
+    }
   }
 
   /** What is stored and not configured. */
-  List<GrantRecord> unconfigured(Config config) {
+  List<GrantName> unconfigured(Config config) {
     try (Assembly assembly = Assembly.reading(config, clock)) {
       return assembly.unconfigured();
     }

@@ -4,11 +4,11 @@ import io.refreshd.config.Config;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.grant.Selector;
-import io.refreshd.rotation.GrantRecord;
-import io.refreshd.rotation.GrantStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine.Parameters;
 
 /** The grants that a command is about: {@code SELECTOR…}. */
@@ -31,43 +31,39 @@ final class Selectors {
    * @param unconfigured what is stored besides; asked only where nothing configured is meant
    * @throws UsageException if one matches no configured grant
    */
-  List<Grant> select(Config config, Supplier<List<GrantRecord>> unconfigured) {
+  List<Grant> select(Config config, Supplier<List<GrantName>> unconfigured) {
     List<GrantName> configured = config.grants().stream().map(Grant::name).toList();
     for (Selector selector : parsed()) {
       if (configured.stream().noneMatch(selector::matches)) {
         unconfigured.get().stream()
-            .map(GrantRecord::name)
             .filter(selector::matches)
             .findFirst()
             .ifPresent(Selectors::refuse);
         throw unknown(selector, config);
       }
     }
-    return config.grants().stream().filter(grant -> isMeant(grant.name())).toList();
+    Predicate<GrantName> isMeant = meant();
+    return config.grants().stream().filter(grant -> isMeant.test(grant.name())).toList();
   }
 
   /**
    * Makes sure that each of them means something.
    *
-   * @param grants configured or only stored
+   * @param grants all that are {@link #meant}, configured or only stored
    * @throws UsageException if one matches none
    */
-  void requireMatches(List<GrantStatus> grants, Config config) {
+  void requireMatches(Supplier<Stream<GrantName>> grants, Config config) {
     for (Selector selector : parsed()) {
-      if (grants.stream().noneMatch(grant -> selector.matches(grant.grant()))) {
+      if (grants.get().noneMatch(selector::matches)) {
         throw unknown(selector, config);
       }
     }
   }
 
-  /** Those of them that are meant; all if none is named. */
-  List<GrantStatus> of(List<GrantStatus> grants) {
-    return grants.stream().filter(grant -> isMeant(grant.grant())).toList();
-  }
-
-  boolean isMeant(GrantName grant) {
+  /** Which grants are meant; all if none is named. */
+  Predicate<GrantName> meant() {
     List<Selector> selectors = parsed();
-    return selectors.isEmpty() || selectors.stream().anyMatch(s -> s.matches(grant));
+    return grant -> selectors.isEmpty() || selectors.stream().anyMatch(s -> s.matches(grant));
   }
 
   private static void refuse(GrantName grant) {

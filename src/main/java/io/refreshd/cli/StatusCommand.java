@@ -3,12 +3,16 @@ package io.refreshd.cli;
 import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
 import io.refreshd.daemon.Assembly;
+import io.refreshd.daemon.FleetStatus;
 import io.refreshd.rotation.CredentialStatus;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.Level;
 import io.refreshd.rotation.StoreException;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,18 +55,25 @@ final class StatusCommand implements Callable<Integer> {
       }
       refreshd.report(e);
       return UNKNOWN;
+    } catch (OutOfMemoryError e) {
+      if (!check) {
+        throw e;
+      }
+      refreshd.reportOutOfMemory();
+      return UNKNOWN;
     }
   }
 
   private int show() throws ConfigException, InterruptedException {
     Config config = refreshd.loadToLookOn();
     try (Assembly assembly = Assembly.reading(config, refreshd.clock())) {
-      selectors.requireMatches(assembly.status(refreshd.clock().instant()), config);
-      Level level = print(assembly);
+      FleetStatus fleet = assembly.status(selectors.meant());
+      selectors.requireMatches(fleet::names, config);
+      Level level = print(assembly, fleet);
       while (watch && !refreshd.console().isReaderGone()) {
         Thread.sleep(REDRAW_MILLIS);
         refreshd.console().clear();
-        level = print(assembly);
+        level = print(assembly, assembly.status(selectors.meant()));
       }
       return check ? exitCode(level) : 0;
     }
@@ -76,20 +87,39 @@ final class StatusCommand implements Callable<Integer> {
     };
   }
 
-  private Level print(Assembly assembly) {
+  private Level print(Assembly assembly, FleetStatus fleet) {
     Instant now = refreshd.clock().instant();
-    List<GrantStatus> status = selectors.of(assembly.status(now));
-    List<CredentialStatus> credentials = assembly.credentials(status, now);
-    Level level = Level.worst(status, credentials);
+    List<CredentialStatus> credentials = fleet.credentials(now);
+    assembly.storeWarnings().forEach(refreshd.console()::warn);
+    return json
+        ? printJson(assembly, fleet.list(now), credentials, now)
+        : printLines(assembly, fleet, credentials, now);
+  }
+
+  /** The worst level stands before the grants, so all of them are needed at once. */
+  private Level printJson(
+      Assembly assembly,
+      List<GrantStatus> status,
+      List<CredentialStatus> credentials,
+      Instant now) {
+    refreshd.console().print(to -> assembly.writeJson(to, status, credentials, now));
+    return Level.worst(status, credentials);
+  }
+
+  private Level printLines(
+      Assembly assembly, FleetStatus fleet, List<CredentialStatus> credentials, Instant now) {
     Console console = refreshd.console();
-    assembly.storeWarnings().forEach(console::warn);
-    if (json) {
-      console.print(assembly.json(status, credentials, now));
-    } else {
-      new StatusTable(console).lines(status).forEach(console::print);
-      CredentialLines.of(credentials, now, console).forEach(console::print);
-      NodeLines.of(assembly.nodes(), console).forEach(console::print);
-    }
-    return level;
+    StatusTable table = new StatusTable(console, fleet.names());
+    Set<Level> levels = EnumSet.of(Level.worst(List.of(), credentials));
+    console.print(table.head());
+    fleet.read(
+        now,
+        status -> {
+          table.lines(status).forEach(console::print);
+          levels.add(status.level());
+        });
+    CredentialLines.of(credentials, now, console).forEach(console::print);
+    NodeLines.of(assembly.nodes(), console).forEach(console::print);
+    return Collections.max(levels);
   }
 }

@@ -1,5 +1,6 @@
 package io.refreshd.cli;
 
+import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Clocks;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The status of grants as a table: a line per grant, and one below it where something is wrong. */
@@ -22,10 +24,16 @@ final class StatusTable {
   private static final Duration A_DAY = Duration.ofDays(1);
 
   private final Console console;
+  private final int width;
   private final double scale;
 
-  StatusTable(Console console) {
-    this(console, A_DAY);
+  /**
+   * A table.
+   *
+   * @param grants all that come into it
+   */
+  StatusTable(Console console, Stream<GrantName> grants) {
+    this(console, grants, A_DAY);
   }
 
   /**
@@ -33,39 +41,38 @@ final class StatusTable {
    *
    * @param day how long a day takes there
    */
-  StatusTable(Console console, Duration day) {
+  StatusTable(Console console, Stream<GrantName> grants, Duration day) {
     this.console = console;
+    this.width = grants.mapToInt(grant -> grant.toString().length()).max().orElse(5);
     this.scale = (double) A_DAY.toMillis() / day.toMillis();
   }
 
-  List<String> lines(List<GrantStatus> grants) {
-    int width = grants.stream().mapToInt(g -> g.grant().toString().length()).max().orElse(5);
-    List<String> lines = new ArrayList<>();
-    String head = line(width, "GRANT", "STATE", "LIFE", "LEFT", "GEN", "AGE", "NEXT", "LAST");
-    lines.add(console.paint(Console.Paint.DIM, head));
-    for (GrantStatus grant : grants) {
-      lines.add(line(width, grant));
-      for (String more : Arrays.asList(why(grant), clocks(grant))) {
-        if (more != null) {
-          lines.add(" ".repeat(width + 2) + more);
-        }
+  String head() {
+    return console.paint(
+        Console.Paint.DIM, line("GRANT", "STATE", "LIFE", "LEFT", "GEN", "AGE", "NEXT", "LAST"));
+  }
+
+  /** A grant's lines. */
+  List<String> lines(GrantStatus grant) {
+    List<String> lines = new ArrayList<>(List.of(line(grant)));
+    for (String more : Arrays.asList(why(grant), clocks(grant))) {
+      if (more != null) {
+        lines.add(" ".repeat(width + 2) + more);
       }
     }
     return lines;
   }
 
-  private String line(int width, GrantStatus status) {
+  private String line(GrantStatus status) {
     GrantRecord record = status.record();
     Clocks clocks = status.clocks();
     String state = String.format(Locale.ROOT, "%-14s", status.state().word());
     if (record == null || clocks == null) {
-      return line(
-          width, status.grant().toString(), paint(status, state), "", "-", "-", "-", "-", "-");
+      return line(status.grant().toString(), paint(status, state), "", "-", "-", "-", "-", "-");
     }
     double left = clocks.lifeLeft(status.at());
     String bar = clocks.deadline() == null ? "" : LifeBar.of(left, console.isUnicode());
     return line(
-        width,
         status.grant().toString(),
         paint(status, state),
         paint(status, String.format(Locale.ROOT, "%-16s", bar)),
@@ -76,7 +83,7 @@ final class StatusTable {
         last(record.standing()));
   }
 
-  private static String line(int width, String grant, Object... cells) {
+  private String line(String grant, Object... cells) {
     return String.format(Locale.ROOT, "%-" + width + "s  ", grant)
         + String.format(Locale.ROOT, "%-14s %-16s %8s  %5s %8s %10s  %s", cells).stripTrailing();
   }

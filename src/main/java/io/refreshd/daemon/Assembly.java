@@ -14,11 +14,9 @@ import io.refreshd.report.RotationLogException;
 import io.refreshd.report.RotationLogFile;
 import io.refreshd.report.StatusDocument;
 import io.refreshd.rotation.Alerter;
-import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.CredentialStatus;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
-import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.Import;
 import io.refreshd.rotation.LogProof;
@@ -38,17 +36,15 @@ import io.refreshd.store.SealingKeyRotation;
 import io.refreshd.store.SqliteLocation;
 import io.refreshd.store.StoreLocation;
 import io.refreshd.store.TokenStores;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,45 +113,25 @@ public final class Assembly implements AutoCloseable {
     return store;
   }
 
-  /**
-   * How the configured grants stand at an instant, in their order, and after them the stored ones
-   * that no configuration names, by name.
-   */
+  /** How all grants stand at an instant. */
   public List<GrantStatus> status(Instant now) {
-    return status(config, store, now);
+    return status(any -> true).list(now);
   }
 
-  static List<GrantStatus> status(Config config, TokenStore store, Instant now) {
-    Map<GrantName, GrantRecord> records = new TreeMap<>();
-    store.records().forEach(record -> records.put(record.name(), record));
-    Circuits circuits = Circuits.of(store.circuits());
-    List<GrantStatus> status = new ArrayList<>();
-    for (Grant grant : config.grants()) {
-      status.add(GrantStatus.of(grant, records.remove(grant.name()), circuits, now));
-    }
-    records.values().forEach(record -> status.add(GrantStatus.unconfigured(record, now)));
-    return status;
+  /** How the grants stand that are meant. */
+  public FleetStatus status(Predicate<GrantName> isMeant) {
+    return FleetStatus.of(config, store, isMeant);
   }
 
   /** What is stored and no configuration names, by name. */
-  public List<GrantRecord> unconfigured() {
-    Set<GrantName> configured =
-        config.grants().stream().map(Grant::name).collect(Collectors.toSet());
-    return store.records().stream().filter(record -> !configured.contains(record.name())).toList();
+  public List<GrantName> unconfigured() {
+    return FleetStatus.unconfigured(config, store, any -> true);
   }
 
-  /** How the credentials stand that these grants go by. */
-  public List<CredentialStatus> credentials(List<GrantStatus> status, Instant now) {
-    Set<GrantName> meant =
-        status.stream().map(GrantStatus::grant).collect(Collectors.toUnmodifiableSet());
-    List<Grant> grants =
-        config.grants().stream().filter(grant -> meant.contains(grant.name())).toList();
-    return CredentialStatus.of(grants, Circuits.of(store.circuits()), now);
-  }
-
-  /** The status as a JSON document. */
-  public String json(List<GrantStatus> status, List<CredentialStatus> credentials, Instant at) {
-    return StatusDocument.of(status, credentials, nodes(), at);
+  /** Writes the status as a JSON document: of a million grants it is half a gigabyte. */
+  public void writeJson(
+      Writer to, List<GrantStatus> status, List<CredentialStatus> credentials, Instant at) {
+    StatusDocument.write(to, status, credentials, nodes(), at);
   }
 
   /** The daemons that share the store, dead ones for an hour too; none where only one can. */

@@ -11,6 +11,7 @@ import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.Level;
 import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.StoreException;
+import java.io.Writer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,14 +46,19 @@ public final class Doctor {
    */
   public record Diagnosis(List<Finding> findings, List<Forecast> forecast) {
 
+    public Diagnosis {
+      findings = List.copyOf(findings);
+      forecast = List.copyOf(forecast);
+    }
+
     /** Whether anything is not as it should be. */
     public boolean isWell() {
       return findings.stream().allMatch(finding -> finding.level() == Level.OK);
     }
 
-    /** As a JSON document. */
-    public String json(Instant at) {
-      return DoctorDocument.of(findings, forecast, at);
+    /** Writes it as a JSON document. */
+    public void writeJson(Writer to, Instant at) {
+      DoctorDocument.write(to, findings, forecast, at);
     }
   }
 
@@ -65,14 +71,20 @@ public final class Doctor {
     Map<GrantName, Grant> byName =
         grants.stream().collect(Collectors.toMap(Grant::name, Function.identity()));
     try (Assembly assembly = Assembly.reading(config, clock)) {
-      List<GrantStatus> status =
-          assembly.status(clock.instant()).stream()
-              .filter(one -> isMeant.test(one.grant()))
-              .toList();
-      status.forEach(one -> findings.add(finding(byName.get(one.grant()), one)));
-      return new Diagnosis(List.copyOf(findings), Forecast.of(status, byName));
+      List<Forecast> forecast = new ArrayList<>();
+      assembly
+          .status(isMeant)
+          .read(
+              clock.instant(),
+              one -> {
+                Grant grant = byName.get(one.grant());
+                findings.add(finding(grant, one));
+                Forecast.find(one, grant).ifPresent(forecast::add);
+              });
+      forecast.sort(Forecast.FIRST_TO_DIE);
+      return new Diagnosis(findings, forecast);
     } catch (StoreException e) {
-      return new Diagnosis(List.copyOf(findings), List.of()); // the surroundings told of it
+      return new Diagnosis(findings, List.of()); // the surroundings told of it
     }
   }
 

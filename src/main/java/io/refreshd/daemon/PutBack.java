@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,20 +103,25 @@ final class PutBack {
             .map(Grant::name)
             .collect(Collectors.toSet());
     Withholding withholding = new Withholding(store, clock);
-    long withheld = 0;
-    for (GrantRecord record : store.records()) {
-      if (reusable.contains(record.name())) {
-        continue;
-      }
-      if (Withholding.isWithheld(record)
-          || withholding.withhold(record, "the store is an old copy: its token may be spent")) {
-        withheld++;
-      } else {
-        LOG.warn(
-            "{}: its token is not withheld: another process is at it, or it does not open",
-            record.name());
-      }
+    LongAdder withheld = new LongAdder();
+    store.readRecords(
+        record -> {
+          if (!reusable.contains(record.name()) && isWithheld(record, withholding)) {
+            withheld.increment();
+          }
+        });
+    return withheld.sum();
+  }
+
+  private static boolean isWithheld(GrantRecord record, Withholding withholding) {
+    boolean isWithheld =
+        Withholding.isWithheld(record)
+            || withholding.withhold(record, "the store is an old copy: its token may be spent");
+    if (!isWithheld) {
+      LOG.warn(
+          "{}: its token is not withheld: another process is at it, or it does not open",
+          record.name());
     }
-    return withheld;
+    return isWithheld;
   }
 }

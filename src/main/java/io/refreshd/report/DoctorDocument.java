@@ -3,6 +3,7 @@ package io.refreshd.report;
 import io.refreshd.rotation.Finding;
 import io.refreshd.rotation.Forecast;
 import io.refreshd.rotation.Level;
+import java.io.Writer;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -12,11 +13,12 @@ public final class DoctorDocument {
 
   private DoctorDocument() {}
 
-  /** The document, on one line. */
-  public static String of(List<Finding> findings, List<Forecast> forecast, Instant at) {
+  /** Writes the document, on one line. */
+  public static void write(Writer to, List<Finding> findings, List<Forecast> forecast, Instant at) {
     Level worst =
         findings.stream().map(Finding::level).max(Comparator.naturalOrder()).orElse(Level.OK);
-    return Json.object(
+    Json.object(
+        to,
         json -> {
           Json.text(json, "at", at);
           Json.text(json, "level", worst.word());

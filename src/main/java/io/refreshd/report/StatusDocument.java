@@ -12,6 +12,7 @@ import io.refreshd.rotation.Node;
 import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.Standing;
 import io.refreshd.rotation.Told;
+import java.io.Writer;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -29,14 +30,19 @@ public final class StatusDocument {
   private StatusDocument() {}
 
   /**
-   * The document, on one line: when, the level of the grant or credential that is worst off ({@code
-   * ok} if there is none), and the grants in the order given.
+   * Writes the document, on one line: when, the level of the grant or credential that is worst off
+   * ({@code ok} if there is none), and the grants in the order given.
    *
    * @param nodes the daemons that share the store; none where there can be one only
    */
-  public static String of(
-      List<GrantStatus> grants, List<CredentialStatus> credentials, List<Node> nodes, Instant at) {
-    return Json.object(
+  public static void write(
+      Writer to,
+      List<GrantStatus> grants,
+      List<CredentialStatus> credentials,
+      List<Node> nodes,
+      Instant at) {
+    Json.object(
+        to,
         json -> {
           Json.text(json, "at", at);
           Json.text(json, "level", Level.worst(grants, credentials).word());

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,16 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record Forecast(GrantName grant, Instant diesAt, String because) {
 
-  /** The grants that die, the first to die first; the others live as long as they are rotated. */
-  public static List<Forecast> of(List<GrantStatus> status, Map<GrantName, Grant> grants) {
-    return status.stream()
-        .map(one -> find(one, grants.get(one.grant())))
-        .flatMap(Optional::stream)
-        .sorted(Comparator.comparing(Forecast::diesAt).thenComparing(Forecast::grant))
-        .toList();
-  }
+  /** Puts the first to die first. */
+  public static final Comparator<Forecast> FIRST_TO_DIE =
+      Comparator.comparing(Forecast::diesAt).thenComparing(Forecast::grant);
 
-  private static Optional<Forecast> find(GrantStatus status, @Nullable Grant grant) {
+  /**
+   * When a grant dies; empty if it lives as long as it is rotated.
+   *
+   * @param grant {@code null} if none is configured
+   */
+  public static Optional<Forecast> find(GrantStatus status, @Nullable Grant grant) {
     Clocks clocks = status.clocks();
     if (clocks == null) {
       return Optional.empty();

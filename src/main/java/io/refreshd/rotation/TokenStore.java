@@ -48,6 +48,11 @@ public interface TokenStore {
   /** The grant without its tokens; empty if it has none yet. */
   Optional<GrantRecord> findRecord(GrantName grant);
 
+  /** Those of the grants that have a token, without their tokens, in no order. */
+  default List<GrantRecord> records(List<GrantName> grants) {
+    return grants.stream().map(this::findRecord).flatMap(Optional::stream).toList();
+  }
+
   /** All grants that have a token, by name. */
   List<GrantRecord> records();
 

@@ -153,6 +153,11 @@ final class JdbcTokenStore implements TokenStore {
   }
 
   @Override
+  public List<GrantRecord> records(List<GrantName> grants) {
+    return reader.records(grants);
+  }
+
+  @Override
   public List<GrantRecord> records(@Nullable GrantName after, int limit) {
     return reader.records(after, limit);
   }

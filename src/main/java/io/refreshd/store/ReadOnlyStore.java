@@ -66,6 +66,16 @@ final class ReadOnlyStore implements OpenStore {
   }
 
   @Override
+  public void readNames(Consumer<GrantName> names) {
+    reader().ifPresent(open -> open.readNames(names));
+  }
+
+  @Override
+  public List<GrantRecord> records(List<GrantName> grants) {
+    return reader().map(open -> open.records(grants)).orElse(List.of());
+  }
+
+  @Override
   public List<GrantRecord> records() {
     return reader().map(StoreReader::records).orElse(List.of());
   }

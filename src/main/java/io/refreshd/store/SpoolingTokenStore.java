@@ -106,6 +106,11 @@ final class SpoolingTokenStore implements OpenStore {
   }
 
   @Override
+  public List<GrantRecord> records(List<GrantName> grants) {
+    return store.records(grants);
+  }
+
+  @Override
   public List<GrantRecord> records(@Nullable GrantName after, int limit) {
     return store.records(after, limit);
   }

@@ -150,6 +150,15 @@ abstract class Sql {
       WHERE tenant = ? AND name = ? AND current = ? AND previous IS NOT NULL
       """;
 
+  /** Parameters: now; tenant and name of each. */
+  static String findRecords(int grants) {
+    return SELECT_RECORD
+        + FROM_GRANTS
+        + "WHERE (g.tenant, g.name) IN (VALUES (?, ?)"
+        + ", (?, ?)".repeat(grants - 1)
+        + ")";
+  }
+
   static final String RECORDS = SELECT_RECORD + FROM_GRANTS + "ORDER BY g.tenant, g.name";
 
   /** Parameters: now; tenant and name of the one before the first; how many. */

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -95,6 +96,23 @@ final class StoreReader {
   Optional<GrantRecord> findRecord(GrantName grant) {
     return read(
         on -> on.first(Sql.FIND_RECORD, GrantRows::record, now(), grant.tenant(), grant.name()));
+  }
+
+  /** So many in a statement at a time: a database bounds the values that one may have. */
+  List<GrantRecord> records(List<GrantName> grants) {
+    List<GrantRecord> records = new ArrayList<>();
+    for (int from = 0; from < grants.size(); from += PAGE) {
+      records.addAll(someRecords(grants.subList(from, Math.min(grants.size(), from + PAGE))));
+    }
+    return records;
+  }
+
+  private List<GrantRecord> someRecords(List<GrantName> grants) {
+    List<Object> values = new ArrayList<>(List.of(now()));
+    for (GrantName grant : grants) {
+      values.addAll(List.of(grant.tenant(), grant.name()));
+    }
+    return read(on -> on.list(Sql.findRecords(grants.size()), GrantRows::record, values.toArray()));
   }
 
   /** The lease that somebody holds, or held when it died. */

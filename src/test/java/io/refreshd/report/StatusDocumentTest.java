@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.refreshd.grant.GrantName;
 import io.refreshd.grant.Identity;
 import io.refreshd.rotation.Clocks;
+import io.refreshd.rotation.CredentialStatus;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantRecord;
@@ -15,6 +16,7 @@ import io.refreshd.rotation.Node;
 import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.Standing;
 import io.refreshd.rotation.State;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +34,7 @@ class StatusDocumentTest {
 
   @Test
   void aHealthyGrantIsTheseFieldsInThisOrder() {
-    assertThat(StatusDocument.of(List.of(healthy(Duration.ofDays(89))), List.of(), List.of(), NOW))
+    assertThat(document(List.of(healthy(Duration.ofDays(89))), List.of(), List.of(), NOW))
         .isEqualTo(
             """
             {"at":"2026-11-22T08:00:00Z","level":"ok","grants":[{"grant":"germany/live",\
@@ -45,7 +47,7 @@ class StatusDocumentTest {
 
   @Test
   void noGrantIsOk() {
-    assertThat(StatusDocument.of(List.of(), List.of(), List.of(), NOW))
+    assertThat(document(List.of(), List.of(), List.of(), NOW))
         .isEqualTo(
             "{\"at\":\"2026-11-22T08:00:00Z\",\"level\":\"ok\",\"grants\":[],"
                 + "\"credentials\":[],\"nodes\":[]}");
@@ -63,7 +65,7 @@ class StatusDocumentTest {
             NOW.minusSeconds(20),
             Duration.ofSeconds(20));
 
-    assertThat(StatusDocument.of(List.of(), List.of(), List.of(node), NOW))
+    assertThat(document(List.of(), List.of(), List.of(node), NOW))
         .endsWith(
             """
             "nodes":[{"node":"web1/3fa9c2d1","alive":false,"version":"1.5","schema":4,\
@@ -93,13 +95,11 @@ class StatusDocumentTest {
   @Test
   void daysLeftAreNeverRoundedUp() {
     assertThat(
-            StatusDocument.of(
-                List.of(healthy(Duration.ofDays(1).dividedBy(7))), List.of(), List.of(), NOW))
+            document(List.of(healthy(Duration.ofDays(1).dividedBy(7))), List.of(), List.of(), NOW))
         .contains("\"daysLeft\":0.1428,");
-    assertThat(
-            StatusDocument.of(List.of(healthy(Duration.ofMillis(-1))), List.of(), List.of(), NOW))
+    assertThat(document(List.of(healthy(Duration.ofMillis(-1))), List.of(), List.of(), NOW))
         .contains("\"daysLeft\":-0.0001,");
-    assertThat(StatusDocument.of(List.of(healthy(Duration.ofDays(90))), List.of(), List.of(), NOW))
+    assertThat(document(List.of(healthy(Duration.ofDays(90))), List.of(), List.of(), NOW))
         .contains("\"daysLeft\":90,");
   }
 
@@ -158,6 +158,13 @@ class StatusDocumentTest {
   private static JsonNode parsed(GrantStatus... grants) {
     return JsonMapper.builder()
         .build()
-        .readTree(StatusDocument.of(List.of(grants), List.of(), List.of(), NOW));
+        .readTree(document(List.of(grants), List.of(), List.of(), NOW));
+  }
+
+  private static String document(
+      List<GrantStatus> grants, List<CredentialStatus> credentials, List<Node> nodes, Instant at) {
+    StringWriter written = new StringWriter();
+    StatusDocument.write(written, grants, credentials, nodes, at);
+    return written.toString();
   }
 }

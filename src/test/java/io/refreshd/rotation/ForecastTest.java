@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refreshd.grant.Client.ClientSecret;
 import io.refreshd.grant.Grant;
-import io.refreshd.grant.GrantName;
 import io.refreshd.grant.Secret;
 import io.refreshd.testing.Grants;
 import io.refreshd.testing.MutableClock;
@@ -13,8 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -32,13 +30,14 @@ class ForecastTest {
   }
 
   private static List<Forecast> forecast(Map<Grant, GrantRecord> records) {
-    Map<GrantName, Grant> grants =
-        records.keySet().stream().collect(Collectors.toMap(Grant::name, Function.identity()));
-    List<GrantStatus> status =
-        records.entrySet().stream()
-            .map(e -> GrantStatus.of(e.getKey(), e.getValue(), Circuits.NONE, NOW))
-            .toList();
-    return Forecast.of(status, grants);
+    return records.entrySet().stream()
+        .flatMap(e -> find(e.getKey(), e.getValue()).stream())
+        .sorted(Forecast.FIRST_TO_DIE)
+        .toList();
+  }
+
+  private static Optional<Forecast> find(Grant grant, GrantRecord record) {
+    return Forecast.find(GrantStatus.of(grant, record, Circuits.NONE, NOW), grant);
   }
 
   @Test

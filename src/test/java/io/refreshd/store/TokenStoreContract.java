@@ -48,6 +48,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -543,6 +544,22 @@ abstract class TokenStoreContract {
     List<GrantName> handedOver = new ArrayList<>();
     store.readRecords(record -> handedOver.add(record.name()));
     assertThat(handedOver).containsExactly(FRANCE, LIVE, SANDBOX);
+  }
+
+  @Test
+  void recordsAreFoundByNameHoweverManyAreAskedFor() {
+    samples.bringIn(store, SANDBOX);
+    samples.bringIn(store, LIVE);
+    List<GrantName> asked = new ArrayList<>();
+    IntStream.range(0, 2_500).forEach(no -> asked.add(new GrantName("nobody", "user-" + no)));
+    asked.add(1, LIVE);
+    asked.add(SANDBOX);
+
+    assertThat(store.records(asked))
+        .containsExactlyInAnyOrder(
+            store.findRecord(LIVE).orElseThrow(), store.findRecord(SANDBOX).orElseThrow());
+    assertThat(store.records(List.of(FRANCE))).isEmpty();
+    assertThat(store.records(List.of())).isEmpty();
   }
 
   @Test

@@ -94,7 +94,7 @@ public final class Refreshd {
   void reportOutOfMemory() {
     long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
     console.fail("this needs more memory than the " + mebibytes + " MiB that Java may take here");
-    console.hint("ask about fewer grants, or let it take more: REFRESHD_JAVA_OPTS=-Xmx2g");
+    console.hint("let it take more: REFRESHD_JAVA_OPTS=-Xmx2g; or ask about fewer grants");
   }
 
   private CommandLine commandLine(String... args) {

@@ -125,7 +125,7 @@ public final class Assembly implements AutoCloseable {
 
   /** What is stored and no configuration names, by name. */
   public List<GrantName> unconfigured() {
-    return FleetStatus.unconfigured(config, store, any -> true);
+    return status(any -> true).unconfigured();
   }
 
   /** Writes the status as a JSON document: of a million grants it is half a gigabyte. */

@@ -18,6 +18,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the grants stand that somebody asks about: the configured ones in their order, and after them
@@ -39,24 +40,21 @@ public final class FleetStatus {
   }
 
   static FleetStatus of(Config config, TokenStore store, Predicate<GrantName> isMeant) {
-    return new FleetStatus(
-        store,
-        config.grants().stream().filter(grant -> isMeant.test(grant.name())).toList(),
-        unconfigured(config, store, isMeant));
-  }
-
-  /** What is meant and stored, and no configuration names, by name. */
-  static List<GrantName> unconfigured(
-      Config config, TokenStore store, Predicate<GrantName> isMeant) {
-    Set<GrantName> configured =
-        config.grants().stream().map(Grant::name).collect(Collectors.toSet());
+    List<Grant> configured =
+        config.grants().stream().filter(grant -> isMeant.test(grant.name())).toList();
+    Set<GrantName> known = configured.stream().map(Grant::name).collect(Collectors.toSet());
     List<GrantName> unconfigured = new ArrayList<>();
     store.readNames(
         name -> {
-          if (!configured.contains(name) && isMeant.test(name)) {
+          if (isMeant.test(name) && !known.contains(name)) {
             unconfigured.add(name);
           }
         });
+    return new FleetStatus(store, configured, List.copyOf(unconfigured));
+  }
+
+  /** Those of them that no configuration names. */
+  public List<GrantName> unconfigured() {
     return unconfigured;
   }
 
@@ -68,19 +66,34 @@ public final class FleetStatus {
   /** Hands over how each stands at an instant. */
   public void read(Instant now, Consumer<GrantStatus> reader) {
     Circuits circuits = Circuits.of(store.circuits());
-    for (int from = 0; from < configured.size(); from += AT_ONCE) {
-      List<Grant> some = configured.subList(from, Math.min(configured.size(), from + AT_ONCE));
+    read(
+        configured,
+        Grant::name,
+        (grant, record) -> reader.accept(GrantStatus.of(grant, record, circuits, now)));
+    read(
+        unconfigured,
+        name -> name,
+        (name, record) -> {
+          if (record != null) { // else somebody has removed it meanwhile
+            reader.accept(GrantStatus.unconfigured(record, now));
+          }
+        });
+  }
+
+  /** Looks some up at a time, and hands each over with what is stored of it. */
+  private <T> void read(List<T> all, Function<T, GrantName> name, Found<T> reader) {
+    for (int from = 0; from < all.size(); from += AT_ONCE) {
+      List<T> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
       Map<GrantName, GrantRecord> records =
-          store.records(some.stream().map(Grant::name).toList()).stream()
+          store.records(some.stream().map(name).toList()).stream()
               .collect(Collectors.toMap(GrantRecord::name, Function.identity()));
-      some.forEach(
-          grant -> reader.accept(GrantStatus.of(grant, records.get(grant.name()), circuits, now)));
+      some.forEach(one -> reader.take(one, records.get(name.apply(one))));
     }
-    for (GrantName name : unconfigured) {
-      store
-          .findRecord(name)
-          .ifPresent(record -> reader.accept(GrantStatus.unconfigured(record, now)));
-    }
+  }
+
+  /** Takes a grant and what is stored of it; {@code null} if nothing is. */
+  private interface Found<T> {
+    void take(T grant, @Nullable GrantRecord record);
   }
 
   /** The same in a list, where all of them are needed at once. */

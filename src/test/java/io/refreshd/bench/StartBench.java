@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * How long the packaged daemon takes until it is ready, and in how much memory, with many grants in
  * its configuration and in its store. They are put into the store in bulk, which is not measured;
- * none is due. Beside it: what reading and checking the configuration alone takes.
+ * none is due. Beside it: what reading and checking the configuration alone takes, and what a look
+ * at one grant and at all of them takes while the daemon runs.
  *
  * <pre>
  * mvn -q -B package dependency:build-classpath -Dmdep.outputFile=target/test-classpath -DskipTests
@@ -68,6 +69,19 @@ public final class StartBench {
     System.exit(0);
   }
 
+  private static void printLook(BenchWorld world, String javaOptions, String... command)
+      throws IOException, InterruptedException {
+    CommandCost look = CommandCost.of(world.refreshd(javaOptions, command));
+    System.out.printf(
+        Locale.ROOT,
+        "%9s %s: %.1f s, %.1f s of CPU, %.0f MiB at most%n",
+        "",
+        String.join(" ", command),
+        look.seconds(),
+        look.cpuSeconds(),
+        look.mostResidentMib());
+  }
+
   private static void measure(
       BenchWorld world, int grants, BenchOptions options, List<Bound> bounds)
       throws IOException, InterruptedException {
@@ -90,6 +104,8 @@ public final class StartBench {
           most,
           daemon.figures().residentMib());
       daemon.printClasses(options.number("classes"));
+      printLook(world, javaOptions, "status", "tenant-0/user-0");
+      printLook(world, javaOptions, "status");
       List<Double> wanted = WANTED.get(grants);
       if (wanted != null) {
         String with = String.format(Locale.ROOT, "%,d grants: ", grants);

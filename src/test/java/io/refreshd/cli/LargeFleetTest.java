@@ -140,7 +140,7 @@ class LargeFleetTest {
     assertThat(plain.exit()).isEqualTo(1);
     assertThat(plain.err())
         .startsWith("refreshd: this needs more memory than the ")
-        .contains("hint: ask about fewer grants")
+        .contains("hint: let it take more: REFRESHD_JAVA_OPTS=-Xmx2g")
         .doesNotContain("\tat ");
     assertThat(small.run("status", "--check").exit()).as("unknown").isEqualTo(3);
   }

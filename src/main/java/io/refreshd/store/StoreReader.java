@@ -15,10 +15,7 @@ import io.refreshd.rotation.StoredGrant;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -252,39 +249,12 @@ final class StoreReader {
         .isPresent();
   }
 
-  /** In pages, so that a slow reader of a long log holds up nobody. */
   void read(LogQuery query, Consumer<LoggedEntry> reader) {
-    if (query.limit() > 0) {
-      newest(query).forEach(reader);
-      return;
-    }
-    long above = query.after();
-    List<LoggedEntry> page;
-    do {
-      page = page(query, above, Long.MAX_VALUE);
-      page.stream().filter(logged -> query.matches(logged.entry())).forEach(reader);
-      above = page.isEmpty() ? above : page.get(page.size() - 1).seq();
-    } while (page.size() == PAGE);
-  }
-
-  private Deque<LoggedEntry> newest(LogQuery query) {
-    Deque<LoggedEntry> newest = new ArrayDeque<>();
-    long below = Long.MAX_VALUE;
-    List<LoggedEntry> page;
-    do {
-      page = page(query, query.after(), below);
-      Iterator<LoggedEntry> wanted =
-          page.stream().filter(logged -> query.matches(logged.entry())).iterator();
-      while (wanted.hasNext() && newest.size() < query.limit()) {
-        newest.addFirst(wanted.next());
-      }
-      below = page.isEmpty() ? below : page.get(page.size() - 1).seq();
-    } while (page.size() == PAGE && newest.size() < query.limit());
-    return newest;
-  }
-
-  private List<LoggedEntry> page(LogQuery query, long above, long below) {
-    return read(on -> RotationLog.page(on, query, above, below, PAGE));
+    new LogPages(
+            query,
+            PAGE,
+            (above, below) -> read(on -> RotationLog.page(on, query, above, below, PAGE)))
+        .read(reader);
   }
 
   /** The newest entry of the rotation log. */

@@ -9,8 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -134,7 +133,11 @@ class LargeFleetTest {
 
   @Test
   void whatNeedsMoreMemoryThanThereIsSaysSoInsteadOfAStackTrace() {
-    Terminal small = terminal(new NoRoom());
+    InstantSource needsMore =
+        () -> {
+          throw new OutOfMemoryError("Java heap space");
+        };
+    Terminal small = terminal(needsMore.withZone(ZoneOffset.UTC));
 
     Terminal.Result plain = small.run("status");
     assertThat(plain.exit()).isEqualTo(1);
@@ -143,23 +146,5 @@ class LargeFleetTest {
         .contains("hint: let it take more: REFRESHD_JAVA_OPTS=-Xmx2g")
         .doesNotContain("\tat ");
     assertThat(small.run("status", "--check").exit()).as("unknown").isEqualTo(3);
-  }
-
-  /** Whoever asks it for the time needs more memory than there is. */
-  private static final class NoRoom extends Clock {
-    @Override
-    public Instant instant() {
-      throw new OutOfMemoryError("Java heap space");
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 }

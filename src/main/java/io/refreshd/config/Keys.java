@@ -8,6 +8,8 @@ import static io.refreshd.config.Level.LOG;
 import static io.refreshd.config.Level.STORE;
 import static io.refreshd.config.Level.TENANT;
 import static io.refreshd.config.Level.TOP;
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toMap;
 
 import io.refreshd.config.Node.Mapping;
 import io.refreshd.config.Node.Scalar;
@@ -17,9 +19,12 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The table of all keys. What is not in it is unknown. */
@@ -416,6 +421,16 @@ final class Keys {
           TOKEN_LIFETIME_POLICY,
           SURVIVE_OUTAGE);
 
+  /** Those of each level by name: a fleet asks for them a million times. */
+  private static final Map<Level, Map<String, Key<?>>> BY_NAME =
+      Stream.of(Level.values())
+          .collect(
+              toMap(
+                  identity(),
+                  level -> at(level).stream().collect(toMap(Key::name, identity())),
+                  (one, other) -> one,
+                  () -> new EnumMap<>(Level.class)));
+
   private Keys() {}
 
   static List<Key<?>> at(Level level) {
@@ -423,7 +438,7 @@ final class Keys {
   }
 
   static @Nullable Key<?> find(String name, Level level) {
-    return at(level).stream().filter(key -> key.name().equals(name)).findFirst().orElse(null);
+    return BY_NAME.getOrDefault(level, Map.of()).get(name);
   }
 
   /** What to say of a key that may not stand at the level. */

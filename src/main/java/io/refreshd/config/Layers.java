@@ -17,6 +17,11 @@ record Layers(Fields grant, Fields tenant, Fields defaults) {
   /** The depth of what nobody gave. */
   static final int NOWHERE = 3;
 
+  /** Whether the grant gives its name and nothing else. */
+  boolean isAllInherited() {
+    return grant.has(Keys.NAME) && grant.mapping().entries().size() == 1;
+  }
+
   /** How far out the key is given: 0 in the grant, 1 in the tenant, 2 in the defaults. */
   int depth(Key<?> key) {
     for (int depth = 0; depth < NOWHERE; depth++) {

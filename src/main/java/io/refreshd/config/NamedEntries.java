@@ -25,15 +25,19 @@ final class NamedEntries {
     List<Fields> entries = new ArrayList<>();
     List<Node> items = list == null ? List.of() : list.items();
     for (int i = 0; i < items.size(); i++) {
-      String position = parent.path(key.name()) + "[#" + (i + 1) + "]";
       try {
         Mapping mapping = Values.MAPPING.read(items.get(i));
-        entries.add(entry(mapping, parent, key, level, names, position));
+        entries.add(entry(mapping, parent, key, level, names, i));
       } catch (Mistake e) {
-        parent.problems().add(position, e);
+        parent.problems().add(position(parent, key, i), e);
       }
     }
     return entries;
+  }
+
+  /** What an entry is called that has no name. */
+  private static String position(Fields parent, Key<?> key, int index) {
+    return parent.path(key.name()) + "[#" + (index + 1) + "]";
   }
 
   private static Fields entry(
@@ -42,10 +46,10 @@ final class NamedEntries {
       Key<?> key,
       Level level,
       Map<String, Place> names,
-      String position) {
+      int index) {
     Entry name = mapping.entries().get(Keys.NAME.name());
     if (name == null || !(name.value() instanceof Scalar scalar) || !isName(scalar)) {
-      Fields fields = new Fields(mapping, level, position, parent.problems());
+      Fields fields = new Fields(mapping, level, position(parent, key, index), parent.problems());
       if (name == null) {
         fields.missing(Keys.NAME);
       }

@@ -2,6 +2,7 @@ package io.refreshd.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.refreshd.grant.Cadence;
 import io.refreshd.grant.Client;
@@ -237,6 +238,59 @@ class ConfigLoaderTest {
     assertThat(overrides.client().id()).isEqualTo("own");
     assertThat(overrides.endpoint())
         .isEqualTo(new TokenEndpoint.V2(ENTRA, "example.org", List.of("b", "c")));
+  }
+
+  @Test
+  void grantsThatGiveNothingButTheirNamesAreAsTheirOwnTenantWhateverStandsBetweenThem()
+      throws ConfigException {
+    folder.file(
+        "refreshd.yaml",
+        """
+        defaults: {client-id: c, tenant-id: example.org, scopes: [s]}
+        tenants:
+          - name: t
+            lifetime: 60d
+            grants:
+              - {name: first}
+              - {name: own, lifetime: 30d, rotate-every: 1d}
+              - {name: second}
+          - name: u
+            rotate-every: 2d
+            grants:
+              - {name: own, lifetime: 45d}
+              - {name: first}
+        """);
+
+    assertThat(folder.load().grants())
+        .extracting(
+            grant -> grant.name().toString(), Grant::lifetime, grant -> grant.cadence().toString())
+        .containsExactly(
+            tuple("t/first", Duration.ofDays(60), every(7)),
+            tuple("t/own", Duration.ofDays(30), every(1)),
+            tuple("t/second", Duration.ofDays(60), every(7)),
+            tuple("u/own", Duration.ofDays(45), every(2)),
+            tuple("u/first", Duration.ofDays(90), every(2)));
+  }
+
+  private static String every(int days) {
+    return new Cadence.Every(Duration.ofDays(days)).toString();
+  }
+
+  @Test
+  void aTenantWhoseGrantsCannotBeReadSaysSoBesideOneWhoseCan() {
+    folder.file(
+        "refreshd.yaml",
+        """
+        defaults: {client-id: c, scopes: [s]}
+        tenants:
+          - {name: well, tenant-id: example.org, grants: [{name: a}, {name: b}]}
+          - {name: ill, grants: [{name: a}, {name: b}]}
+        """);
+
+    assertThat(folder.problems())
+        .singleElement()
+        .asString()
+        .startsWith("refreshd.yaml:4:5: tenants[ill].tenant-id: is missing");
   }
 
   @Test

@@ -93,6 +93,23 @@ class GrantNameTest {
     }
   }
 
+  /** As the JSON schema of the configuration has it. */
+  @Property
+  void aPartIsWhatTheSchemaTakesForAName(@ForAll("nearly") String text) {
+    assertThat(GrantName.isPart(text)).isEqualTo(text.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}"));
+  }
+
+  /** Around the bounds: of length, of each range of characters, and beyond Latin 1. */
+  @Provide
+  Arbitrary<String> nearly() {
+    return Arbitraries.strings()
+        .withChars("az{`AZ@[09/:._- \n\u00e9\u0660\uff21")
+        .withCharRange('a', 'z')
+        .ofMaxLength(102)
+        .edgeCases(
+            edges -> edges.add("a".repeat(99), "a".repeat(100), "a".repeat(101), "", "-", "9"));
+  }
+
   @Provide
   Arbitrary<String> parts() {
     return Arbitraries.strings()

@@ -75,6 +75,11 @@ final class Columns {
     return row.getBytes(++last);
   }
 
+  @Nullable Sealed findSealed() throws SQLException {
+    byte[] bytes = findBytes();
+    return bytes == null ? null : Sealed.of(bytes);
+  }
+
   Sealed sealed() throws SQLException {
     return Sealed.of(bytes());
   }

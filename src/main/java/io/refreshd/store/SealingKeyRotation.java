@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a store a new sealing key, beside processes that use it. Each step leaves a store that
@@ -52,9 +53,25 @@ public final class SealingKeyRotation {
    */
   public record Result(int resealed, boolean oldKeysRemoved) {}
 
+  /** How many grants in a transaction: a daemon that rotates one of them waits for its end. */
   private static final int BATCH = 100;
 
-  private record Row(GrantName grant, int number, Sealed sealed, boolean isPrevious) {}
+  /** The tokens of a grant as they are sealed. */
+  private record Row(
+      GrantName grant,
+      int number,
+      Sealed token,
+      @Nullable Integer previousNumber,
+      @Nullable Sealed previousToken) {}
+
+  /**
+   * Some grants that were gone over.
+   *
+   * @param last the last one of them; {@code null} if there was none
+   * @param resealed how many tokens were sealed anew
+   * @param missed how many grants a daemon changed meanwhile
+   */
+  private record Batch(@Nullable GrantName last, int resealed, int missed) {}
 
   private final StoreLocation location;
   private final KeyFile keyFile;
@@ -148,40 +165,84 @@ public final class SealingKeyRotation {
         });
   }
 
+  /**
+   * Goes over all grants, each once, until there was nothing to do all the way: what a daemon
+   * changed meanwhile is seen the next time.
+   */
   private int resealAll(int primary, Progress progress) {
     int resealed = 0;
-    int some;
+    boolean isDone;
     do {
-      some = writer.write(true, transaction -> resealSome(transaction, primary));
-      resealed += some;
-      if (some > 0) {
-        progress.done(Step.SOME_RESEALED, resealed);
+      isDone = true;
+      for (Batch batch = reseal(null, primary);
+          batch.last() != null;
+          batch = reseal(batch.last(), primary)) {
+        resealed += batch.resealed();
+        isDone &= batch.resealed() == 0 && batch.missed() == 0;
+        if (batch.resealed() > 0) {
+          progress.done(Step.SOME_RESEALED, resealed);
+        }
       }
-    } while (some > 0);
+    } while (!isDone);
     return resealed;
   }
 
-  private int resealSome(Transaction transaction, int primary) throws SQLException {
+  private Batch reseal(@Nullable GrantName after, int primary) {
+    return writer.write(true, transaction -> reseal(transaction, after, primary));
+  }
+
+  private Batch reseal(Transaction transaction, @Nullable GrantName after, int primary)
+      throws SQLException {
     List<Row> rows =
         transaction.list(
-            Sql.FIND_SEALED_OTHERWISE,
+            Sql.SEALED_AFTER,
             SealingKeyRotation::row,
-            Sealed.prefixOf(primary),
-            Sealed.prefixOf(primary),
+            after == null ? "" : after.tenant(),
+            after == null ? "" : after.name(),
             BATCH);
+    int resealed = 0;
+    int missed = 0;
     for (Row row : rows) {
-      Sealed sealed = sealing.reseal(primary, row.grant(), row.number(), row.sealed());
-      transaction.update(
-          row.isPrevious() ? Sql.RESEAL_PREVIOUS : Sql.RESEAL_CURRENT,
-          sealed.bytes(),
-          row.grant().tenant(),
-          row.grant().name());
+      int stale = countStale(row, primary);
+      if (stale > 0 && reseal(transaction, row, primary)) {
+        resealed += stale;
+      } else if (stale > 0) {
+        missed++;
+      }
     }
-    return rows.size();
+    return new Batch(rows.isEmpty() ? null : rows.get(rows.size() - 1).grant(), resealed, missed);
+  }
+
+  private static int countStale(Row row, int primary) {
+    Sealed previous = row.previousToken();
+    return (row.token().isOf(primary) ? 0 : 1)
+        + (previous == null || previous.isOf(primary) ? 0 : 1);
+  }
+
+  /** {@code false} if a daemon has changed it. */
+  private boolean reseal(Transaction transaction, Row row, int primary) throws SQLException {
+    GrantName grant = row.grant();
+    Sealed token = sealing.reseal(primary, grant, row.number(), row.token());
+    Sealed previous = row.previousToken();
+    Integer number = row.previousNumber();
+    byte[] before = previous == null ? null : previous.bytes();
+    byte[] after =
+        previous == null || number == null
+            ? before
+            : sealing.reseal(primary, grant, number, previous).bytes();
+    return transaction.update(
+            Sql.RESEAL,
+            token.bytes(),
+            after,
+            grant.tenant(),
+            grant.name(),
+            row.token().bytes(),
+            before)
+        == 1;
   }
 
   private static Row row(Columns row) throws SQLException {
-    return new Row(row.name(), row.integer(), row.sealed(), row.flag());
+    return new Row(row.name(), row.integer(), row.sealed(), row.findInteger(), row.findSealed());
   }
 
   /** Only when nothing needs them: neither the store, nor a spool, nor the head of the log. */

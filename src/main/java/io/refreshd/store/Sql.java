@@ -59,21 +59,23 @@ abstract class Sql {
 
   static final String SET_FIRST_STORE_KEY = SET_STORE_KEY + " WHERE primary_key IS NULL";
 
-  /** Parameters: the first five bytes of what the primary key sealed, twice; how many. */
-  static final String FIND_SEALED_OTHERWISE =
+  /** Parameters: tenant and name of the one before the first; how many. */
+  static final String SEALED_AFTER =
       """
-      SELECT tenant, name, current, token, 0
-      FROM grants WHERE substr(token, 1, 5) <> ?
-      UNION ALL
-      SELECT tenant, name, previous, previous_token, 1
-      FROM grants WHERE substr(previous_token, 1, 5) <> ?
-      LIMIT ?
+      SELECT tenant, name, current, token, previous, previous_token
+      FROM grants WHERE (tenant, name) > (?, ?) ORDER BY tenant, name LIMIT ?
       """;
 
-  static final String RESEAL_CURRENT = "UPDATE grants SET token = ? WHERE tenant = ? AND name = ?";
-
-  static final String RESEAL_PREVIOUS =
-      "UPDATE grants SET previous_token = ? WHERE tenant = ? AND name = ?";
+  /**
+   * On condition that the tokens are those that were read: a daemon may have stored a newer one
+   * since. Parameters: the new ones; tenant, name; those that were read.
+   */
+  static final String RESEAL =
+      """
+      UPDATE grants SET token = ?, previous_token = ?
+      WHERE tenant = ? AND name = ?
+        AND token = ? AND coalesce(previous_token, token) = coalesce(?, token)
+      """;
 
   // leases
 

@@ -31,8 +31,8 @@ class SealingKeyRotationTest {
   }
 
   @TempDir Path folder;
-  private StoreFixture fixture;
-  private Samples samples;
+  StoreFixture fixture;
+  Samples samples;
 
   /** A store on another database is a subclass. */
   StoreFixture fixture(Path empty) {

@@ -4,6 +4,7 @@ import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Restoring;
+import io.refreshd.rotation.BackupLabel;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,12 +41,22 @@ final class RestoreCommand implements Callable<Integer> {
     Config config = refreshd.load(References.LEAVE);
     Path backup = refreshd.workingDirectory().resolve(file);
     Restoring restoring = Restoring.of(config, backup, refreshd.clock());
-    Restoring.Result result = dry ? restoring.rehearse() : restoring.run(force);
     Console console = refreshd.console();
-    RestoreText text = new RestoreText(config, refreshd.clock().instant());
-    console.say(backup + ": " + RestoreText.contents(result.label()));
-    result.grants().forEach(grant -> console.print(text.line(grant)));
-    long withheld = result.grants().stream().filter(one -> one.withheld() != null).count();
+    RestoreText text = new RestoreText(refreshd.clock().instant());
+    Restoring.Report report =
+        new Restoring.Report() {
+          @Override
+          public void backup(BackupLabel label) {
+            console.say(backup + ": " + RestoreText.contents(label));
+          }
+
+          @Override
+          public void grant(Restoring.Restored grant) {
+            console.print(text.line(grant));
+          }
+        };
+    Restoring.Result result = dry ? restoring.rehearse(report) : restoring.run(force, report);
+    long withheld = result.withheld();
     if (withheld > 0) {
       console.warn(
           Count.of(withheld, "grant")

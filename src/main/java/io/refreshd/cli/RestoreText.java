@@ -1,6 +1,5 @@
 package io.refreshd.cli;
 
-import io.refreshd.config.Config;
 import io.refreshd.daemon.Restoring;
 import io.refreshd.grant.Grant;
 import io.refreshd.rotation.BackupLabel;
@@ -8,16 +7,13 @@ import io.refreshd.rotation.Clocks;
 import io.refreshd.rotation.GrantRecord;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /** What a restored grant is, in a line. */
 final class RestoreText {
 
-  private final Config config;
   private final Instant now;
 
-  RestoreText(Config config, Instant now) {
-    this.config = config;
+  RestoreText(Instant now) {
     this.now = now;
   }
 
@@ -39,7 +35,7 @@ final class RestoreText {
         + ", "
         + age(record)
         + ", "
-        + left(record)
+        + left(grant)
         + "; "
         + consequence(grant);
   }
@@ -51,11 +47,10 @@ final class RestoreText {
         : Span.of(Duration.between(issuedAt, now)) + " old";
   }
 
-  private String left(GrantRecord record) {
-    Optional<Grant> configured =
-        config.grants().stream().filter(grant -> grant.name().equals(record.name())).findFirst();
-    Instant deadline =
-        configured.map(grant -> Clocks.of(grant, record).deadline()).orElse(record.expiresAt());
+  private String left(Restoring.Restored restored) {
+    GrantRecord record = restored.record();
+    Grant grant = restored.grant();
+    Instant deadline = grant == null ? record.expiresAt() : Clocks.of(grant, record).deadline();
     if (deadline == null) {
       return "nobody knows how much is left";
     }

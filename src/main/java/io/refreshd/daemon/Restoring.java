@@ -21,10 +21,9 @@ import io.refreshd.store.StoreRestore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -48,24 +47,36 @@ public final class Restoring {
   /**
    * A grant as it was restored.
    *
+   * @param grant as it is configured; {@code null} if no configuration names it
    * @param withheld why its token may be spent, and only a person presents it; {@code null} if it
    *     goes on by itself
    */
-  public record Restored(GrantRecord record, Server server, @Nullable String withheld) {}
+  public record Restored(GrantRecord record, @Nullable Grant grant, @Nullable String withheld) {
+
+    public Server server() {
+      return Restoring.server(grant);
+    }
+  }
+
+  /** Is told what a backup is and what it means for each of its grants, while that is found out. */
+  public interface Report {
+
+    /** What the backup holds; it is whole. */
+    void backup(BackupLabel label);
+
+    /** The next of its grants, by name. */
+    void grant(Restored grant);
+  }
 
   /**
    * What a restore came to.
    *
-   * @param label of the backup
-   * @param grants by name
+   * @param grants how many there are
+   * @param withheld how many of them only a person presents
    * @param replaced under which name the store is kept that stood there; {@code null} if none did,
    *     or nothing was put into its place
    */
-  public record Result(BackupLabel label, List<Restored> grants, @Nullable Path replaced) {
-    public Result {
-      grants = List.copyOf(grants);
-    }
-  }
+  public record Result(long grants, long withheld, @Nullable Path replaced) {}
 
   private final Config config;
   private final Path backup;
@@ -84,11 +95,12 @@ public final class Restoring {
   }
 
   /** Does everything but put the store into its place; beside a running daemon too. */
-  public Result rehearse() {
+  public Result rehearse(Report report) {
     try (StagedStore staged = stage()) {
-      Sightings sightings = new Sightings();
+      Map<GrantName, Grant> configured = configured();
+      Sightings sightings = sightings(configured);
       refuseOther(staged, look(staged, sightings));
-      return new Result(staged.label(), withhold(staged, sightings), null);
+      return withhold(staged, configured, sightings, report);
     }
   }
 
@@ -98,7 +110,7 @@ public final class Restoring {
    * @param force whether a store that stands at the place is replaced, and kept aside
    * @throws StoreException if it cannot be; then what stood there still does
    */
-  public Result run(boolean force) {
+  public Result run(boolean force, Report report) {
     try (RunLock lock = RunLock.acquire(Assembly.location(config))) {
       if (!force && Files.exists(config.store().base())) {
         throw new StoreException(
@@ -108,20 +120,30 @@ public final class Restoring {
                 + " restore --dry-run` says what that would mean",
             null);
       }
-      return run();
+      return run(report);
     }
   }
 
-  private Result run() {
+  private Result run(Report report) {
     try (StagedStore staged = stage()) {
-      Sightings sightings = new Sightings();
+      Map<GrantName, Grant> configured = configured();
+      Sightings sightings = sightings(configured);
       PastStore past = look(staged, sightings);
       refuseOther(staged, past);
-      List<Restored> grants = withhold(staged, sightings);
-      staged.store().append(entry(staged.label(), past, grants));
+      Result found = withhold(staged, configured, sightings, report);
+      staged.store().append(entry(staged.label(), past, found));
       Path replaced = staged.place(progress).orElse(null);
-      return new Result(staged.label(), grants, replaced);
+      return new Result(found.grants(), found.withheld(), replaced);
     }
+  }
+
+  private Map<GrantName, Grant> configured() {
+    return config.grants().stream().collect(Collectors.toMap(Grant::name, Function.identity()));
+  }
+
+  /** The older tokens of reusable servers live on, whatever came after them. */
+  private static Sightings sightings(Map<GrantName, Grant> configured) {
+    return new Sightings(name -> server(configured.get(name)) != Server.REUSABLE);
   }
 
   private StagedStore stage() {
@@ -162,20 +184,28 @@ public final class Restoring {
     }
   }
 
-  private List<Restored> withhold(StagedStore staged, Sightings sightings) {
-    Map<GrantName, Grant> configured =
-        config.grants().stream().collect(Collectors.toMap(Grant::name, Function.identity()));
+  /** Hands over one grant after the other: a million of them are not in memory at once. */
+  private Result withhold(
+      StagedStore staged, Map<GrantName, Grant> configured, Sightings sightings, Report report) {
     Withholding withholding = new Withholding(staged.store(), clock);
-    List<Restored> grants = new ArrayList<>();
-    for (GrantRecord record : staged.store().records()) {
-      Server server = server(configured.get(record.name()));
-      String doubt = server == Server.REUSABLE ? null : doubt(record, sightings);
-      if (doubt != null && !Withholding.isWithheld(record)) {
-        withholding.withhold(record, "restored from a backup of " + made(staged) + ": " + doubt);
-      }
-      grants.add(new Restored(record, server, doubt));
-    }
-    return grants;
+    LongAdder grants = new LongAdder();
+    LongAdder withheld = new LongAdder();
+    report.backup(staged.label());
+    staged
+        .store()
+        .readRecords(
+            record -> {
+              Grant grant = configured.get(record.name());
+              String doubt = server(grant) == Server.REUSABLE ? null : doubt(record, sightings);
+              if (doubt != null && !Withholding.isWithheld(record)) {
+                withholding.withhold(
+                    record, "restored from a backup of " + made(staged) + ": " + doubt);
+              }
+              grants.increment();
+              withheld.add(doubt == null ? 0 : 1);
+              report.grant(new Restored(record, grant, doubt));
+            });
+    return new Result(grants.sum(), withheld.sum(), null);
   }
 
   private static @Nullable String doubt(GrantRecord record, Sightings sightings) {
@@ -191,8 +221,7 @@ public final class Restoring {
     return grant.isSingleUse() ? Server.SINGLE_USE : Server.REUSABLE;
   }
 
-  private Entry entry(BackupLabel label, PastStore past, List<Restored> grants) {
-    long withheld = grants.stream().filter(grant -> grant.withheld() != null).count();
+  private Entry entry(BackupLabel label, PastStore past, Result found) {
     String before =
         Optional.ofNullable(past.head())
             .map(
@@ -205,9 +234,9 @@ public final class Restoring {
             + label.last()
             + before
             + "; withheld: "
-            + withheld
+            + found.withheld()
             + " of "
-            + grants.size();
+            + found.grants();
     return Entry.of(clock.instant(), null, Event.RESTORED, message);
   }
 

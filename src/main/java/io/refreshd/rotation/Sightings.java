@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +14,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sightings {
 
+  private final Predicate<GrantName> matters;
   private final Map<GrantName, List<Sighting>> byGrant = new HashMap<>();
   private boolean complete;
 
+  /** Of all grants. */
+  public Sightings() {
+    this(name -> true);
+  }
+
+  /**
+   * Of some grants: what is seen of a million others is not remembered.
+   *
+   * @param matters whether it matters what was seen of a grant
+   */
+  public Sightings(Predicate<GrantName> matters) {
+    this.matters = matters;
+  }
+
   /** Takes note of one. Of those at one place only the newest is kept. */
   public void add(Sighting sighting) {
+    if (!matters.test(sighting.grant())) {
+      return;
+    }
     List<Sighting> known = byGrant.computeIfAbsent(sighting.grant(), name -> new ArrayList<>(1));
     for (Sighting other : known) {
       boolean isSamePlace = other.where().equals(sighting.where());

@@ -49,7 +49,7 @@ public record PastStore(
     Sqlite database = new Sqlite(place, StoreMode.READ, Disk.REAL);
     try (Statements past = open(database, place)) {
       Migrations.refuseNewer(database, Migrations.version(past));
-      past.list(NEWEST, PastStore::sighting).forEach(sightings::add);
+      past.each(NEWEST, row -> sightings.add(sighting(row)));
       if (reachesFrom(label, past) && (head == null || isLogged(head, past))) {
         sightings.setComplete();
       }

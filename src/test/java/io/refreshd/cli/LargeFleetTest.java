@@ -107,6 +107,23 @@ class LargeFleetTest {
   }
 
   @Test
+  void aRestoreSaysOfEachGrantWhatItMeansByNameAndHowLongItStillHas() {
+    assertThat(terminal.run("backup", "fleet.bak").exit()).isZero();
+
+    Terminal.Result restore = terminal.run("restore", "--dry-run", "fleet.bak");
+
+    assertThat(restore.exit()).as(restore.err()).isZero();
+    assertThat(restore.lines())
+        .filteredOn(line -> line.contains(": generation "))
+        .extracting(line -> line.substring(0, line.indexOf(':')))
+        .containsExactlyElementsOf(Stream.concat(UNCONFIGURED.stream(), zeta().sorted()).toList());
+    assertThat(restore.lines())
+        .filteredOn(line -> line.startsWith("zeta/"))
+        .allMatch(line -> line.contains(" left; reusable, goes on"));
+    assertThat(restore.err()).contains("2302 grants");
+  }
+
+  @Test
   void statusOfSomeShowsThemAlone() {
     Terminal.Result some = terminal.run("status", "zeta/user-2299", "beta", "--check");
 

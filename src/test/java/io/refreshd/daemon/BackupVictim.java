@@ -94,7 +94,8 @@ final class BackupVictim {
                 Assembly.location(config), file, Clock.systemUTC(), step -> stand(step, args[2]));
       } else {
         var unused =
-            new Restoring(config, file, Clock.systemUTC(), step -> stand(step, args[2])).run(true);
+            new Restoring(config, file, Clock.systemUTC(), step -> stand(step, args[2]))
+                .run(true, new RestoreNotes());
       }
       System.out.println("done");
     } catch (StoreException e) {

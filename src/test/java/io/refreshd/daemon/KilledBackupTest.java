@@ -116,7 +116,9 @@ class KilledBackupTest {
 
     boolean isPlaced = step == StoreBackup.Step.PLACED;
     assertThat(Arrays.equals(Files.readAllBytes(backup), older)).isEqualTo(!isPlaced);
-    assertThat(Restoring.of(config, backup, CLOCK).rehearse().grants())
+    RestoreNotes notes = new RestoreNotes();
+    assertThat(Restoring.of(config, backup, CLOCK).rehearse(notes).grants()).isEqualTo(2);
+    assertThat(notes.grants())
         .extracting(grant -> grant.record().generation())
         .containsExactly(isPlaced ? 2 : 1, 1);
     assertThat(BackingUp.run(config, backup, CLOCK).label().last()).isEqualTo(3);
@@ -140,10 +142,14 @@ class KilledBackupTest {
           .containsExactly(isPlaced ? "needs-consent" : "healthy", "healthy");
     }
 
-    Restoring.Result again = Restoring.of(config, backup, CLOCK).run(true);
+    RestoreNotes notes = new RestoreNotes();
+    Restoring.Result again = Restoring.of(config, backup, CLOCK).run(true, notes);
 
-    assertThat(again.grants()).extracting(g -> g.record().generation()).containsExactly(1, 1);
-    assertThat(again.grants().get(0).withheld()).isNotNull();
+    assertThat(notes.grants()).extracting(g -> g.record().generation()).containsExactly(1, 1);
+    assertThat(notes.grants().get(0).withheld()).isNotNull();
+    assertThat(again.grants()).isEqualTo(2);
+    assertThat(again.withheld())
+        .isEqualTo(notes.grants().stream().filter(grant -> grant.withheld() != null).count());
     assertThat(isProven()).isTrue();
     assertThat(leftovers()).isEmpty();
   }

@@ -56,13 +56,9 @@ public final class SealingKeyRotation {
   /** How many grants in a transaction: a daemon that rotates one of them waits for its end. */
   private static final int BATCH = 100;
 
-  /** The tokens of a grant as they are sealed. */
+  /** The tokens of a grant as they are sealed, and the numbers of their generations. */
   private record Row(
-      GrantName grant,
-      int number,
-      Sealed token,
-      @Nullable Integer previousNumber,
-      @Nullable Sealed previousToken) {}
+      GrantName grant, int number, Sealed token, int previous, @Nullable Sealed previousToken) {}
 
   /**
    * Some grants that were gone over.
@@ -224,12 +220,9 @@ public final class SealingKeyRotation {
     GrantName grant = row.grant();
     Sealed token = sealing.reseal(primary, grant, row.number(), row.token());
     Sealed previous = row.previousToken();
-    Integer number = row.previousNumber();
     byte[] before = previous == null ? null : previous.bytes();
     byte[] after =
-        previous == null || number == null
-            ? before
-            : sealing.reseal(primary, grant, number, previous).bytes();
+        previous == null ? null : sealing.reseal(primary, grant, row.previous(), previous).bytes();
     return transaction.update(
             Sql.RESEAL,
             token.bytes(),
@@ -242,7 +235,7 @@ public final class SealingKeyRotation {
   }
 
   private static Row row(Columns row) throws SQLException {
-    return new Row(row.name(), row.integer(), row.sealed(), row.findInteger(), row.findSealed());
+    return new Row(row.name(), row.integer(), row.sealed(), row.integer(), row.findSealed());
   }
 
   /** Only when nothing needs them: neither the store, nor a spool, nor the head of the log. */

@@ -3,6 +3,7 @@ package io.refreshd.entra;
 import io.refreshd.rotation.Entry.Refusal;
 import io.refreshd.rotation.Reach;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which grants an error answer speaks of. Only what is surely not about one grant reaches further:
@@ -22,6 +23,12 @@ final class Reaches {
           "AADB2C90079", // no client secret
           "AADB2C90081", // wrong client secret
           "AADB2C90084"); // the client is public: send none
+
+  /**
+   * The words for the same, of a server without numbers. Keycloak says {@code unauthorized_client}
+   * of a wrong, a missing and a rotated secret.
+   */
+  private static final Set<String> OF_CLIENT = Set.of("invalid_client", "unauthorized_client");
 
   /** There is no such tenant, or no such application in it. */
   static final Set<String> APPLICATION =
@@ -46,23 +53,21 @@ final class Reaches {
   static Reach of(Refusal refusal) {
     return switch (refusal.kind()) {
       case CONFIGURATION -> ofConfiguration(refusal);
-      case THROTTLED -> isIn(PATIENCE_OF_ONE, refusal) ? Reach.GRANT : Reach.RATE;
+      case THROTTLED -> isIn(PATIENCE_OF_ONE, refusal.code()) ? Reach.GRANT : Reach.RATE;
       default -> Reach.GRANT;
     };
   }
 
   /** A server without numbers has only the words of RFC 6749 section 5.2. */
   private static Reach ofConfiguration(Refusal refusal) {
-    boolean plain = refusal.code() == null;
-    if (isIn(CREDENTIAL, refusal) || (plain && "invalid_client".equals(refusal.error()))) {
+    boolean plain = refusal.code() == null && isIn(OF_CLIENT, refusal.error());
+    if (plain || isIn(CREDENTIAL, refusal.code())) {
       return Reach.CREDENTIAL;
     }
-    boolean application = plain && "unauthorized_client".equals(refusal.error());
-    return application || isIn(APPLICATION, refusal) ? Reach.APPLICATION : Reach.GRANT;
+    return isIn(APPLICATION, refusal.code()) ? Reach.APPLICATION : Reach.GRANT;
   }
 
-  private static boolean isIn(Set<String> codes, Refusal refusal) {
-    String code = refusal.code();
-    return code != null && codes.contains(code);
+  private static boolean isIn(Set<String> words, @Nullable String word) {
+    return word != null && words.contains(word);
   }
 }

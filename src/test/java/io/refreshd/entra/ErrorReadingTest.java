@@ -156,7 +156,7 @@ class ErrorReadingTest {
   @ParameterizedTest
   @CsvSource({
     "invalid_client, CREDENTIAL, GRANT",
-    "unauthorized_client, APPLICATION, GRANT",
+    "unauthorized_client, CREDENTIAL, GRANT",
     "invalid_scope, GRANT, GRANT",
     "slow_down, RATE, RATE"
   })
@@ -165,6 +165,17 @@ class ErrorReadingTest {
 
     assertThat(read(400, body + "}").reach()).isEqualTo(plain);
     assertThat(read(400, body + ",\"error_codes\":[987654]}").reach()).isEqualTo(numbered);
+  }
+
+  /** Of a wrong, a missing and a rotated secret alike. */
+  @Test
+  void aSecretThatKeycloakRefusesIsNotTheFaultOfTheApplication() {
+    String body =
+        "{\"error\":\"unauthorized_client\","
+            + "\"error_description\":\"Invalid client or Invalid client credentials\"}";
+
+    assertThat(read(401, body).reach()).isEqualTo(Reach.CREDENTIAL);
+    assertThat(read(401, body).kind()).isEqualTo(CONFIGURATION);
   }
 
   @ParameterizedTest

@@ -107,7 +107,7 @@ final class AnswerFields {
     return codes;
   }
 
-  /** Whether the answer says that it is an error. */
+  /** Whether the answer says that it is an error, be it the server's or that of a proxy. */
   boolean isError() {
     return values.containsKey("error") || !codes.isEmpty();
   }

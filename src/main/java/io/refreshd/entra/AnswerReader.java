@@ -52,7 +52,7 @@ final class AnswerReader {
     if (good && successor != null && (fields != null || sent.isLastChance())) {
       return redeemed(successor, found, answer, sent);
     }
-    if (answer.status() == 429 || (fields != null && fields.isError() && !isRedirect(answer))) {
+    if (answer.status() == 429 || (fields != null && isServersError(answer, fields))) {
       return error(answer, fields == null ? AnswerFields.NONE : fields, sent);
     }
     return good && fields != null
@@ -104,8 +104,17 @@ final class AnswerReader {
         sent.exchange(answer, null));
   }
 
-  private static boolean isRedirect(Exchanged.Answer answer) {
-    return answer.status() / 100 == 3;
+  /**
+   * Whether the error is the authorization server's own. With a 5xx a gateway may speak for a
+   * server that has spent the token: that counts for the server's only in the words of OAuth.
+   */
+  private static boolean isServersError(Exchanged.Answer answer, AnswerFields fields) {
+    return switch (answer.status() / 100) {
+      case 3 -> false;
+      case 1, 2, 4 -> fields.isError();
+      default ->
+          ErrorCodes.decisive(fields) != null || Classification.isKnown(fields.value("error"));
+    };
   }
 
   /** Seconds; AD FS and B2C send them, some as a string. */

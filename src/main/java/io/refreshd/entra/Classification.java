@@ -45,6 +45,8 @@ final class Classification {
           Map.entry("invalid_tenant", RefusalKind.CONFIGURATION),
           Map.entry("invalid_instance", RefusalKind.CONFIGURATION));
 
+  private static final String INVALID_GRANT = "invalid_grant";
+
   private Classification() {}
 
   /**
@@ -66,8 +68,13 @@ final class Classification {
       return kind;
     }
     // without a number it is a plain OAuth server, and RFC 6749 section 5.2 says what it means
-    boolean plainlyDead = code == null && "invalid_grant".equals(fields.value("error"));
+    boolean plainlyDead = code == null && INVALID_GRANT.equals(fields.value("error"));
     return plainlyDead ? RefusalKind.DEAD : RefusalKind.UNKNOWN;
+  }
+
+  /** Whether it is an {@code error} of OAuth, and not the words of whatever stands before it. */
+  static boolean isKnown(@Nullable String error) {
+    return error != null && (error.equals(INVALID_GRANT) || BY_ERROR.containsKey(error));
   }
 
   private static @Nullable RefusalKind byWords(@Nullable String suberror, @Nullable String error) {

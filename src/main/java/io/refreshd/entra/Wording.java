@@ -53,13 +53,17 @@ final class Wording {
       return "the answer is a redirect (" + status + target + "): a proxy or a sign-in page?";
     }
     String size = String.format(Locale.ROOT, "%,d characters", answer.body().length());
-    return fields == null
-        ? "the answer is not JSON ("
-            + (status + ", " + type(answer) + ", " + size)
-            + "): a proxy or a sign-in page?"
-        : "the answer ("
-            + (status + ", " + size)
-            + ") is JSON, but not a token endpoint's: is the URL right?";
+    if (fields == null) {
+      return "the answer is not JSON ("
+          + (status + ", " + type(answer) + ", " + size)
+          + "): a proxy or a sign-in page?";
+    }
+    String error = fields.value("error");
+    return "the answer ("
+        + (status + ", " + size)
+        + (error == null
+            ? ") is JSON, but not a token endpoint's: is the URL right?"
+            : ") is JSON, but its error is none of OAuth: a gateway's? it says \"" + error + "\"");
   }
 
   private static String numbered(String code, Refusal refusal) {

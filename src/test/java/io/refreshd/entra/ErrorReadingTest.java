@@ -167,6 +167,54 @@ class ErrorReadingTest {
     assertThat(read(400, body + ",\"error_codes\":[987654]}").reach()).isEqualTo(numbered);
   }
 
+  /** The token did not reach the server, or its answer did not reach us: nobody knows which. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"timestamp\":\"2026-03-01T12:00:00Z\",\"path\":\"/token\",\"status\":504,"
+            + "\"error\":\"Gateway Timeout\",\"message\":\"Response took longer than timeout\"}",
+        "{\"error\":\"Service Unavailable\"}",
+        "{\"error\":\"upstream_reset\",\"suberror\":\"token_expired\"}",
+        "{\"error\":504}"
+      })
+  void theErrorOfAGatewayBeforeTheServerIsNoAnswerOfIt(String body) {
+    Refused refused = read(504, body, Map.of("retry-after", "7"));
+
+    assertThat(refused.answered()).isFalse();
+    assertThat(refused.carried()).isTrue();
+    assertThat(refused.kind()).isEqualTo(TRANSIENT);
+    assertThat(refused.refusal().error()).isNull();
+    assertThat(refused.retryAfter()).isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void theMessageQuotesTheErrorOfAGateway() {
+    assertThat(read(504, "{\"error\":\"Gateway Timeout\"}").message())
+        .isEqualTo(
+            "the answer (504, 27 characters) is JSON, but its error is none of OAuth: a gateway's?"
+                + " it says \"Gateway Timeout\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"error\":\"temporarily_unavailable\"}",
+        "{\"error\":\"server_error\"}",
+        "{\"error\":\"invalid_grant\"}",
+        "{\"error\":\"Service Unavailable\",\"error_codes\":[90033]}",
+        "{\"error\":\"x\",\"error_description\":\"AADSTS987654: x\"}",
+        "{\"error\":\"x\",\"error_description\":\"AADB2C90244: x\"}"
+      })
+  void anErrorOfTheServerItselfIsAnAnswerWhateverItsStatus(String body) {
+    assertThat(read(503, body).answered()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"408, Request Timeout", "404, Not Found", "429, Too Many Requests"})
+  void whatIsTurnedAwayBeforeTheServerSpendsNothing(int status, String error) {
+    assertThat(read(status, "{\"error\":\"" + error + "\"}").answered()).isTrue();
+  }
+
   /** Of a wrong, a missing and a rotated secret alike. */
   @Test
   void aSecretThatKeycloakRefusesIsNotTheFaultOfTheApplication() {

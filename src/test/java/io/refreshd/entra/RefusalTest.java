@@ -80,7 +80,7 @@ class RefusalTest extends RedeemerTest {
     "400, slow_down, , THROTTLED",
     "400, temporarily_unavailable, , TRANSIENT",
     "400, what_is_this, , UNKNOWN",
-    "503, what_is_this, , TRANSIENT",
+    "503, server_error, , TRANSIENT",
     "500, invalid_grant, , TRANSIENT",
     "429, invalid_grant, , THROTTLED",
   })

@@ -22,6 +22,11 @@ final class AnswerFields {
       Set.of(
           "access_token", "error", "suberror", "error_description", "correlation_id", "trace_id");
 
+  /** What a new refresh token is good for, in seconds. */
+  static final String LIFETIME = "refresh_token_expires_in";
+
+  static final String LIFETIME_OF_KEYCLOAK = "refresh_expires_in";
+
   private final Map<String, String> values = new HashMap<>();
   private final List<String> codes = new ArrayList<>();
   private @Nullable RefreshToken successor;
@@ -57,7 +62,7 @@ final class AnswerFields {
       keepSuccessor(Json.string(value));
     } else if (STRINGS.contains(name)) {
       keep(name, Json.string(value));
-    } else if (name.equals("refresh_token_expires_in")) {
+    } else if (name.equals(LIFETIME) || name.equals(LIFETIME_OF_KEYCLOAK)) {
       keep(name, Json.scalar(value));
     } else if (name.equals("error_codes")) {
       takeCodes(value);

@@ -65,7 +65,7 @@ final class AnswerReader {
     AccessToken accessToken = AccessToken.read(fields.value("access_token"), sent.scrubber());
     return new Redeemed(
         successor,
-        lifetime(fields.value("refresh_token_expires_in")),
+        lifetime(fields),
         accessToken.identity(),
         accessToken.note(),
         sent.exchange(answer, fields));
@@ -117,7 +117,12 @@ final class AnswerReader {
     };
   }
 
-  /** Seconds; AD FS and B2C send them, some as a string. */
+  private static @Nullable Duration lifetime(AnswerFields fields) {
+    Duration said = lifetime(fields.value(AnswerFields.LIFETIME));
+    return said == null ? lifetime(fields.value(AnswerFields.LIFETIME_OF_KEYCLOAK)) : said;
+  }
+
+  /** Seconds; AD FS and B2C send them, some as a string. Keycloak's 0 is a time it does not tell. */
   private static @Nullable Duration lifetime(@Nullable String seconds) {
     if (seconds == null || !seconds.strip().matches("[0-9]{1,10}")) {
       return null;

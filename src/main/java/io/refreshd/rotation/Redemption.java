@@ -35,8 +35,8 @@ public sealed interface Redemption {
    * A new refresh token.
    *
    * @param successor the new token
-   * @param lifetime what the answer says it is good for ({@code refresh_token_expires_in}); {@code
-   *     null} if it does not say
+   * @param lifetime what the answer says it is good for ({@code refresh_token_expires_in},
+   *     Keycloak's {@code refresh_expires_in}); {@code null} if it does not say
    * @param identity whose it is, as far as the access token tells
    * @param note about the access token, for the log ({@code aud}, {@code amr}); {@code null} if
    *     there is nothing to say

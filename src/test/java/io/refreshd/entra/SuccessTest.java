@@ -149,6 +149,22 @@ class SuccessTest extends RedeemerTest {
     assertThat(success(200, body).lifetime()).isEqualTo(lifetime);
   }
 
+  /** Keycloak's name for it; its 0 is that of an offline token, whose end it does not tell. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"refresh_expires_in\":1800 | PT30M",
+        "\"refresh_expires_in\":0 |",
+        "\"refresh_expires_in\":1800,\"refresh_token_expires_in\":28800 | PT8H",
+        "\"refresh_token_expires_in\":28800,\"refresh_expires_in\":1800 | PT8H",
+      })
+  void aSessionTokenOfKeycloakIsNotTakenForOneOfNinetyDays(String members, Duration lifetime) {
+    String body = "{\"refresh_token\":\"next\"," + members + "}";
+
+    assertThat(success(200, body).lifetime()).isEqualTo(lifetime);
+  }
+
   @Test
   void theAccessTokenTellsWhoseItIsAndWhatFor() {
     Redeemed redeemed =

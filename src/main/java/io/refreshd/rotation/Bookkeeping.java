@@ -21,8 +21,6 @@ final class Bookkeeping {
           + " presenting it again may revoke the grant. enrol anew, or try it once more with"
           + " `refreshd rotate`";
 
-  private static final Duration A_CENTURY = Duration.ofDays(36_525);
-
   private final RotationPolicy policy;
   private final SkewWatch skew;
   private final Trips trips;
@@ -49,10 +47,12 @@ final class Bookkeeping {
     Presentation last = tries.get(tries.size() - 1);
     Instant sentAt = redeemed.exchange().sentAt();
     Learned learned = Lessons.afterSuccess(record, sentAt);
-    Generation next = successor(grant, learned, record.generation() + 1, redeemed);
+    Generation presented = last.generation();
+    Generation next =
+        Successors.of(grant, learned, presented, record.generation() + 1, redeemed);
     List<Entry> entries = Entries.failures(grant, trigger, tries);
-    entries.add(Entries.success(grant, next, trigger, redeemed));
-    if (record.standing().failures() > 0 || !last.generation().equals(stored.current())) {
+    entries.add(Entries.success(grant, presented, next, trigger, redeemed));
+    if (record.standing().failures() > 0 || !presented.equals(stored.current())) {
       entries.add(Entries.recovered(grant, record.standing(), redeemed));
     }
     if (!learned.equals(record.learned())) {
@@ -64,9 +64,9 @@ final class Bookkeeping {
         grant.name(),
         record.generation(),
         next,
-        last.generation(),
+        presented,
         record.signedInAt(),
-        nextAfter(grant, next, redeemed.exchange().sentAt()),
+        nextAfter(grant, next, sentAt),
         record.identity().or(redeemed.identity()),
         learned,
         new CircuitChanges(
@@ -85,10 +85,10 @@ final class Bookkeeping {
     int expected = before == null ? 0 : before.record().generation();
     Learned learned = learned(before);
     Generation first = generation(grant, expected + 1, imported);
-    Generation next = successor(grant, learned, expected + 2, redeemed);
+    Generation next = Successors.of(grant, learned, first, expected + 2, redeemed);
     List<Entry> entries = new ArrayList<>();
     entries.add(Entries.imported(grant, first, redeemed.exchange().sentAt()));
-    entries.add(Entries.success(grant, next, Trigger.IMPORT, redeemed));
+    entries.add(Entries.success(grant, first, next, Trigger.IMPORT, redeemed));
     if (before != null && before.record().standing().failures() > 0) {
       entries.add(Entries.recovered(grant, before.record().standing(), redeemed));
     }
@@ -109,13 +109,14 @@ final class Bookkeeping {
   Commit imported(Grant grant, @Nullable StoredGrant before, Import imported, Instant now) {
     int expected = before == null ? 0 : before.record().generation();
     Generation first = generation(grant, expected + 1, imported);
+    Instant issuedAt = first.issuedAt();
     return new Commit(
         grant.name(),
         expected,
         first,
         before == null ? null : before.current(),
         imported.signedInAt(),
-        nextAfter(grant, first, now),
+        nextAfter(grant, first, issuedAt == null ? now : issuedAt),
         recorded(before, imported),
         learned(before),
         CircuitChanges.NONE,
@@ -245,31 +246,18 @@ final class Bookkeeping {
         issuedAt == null ? null : issuedAt.plus(grant.lifetime()));
   }
 
-  private static Generation successor(Grant grant, Learned learned, int number, Redeemed redeemed) {
-    Instant issuedAt = redeemed.exchange().sentAt();
-    return new Generation(
-        number, redeemed.successor(), issuedAt, issuedAt.plus(lifetime(grant, learned, redeemed)));
-  }
-
   /** A policy outlives the consent that taught it. */
   private static Learned learned(@Nullable StoredGrant before) {
     return before == null ? Learned.NOTHING : before.record().learned();
   }
 
-  /** What the answer says; nonsense is not believed, and must not cost the successor. */
-  private static Duration lifetime(Grant grant, Learned learned, Redeemed redeemed) {
-    Duration said = redeemed.lifetime();
-    return said == null || said.compareTo(Duration.ZERO) <= 0 || said.compareTo(A_CENTURY) > 0
-        ? Lessons.lifetime(grant, learned)
-        : said;
-  }
-
-  private Instant nextAfter(Grant grant, Generation generation, Instant now) {
+  /** From the issue on, or from the redemption that brought back a token of before. */
+  private Instant nextAfter(Grant grant, Generation generation, Instant from) {
     Instant issuedAt = generation.issuedAt();
     Instant expiresAt = generation.expiresAt();
     return issuedAt == null || expiresAt == null
-        ? now
-        : policy.afterSuccess(grant, issuedAt, expiresAt);
+        ? from
+        : policy.afterSuccess(grant, from, Duration.between(issuedAt, expiresAt));
   }
 
   private static String words(Identity identity) {

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** Puts outcomes into entries of the rotation log. Pure. */
 final class Entries {
 
+  private static final String SAME =
+      "the server gave the same refresh token back: nothing says that it lives longer for that, so"
+          + " its clock goes on";
+
   private Entries() {}
 
   /** That a token was brought in. */
@@ -35,8 +39,9 @@ final class Entries {
         first.token().fingerprint());
   }
 
-  /** That there is a new generation. */
-  static Entry success(Grant grant, Generation next, Trigger trigger, Redeemed redeemed) {
+  /** That there is a new generation for the one that was presented. */
+  static Entry success(
+      Grant grant, Generation presented, Generation next, Trigger trigger, Redeemed redeemed) {
     Exchange exchange = redeemed.exchange();
     return new Entry(
         end(exchange),
@@ -51,7 +56,7 @@ final class Entries {
         null,
         exchange.correlationId(),
         exchange.traceId(),
-        redeemed.note(),
+        Successors.isSame(presented, redeemed) ? same(redeemed.note()) : redeemed.note(),
         next.token().fingerprint());
   }
 
@@ -116,6 +121,10 @@ final class Entries {
         exchange.traceId(),
         refused.message(),
         token == null ? null : token.fingerprint());
+  }
+
+  private static String same(@Nullable String note) {
+    return note == null ? SAME : note + "; " + SAME;
   }
 
   private static Instant end(Exchange exchange) {

@@ -132,17 +132,21 @@ public final class RotationPolicy {
     return urgent ? shorter(RetryTable.LONGEST, retryCap(grant, record)) : RetryTable.LONGEST;
   }
 
-  /** When to rotate a generation that was just issued. */
-  public Instant afterSuccess(Grant grant, Instant issuedAt, Instant expiresAt) {
-    Duration third = share(Duration.between(issuedAt, expiresAt), LIVES_PER_ROTATION);
+  /**
+   * When to rotate next.
+   *
+   * @param from when the current generation was issued, or brought back by a redemption
+   * @param life how long it is good for in all
+   */
+  public Instant afterSuccess(Grant grant, Instant from, Duration life) {
+    Duration third = share(life, LIVES_PER_ROTATION);
     double slot = Slot.of(grant.name());
     if (grant.cadence() instanceof Cadence.Every every) {
-      return issuedAt.plus(Slot.moved(shorter(every.interval(), third), SLOT_SHARE, slot));
+      return from.plus(Slot.moved(shorter(every.interval(), third), SLOT_SHARE, slot));
     }
     Cadence.Cron times = (Cadence.Cron) grant.cadence();
     return earlier(
-        cron.next(times.expression(), issuedAt),
-        issuedAt.plus(Slot.moved(third, SLOT_SHARE, slot)));
+        cron.next(times.expression(), from), from.plus(Slot.moved(third, SLOT_SHARE, slot)));
   }
 
   /** When to try again after a failure. */
@@ -175,7 +179,20 @@ public final class RotationPolicy {
     if (issuedAt == null || expiresAt == null) {
       return now; // nobody knows how old it is
     }
-    return issuedAt.isAfter(now.plus(CLOCK_SLACK)) ? now : afterSuccess(grant, issuedAt, expiresAt);
+    Instant from = broughtAt(record.standing(), issuedAt);
+    return from.isAfter(now.plus(CLOCK_SLACK))
+        ? now
+        : afterSuccess(grant, from, Duration.between(issuedAt, expiresAt));
+  }
+
+  /**
+   * When all was well last: some servers give the same token back, which is as old as it was. What
+   * was brought in and not redeemed counts from its issue.
+   */
+  private static Instant broughtAt(Standing standing, Instant issuedAt) {
+    Instant last = standing.lastAttemptAt();
+    boolean isRedeemed = standing.lastOutcome() == Event.ROTATED;
+    return last != null && isRedeemed ? later(last, issuedAt) : issuedAt;
   }
 
   private static Duration retryCap(Grant grant, GrantRecord record) {

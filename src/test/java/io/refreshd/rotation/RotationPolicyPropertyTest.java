@@ -30,7 +30,7 @@ class RotationPolicyPropertyTest {
       @ForAll @LongRange(min = 0, max = 10_000) long name) {
     Grant grant = grant("tenant/g" + name, interval, lifetime);
 
-    Instant due = policy.afterSuccess(grant, ISSUED, ISSUED.plusSeconds(lifetime));
+    Instant due = policy.afterSuccess(grant, ISSUED, Duration.ofSeconds(lifetime));
 
     double seconds = Math.min((double) interval, lifetime / 3d);
     assertThat(Duration.between(ISSUED, due).toMillis() / 1000d)

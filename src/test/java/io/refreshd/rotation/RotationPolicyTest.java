@@ -111,7 +111,7 @@ class RotationPolicyTest {
 
   @Test
   void aGenerationIsDueAfterTheIntervalMovedByATenthAtMost() {
-    Instant due = policy.afterSuccess(grant, NOW, NOW.plus(grant.lifetime()));
+    Instant due = policy.afterSuccess(grant, NOW, grant.lifetime());
 
     assertThat(Duration.between(NOW, due)).isBetween(part(WEEK, 0.9), part(WEEK, 1.1));
   }
@@ -136,7 +136,7 @@ class RotationPolicyTest {
 
   @Test
   void aLifetimeThatTheServerShortenedShortensTheInterval() {
-    Instant due = policy.afterSuccess(grant, NOW, NOW.plus(DAY));
+    Instant due = policy.afterSuccess(grant, NOW, DAY);
 
     assertThat(Duration.between(NOW, due)).isBetween(part(DAY, 0.9 / 3), part(DAY, 1.1 / 3));
   }
@@ -457,13 +457,13 @@ class RotationPolicyTest {
   }
 
   private Instant after(Grant grant, Instant issuedAt) {
-    return policy.afterSuccess(grant, issuedAt, issuedAt.plus(grant.lifetime()));
+    return policy.afterSuccess(grant, issuedAt, grant.lifetime());
   }
 
   private static Instant cron(UnaryOperator<Instant> times) {
     Grant grant = Grants.named("germany/live").rotateCron("0 0 3 ? * SUN").build();
     return new RotationPolicy((expression, after) -> times.apply(after))
-        .afterSuccess(grant, NOW, NOW.plus(grant.lifetime()));
+        .afterSuccess(grant, NOW, grant.lifetime());
   }
 
   private Duration retry(Standing standing) {

@@ -72,6 +72,81 @@ class RotatorTest {
     assertThat(rotator.rotate(grant, Trigger.MANUAL)).isInstanceOf(Outcome.Rotated.class);
   }
 
+  // a server that gives the same token back
+
+  @Test
+  void aTokenThatComesBackDoesNotBeginItsNinetyDaysAnew() {
+    Instant issuedAt = stored().current().issuedAt();
+    for (int n = 0; n < 10; n++) {
+      clock.advance(Duration.ofDays(8));
+      redeemer.answers(at -> Answers.successor("first", at));
+      assertThat(rotator.rotate(grant, Trigger.SCHEDULE)).isInstanceOf(Outcome.Rotated.class);
+    }
+
+    StoredGrant stored = stored();
+    assertThat(stored.current().number()).isEqualTo(11);
+    assertThat(stored.current().issuedAt()).isEqualTo(issuedAt);
+    assertThat(stored.current().expiresAt()).isEqualTo(issuedAt.plus(grant.lifetime()));
+    assertThat(told.get(told.size() - 1).message()).contains("the same refresh token back");
+    assertThat(GrantStatus.of(grant, stored.record(), Circuits.NONE, clock.instant()).level())
+        .isEqualTo(Level.CRITICAL);
+  }
+
+  /** However old it is, also beyond what it is taken to be good for. */
+  @Test
+  void aTokenThatComesBackIsNotPresentedMoreOftenThanTheIntervalSays() {
+    for (int days : List.of(60, 29, 20)) {
+      Instant at = clock.advance(Duration.ofDays(days));
+      redeemer.answers(sentAt -> Answers.successor("first", sentAt));
+      rotator.rotate(grant, Trigger.SCHEDULE);
+
+      assertThat(stored().record().nextAttemptAt()).isBetween(at.plus(WEEK.minusDays(1)), at.plus(WEEK.plusDays(1)));
+      assertThat(rotator.rotate(grant, Trigger.SCHEDULE)).isInstanceOf(Outcome.Skipped.class);
+      clock.advance(Duration.ofMinutes(1));
+      assertThat(rotator.rotate(grant, Trigger.SCHEDULE)).isInstanceOf(Outcome.Skipped.class);
+    }
+  }
+
+  @Test
+  void aTokenThatComesBackWithALifetimeHasIt() {
+    Instant at = clock.advance(Duration.ofDays(60));
+    Duration day = Duration.ofDays(1);
+    redeemer.answers(sentAt -> Answers.successor("first", Answers.SOMEBODY, day, sentAt));
+
+    rotator.rotate(grant, Trigger.SCHEDULE);
+
+    assertThat(stored().current().issuedAt()).isEqualTo(at);
+    assertThat(stored().current().expiresAt()).isEqualTo(at.plus(day));
+    assertThat(told.get(0).message()).isNull();
+  }
+
+  /** Its age is not known any better for it, but it must not be presented for ever. */
+  @Test
+  void aTokenOfUnknownAgeThatComesBackCountsFromItsFirstRedemption() {
+    rotator.bringIn(grant, new Import(RefreshToken.of("old"), null, null, false, false));
+    redeemer.answers(
+        at -> Answers.successor("old", at), at -> Answers.successor("old", at));
+    Instant first = clock.instant();
+
+    rotator.rotate(grant, Trigger.SCHEDULE);
+    clock.advance(Duration.ofDays(8));
+    rotator.rotate(grant, Trigger.SCHEDULE);
+
+    assertThat(stored().current().issuedAt()).isEqualTo(first);
+    assertThat(rotator.rotate(grant, Trigger.SCHEDULE)).isInstanceOf(Outcome.Skipped.class);
+  }
+
+  @Test
+  void anImportedTokenThatComesBackKeepsItsAge() {
+    Instant issuedAt = clock.instant().minus(Duration.ofDays(40));
+    redeemer.answers(at -> Answers.successor("old", at));
+
+    rotator.bringIn(grant, new Import(RefreshToken.of("old"), issuedAt, null, true, false));
+
+    assertThat(stored().current().expiresAt()).isEqualTo(issuedAt.plus(grant.lifetime()));
+    assertThat(rotator.rotate(grant, Trigger.SCHEDULE)).isInstanceOf(Outcome.Skipped.class);
+  }
+
   // one rotation begins before another ends
 
   @Test

@@ -2,7 +2,6 @@ package io.refreshd.cli;
 
 import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
-import io.refreshd.config.References;
 import io.refreshd.daemon.Rehearsal;
 import io.refreshd.simulation.Incident;
 import io.refreshd.simulation.Scenario;
@@ -93,7 +92,7 @@ final class SimulateCommand implements Callable<Integer> {
       throw new UsageException(
           "--days: " + days + " is out of range", "1 to " + LONGEST_DAYS + " days");
     }
-    Config config = refreshd.load(References.LEAVE);
+    Config config = refreshd.loadToLookOn();
     Instant start = refreshd.clock().instant().truncatedTo(ChronoUnit.SECONDS);
     List<Incident> incidents = incidents(new IncidentArguments(config.grants(), start));
     SimulationResult result =

@@ -5,6 +5,7 @@ import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.report.SimulationDocument;
 import io.refreshd.rotation.AlertRules;
+import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.schedule.QuartzCron;
 import io.refreshd.simulation.Limits;
@@ -31,7 +32,7 @@ public final class Rehearsal {
 
   /** Of a fleet that is enrolled today, whatever the store knows. */
   public static Rehearsal ofNewFleet(Config config) {
-    return of(config, Map.of());
+    return of(config, Map.of(), Circuits.NONE);
   }
 
   /** Of the fleet as the store knows it; a store that is missing knows nobody. */
@@ -40,15 +41,17 @@ public final class Rehearsal {
       return of(
           config,
           assembly.store().records().stream()
-              .collect(Collectors.toMap(GrantRecord::name, Function.identity())));
+              .collect(Collectors.toMap(GrantRecord::name, Function.identity())),
+          Circuits.of(assembly.store().circuits()));
     }
   }
 
-  private static Rehearsal of(Config config, Map<GrantName, GrantRecord> records) {
+  private static Rehearsal of(
+      Config config, Map<GrantName, GrantRecord> records, Circuits circuits) {
     return new Rehearsal(
         config,
         config.grants().stream()
-            .map((Grant grant) -> new Member(grant, records.get(grant.name())))
+            .map((Grant grant) -> new Member(grant, records.get(grant.name()), circuits))
             .toList());
   }
 

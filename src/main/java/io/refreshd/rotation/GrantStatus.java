@@ -51,9 +51,15 @@ public record GrantStatus(
       return Standing.good(null, null);
     }
     boolean isItsOwn = record.standing().kind() == RefusalKind.CONFIGURATION;
-    return state == State.BLOCKED && circuit != null && isStopping(circuit) && !isItsOwn
-        ? circuit.standing()
+    Circuit stopping = stoppedBy();
+    return state == State.BLOCKED && stopping != null && !isItsOwn
+        ? stopping.standing()
         : record.standing();
+  }
+
+  /** The circuit that stops it; {@code null} if none does, or one that asks for patience only. */
+  public @Nullable Circuit stoppedBy() {
+    return circuit != null && isStopping(circuit) ? circuit : null;
   }
 
   /**

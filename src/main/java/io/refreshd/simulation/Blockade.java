@@ -1,13 +1,13 @@
 package io.refreshd.simulation;
 
-import io.refreshd.rotation.Circuits;
+import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.Entry.Refusal;
-import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.Reach;
 import io.refreshd.rotation.Redemption.Exchange;
 import io.refreshd.rotation.Redemption.Refused;
 import io.refreshd.rotation.RefusalKind;
+import io.refreshd.rotation.Standing;
 import io.refreshd.rotation.State;
 import io.refreshd.rotation.Told;
 import java.time.Instant;
@@ -32,16 +32,23 @@ record Blockade(Instant from, Instant to, Refusal refusal, Reach reach, String w
     return Stream.concat(beforeTheStart(member, scenario), secrets).toList();
   }
 
-  /** An administrator must change something already: nothing says that one will. */
+  /**
+   * An administrator must change something already: nothing says that one will. One that is new is
+   * stopped by what another has found out, too.
+   */
   private static Stream<Blockade> beforeTheStart(Member member, Scenario scenario) {
-    GrantRecord record = member.record();
-    GrantStatus status = GrantStatus.of(member.grant(), record, Circuits.NONE, scenario.start());
-    Refusal why = record == null ? null : record.standing().why();
-    if (record == null || why == null || status.state() != State.BLOCKED) {
+    GrantStatus status =
+        GrantStatus.of(member.grant(), member.record(), member.circuits(), scenario.start());
+    Circuit circuit = status.stoppedBy();
+    boolean isNew = status.state() == State.NEW;
+    Standing reason = isNew && circuit != null ? circuit.standing() : status.reason();
+    Refusal why = reason.why();
+    if (why == null || !(isNew || status.state() == State.BLOCKED)) {
       return Stream.empty();
     }
-    String message = String.valueOf(record.standing().message());
-    return Stream.of(new Blockade(Instant.MIN, Instant.MAX, why, Reach.GRANT, message));
+    Reach reach = circuit == null ? Reach.GRANT : circuit.reach();
+    String message = String.valueOf(reason.message());
+    return Stream.of(new Blockade(Instant.MIN, Instant.MAX, why, reach, message));
   }
 
   private static Blockade secretExpired(Instant from, Instant to) {

@@ -104,6 +104,20 @@ class CommandsTest {
         .isEqualTo(1);
   }
 
+  /** One of them has found out that the secret is no more; it holds the other one back. */
+  @Test
+  void aGrantThatIsHeldBackByAnothersRefusalDiesInASimulationToo() throws IOException {
+    importAll();
+    Files.writeString(folder.resolve("germany.secret"), "not-the-secret");
+    terminal.run("rotate", "germany/live");
+    terminal.run("rotate", "germany/live");
+    assertThat(status("germany/sandbox").get("state").asString()).isEqualTo("blocked");
+
+    JsonNode simulation = JSON.readTree(terminal.run("simulate", "--json").out());
+
+    assertThat(simulation.get("deaths").asInt()).isEqualTo(2);
+  }
+
   @Test
   void aTokenThatIsRefusedAtImportIsNotStoredAndTheServersWordsAreShown() {
     Terminal.Result result = terminal.runWith("not-a-token", "import", "germany/live");

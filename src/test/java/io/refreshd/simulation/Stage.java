@@ -1,5 +1,6 @@
 package io.refreshd.simulation;
 
+import io.refreshd.rotation.Circuits;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.Selector;
 import io.refreshd.rotation.AlertRules;
@@ -63,7 +64,7 @@ final class Stage {
   }
 
   static List<Member> enrolled(List<Grant> grants) {
-    return grants.stream().map(grant -> new Member(grant, null)).toList();
+    return grants.stream().map(grant -> new Member(grant, null, Circuits.NONE)).toList();
   }
 
   /** 12 markets with two grants each. */

@@ -4,6 +4,7 @@ import static io.refreshd.simulation.Stage.START;
 import static io.refreshd.simulation.Stage.day;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.refreshd.rotation.Circuits;
 import io.refreshd.grant.Grant;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.RefusalKind;
@@ -22,7 +23,7 @@ class StoredFleetTest {
   private final Grant grant = Grants.sample();
 
   private static Fate fate(Grant grant, GrantRecord record) {
-    return Stage.result(List.of(new Member(grant, record))).grants().get(0);
+    return Stage.result(List.of(new Member(grant, record, Circuits.NONE))).grants().get(0);
   }
 
   private GrantRecord aged(Duration age) {

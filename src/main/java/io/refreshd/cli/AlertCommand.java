@@ -4,6 +4,7 @@ import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.ChannelTrial;
+import io.refreshd.grant.Shown;
 import io.refreshd.rotation.Alerter;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,7 @@ final class AlertCommand {
     unknown.removeAll(configured);
     if (!unknown.isEmpty()) {
       throw new UsageException(
-          "no channel is called \"" + unknown.get(0) + "\"",
+          "no channel is called \"" + Shown.of(unknown.get(0)) + "\"",
           "configured are: " + String.join(", ", configured));
     }
     return wanted.isEmpty() ? configured : wanted;

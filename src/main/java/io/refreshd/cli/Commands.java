@@ -1,7 +1,6 @@
 package io.refreshd.cli;
 
 import io.refreshd.daemon.Assembly;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -22,8 +21,7 @@ final class Commands {
     int position = position(arguments);
     String first = position < arguments.length ? arguments[position] : "";
     Function<Refreshd, Object> asked = ALL.get(first);
-    // an @file is replaced by what stands in it, and that may ask for another command
-    if (asked != null && Arrays.stream(arguments).noneMatch(text -> text.startsWith("@"))) {
+    if (asked != null) {
       top.addSubcommand(first, asked.apply(refreshd));
     } else {
       ALL.forEach((name, make) -> top.addSubcommand(name, make.apply(refreshd)));

@@ -3,6 +3,7 @@ package io.refreshd.cli;
 import io.refreshd.config.Durations;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.Selector;
+import io.refreshd.grant.Shown;
 import io.refreshd.simulation.Incident;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -96,7 +97,7 @@ final class IncidentArguments {
       Instant at = time(matcher.group("at"));
       if (at.isBefore(start)) {
         throw new UsageException(
-            option + ": \"" + text + "\" lies before the start, " + start, hint);
+            option + ": \"" + Shown.of(text) + "\" lies before the start, " + start, hint);
       }
       return at;
     }
@@ -116,7 +117,7 @@ final class IncidentArguments {
     Selector whose() {
       Selector whose = Selector.parse(matcher.group("whose"));
       if (grants.stream().noneMatch(grant -> whose.matches(grant.name()))) {
-        throw new UsageException(option + ": no configured grant matches \"" + whose + "\"", hint);
+        throw new UsageException(option + ": no configured grant matches \"" + Shown.of(whose.toString()) + "\"", hint);
       }
       return whose;
     }
@@ -133,7 +134,7 @@ final class IncidentArguments {
     }
 
     private UsageException mistake() {
-      return new UsageException(option + ": \"" + text + "\" cannot be read", hint);
+      return new UsageException(option + ": \"" + Shown.of(text) + "\" cannot be read", hint);
     }
   }
 }

@@ -4,6 +4,7 @@ import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
+import io.refreshd.grant.Shown;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
@@ -93,7 +94,7 @@ final class LogCommand implements Callable<Integer> {
         .orElseThrow(
             () ->
                 new UsageException(
-                    "--event: there is no event \"" + word + "\"",
+                    "--event: there is no event \"" + Shown.of(word) + "\"",
                     Arrays.stream(Event.values())
                         .map(Event::word)
                         .collect(Collectors.joining(", "))));

@@ -8,13 +8,13 @@ import io.refreshd.daemon.CoreDumps;
 import io.refreshd.daemon.LogBinding;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
+import io.refreshd.grant.Shown;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -100,7 +100,9 @@ public final class Refreshd {
   private CommandLine commandLine(String... args) {
     CommandLine top = new CommandLine(this);
     Commands.add(top, this, args);
-    return top.setColorScheme(
+    // an @word is no file of arguments: what stands in such a file would be shown as wrong usage
+    return top.setExpandAtFiles(false)
+        .setColorScheme(
             CommandLine.Help.defaultColorScheme(
                 console.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
         .setParameterExceptionHandler(this::wrongUsage)
@@ -155,7 +157,8 @@ public final class Refreshd {
         .orElseThrow(
             () ->
                 new UsageException(
-                    name + ": no such grant is configured", "configured are: " + names(config)));
+                    Shown.of(name) + ": no such grant is configured",
+                    "configured are: " + names(config)));
   }
 
   /** A grant's name, whether or not there is such a grant. */
@@ -206,16 +209,9 @@ public final class Refreshd {
   }
 
   private int wrongUsage(CommandLine.ParameterException e, String[] args) {
-    String message = String.valueOf(e.getMessage());
-    console.fail(message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1));
-    List<String> meant =
-        e instanceof CommandLine.UnmatchedArgumentException unmatched
-            ? unmatched.getSuggestions()
-            : List.of();
-    console.hint(
-        meant.isEmpty()
-            ? e.getCommandLine().getCommandSpec().qualifiedName() + " --help"
-            : "did you mean " + String.join(" or ", meant) + "?");
+    WrongUsage wrong = new WrongUsage(e, args);
+    console.fail(wrong.message());
+    console.hint(wrong.hint());
     return USAGE;
   }
 

@@ -4,6 +4,7 @@ import io.refreshd.config.Config;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.grant.Selector;
+import io.refreshd.grant.Shown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -74,7 +75,7 @@ final class Selectors {
 
   private static UsageException unknown(Selector selector, Config config) {
     return new UsageException(
-        "no configured grant matches \"" + selector + "\"",
+        "no configured grant matches \"" + Shown.of(selector.toString()) + "\"",
         "configured are: " + Refreshd.names(config));
   }
 }

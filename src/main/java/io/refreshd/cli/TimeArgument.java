@@ -1,6 +1,7 @@
 package io.refreshd.cli;
 
 import io.refreshd.config.Durations;
+import io.refreshd.grant.Shown;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -32,7 +33,7 @@ final class TimeArgument {
           : clock.instant().minus(Durations.parse(text));
     } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
       throw new UsageException(
-          option + ": \"" + text + "\" is not a time",
+          option + ": \"" + Shown.of(text) + "\" is not a time",
           "an instant such as 2026-11-22T08:00:00Z, or a duration back from now such as 7d");
     }
   }

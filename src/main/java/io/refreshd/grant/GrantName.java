@@ -22,7 +22,7 @@ public record GrantName(String tenant, String name) implements Comparable<GrantN
   public GrantName {
     if (!isPart(tenant) || !isPart(name)) {
       throw new IllegalArgumentException(
-          "\"" + tenant + "/" + name + "\" is not a grant's name; it would be tenant/grant");
+          "\"" + Shown.of(tenant + "/" + name) + "\" is not a grant's name; it would be tenant/grant");
     }
   }
 
@@ -35,7 +35,7 @@ public record GrantName(String tenant, String name) implements Comparable<GrantN
     int slash = text.indexOf('/');
     if (slash < 0) {
       throw new IllegalArgumentException(
-          "\"" + text + "\" is not a grant's name; it would be tenant/grant");
+          "\"" + Shown.of(text) + "\" is not a grant's name; it would be tenant/grant");
     }
     return new GrantName(text.substring(0, slash), text.substring(slash + 1));
   }

@@ -60,6 +60,17 @@ class GrantNameTest {
         .withMessageContaining("tenant/grant");
   }
 
+  /** A token that got into the place of a name. */
+  @ParameterizedTest
+  @ValueSource(strings = {"TOKEN", "TOKEN/x", "germany/TOKEN", "1//0gTOKEN", "TOKEN/", "/TOKEN"})
+  void aLongTextIsNotShownInFull(String text) {
+    String token = "0.AXoAq1w2e3r4t5z6u7i8o9p0-secret~of_germany";
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> GrantName.parse(text.replace("TOKEN", token)))
+        .withMessageMatching("\"[^\"]{1,14}…[^\"]{0,2}\" is not a grant's name.*");
+  }
+
   @Test
   void aPartHasAHundredCharactersAtMost() {
     assertThat(GrantName.isPart("a".repeat(100))).isTrue();

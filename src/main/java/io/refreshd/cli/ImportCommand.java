@@ -102,6 +102,11 @@ final class ImportCommand implements Callable<Integer> {
     return Refreshd.FAILED;
   }
 
+  /** Editors begin a file with a byte order mark, which is no part of the token. */
+  private static String withoutMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
   private RefreshToken token(Grant grant) throws IOException {
     String text;
     if (refreshd.console().isTerminal()) {
@@ -119,7 +124,7 @@ final class ImportCommand implements Callable<Integer> {
       Arrays.fill(bytes, (byte) 0);
     }
     try {
-      return RefreshToken.of(text.strip());
+      return RefreshToken.of(withoutMark(text).strip());
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           grant.name() + ": " + e.getMessage(),

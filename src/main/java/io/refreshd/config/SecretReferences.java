@@ -89,17 +89,19 @@ final class SecretReferences {
 
   private static String file(Reference reference, Path path) throws Mistake {
     try {
-      return withoutLineBreak(TextFile.read(path, LIMIT_KIB, reference.place()));
+      return bare(TextFile.read(path, LIMIT_KIB, reference.place()));
     } catch (Mistake e) {
       throw new Mistake(reference.place(), reference + " " + e.words());
     }
   }
 
-  /** Editors and {@code echo} end a file with a line break that is no part of the secret. */
-  private static String withoutLineBreak(String text) {
-    if (text.endsWith("\r\n")) {
-      return text.substring(0, text.length() - 2);
-    }
-    return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+  /**
+   * Editors begin a file with a byte order mark, and end it, as {@code echo} does, with a line
+   * break: neither is a part of the secret.
+   */
+  private static String bare(String text) {
+    int from = text.startsWith("\uFEFF") ? 1 : 0;
+    int broken = text.endsWith("\r\n") ? 2 : text.endsWith("\n") ? 1 : 0;
+    return text.substring(from, text.length() - broken);
   }
 }

@@ -104,6 +104,15 @@ class CommandsTest {
         .isEqualTo(1);
   }
 
+  @Test
+  void theMarkThatAnEditorPutBeforeATokenIsNoPartOfIt() {
+    String token = member("germany/live").refreshToken();
+
+    Terminal.Result result = terminal.runWith("\uFEFF" + token + "\n", "import", "germany/live");
+
+    assertThat(result.exit()).as(result.err()).isZero();
+  }
+
   /** One of them has found out that the secret is no more; it holds the other one back. */
   @Test
   void aGrantThatIsHeldBackByAnothersRefusalDiesInASimulationToo() throws IOException {

@@ -1,0 +1,48 @@
+package io.refreshd.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.refreshd.grant.Client.ClientSecret;
+import io.refreshd.grant.Secret;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files that hold secrets, however they came to be. */
+class SecretFilesTest {
+
+  @TempDir private Path directory = Path.of("");
+  private ConfigFolder folder = new ConfigFolder(directory);
+
+  @BeforeEach
+  void aGrantWithASecretFile() {
+    folder = new ConfigFolder(directory);
+    refer("file:secret");
+  }
+
+  private void refer(String reference) {
+    folder.file(
+        ConfigFolder.MAIN,
+        """
+        tenants:
+          - name: t
+            tenant-id: example.org
+            client-id: c
+            client-secret: REFERENCE
+            scopes: [s]
+            grants: [{ name: g }]
+        """
+            .replace("REFERENCE", reference));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\uFEFFhush", "\uFEFFhush\n", "hush\r\n"})
+  void whatAnEditorPutsAroundASecretIsNoPartOfIt(String text) throws ConfigException {
+    folder.file("secret", text);
+
+    assertThat(folder.load().grants().get(0).client().credential())
+        .isEqualTo(new ClientSecret(Secret.of("hush")));
+  }
+}

@@ -32,9 +32,21 @@ final class TextFile {
     }
   }
 
+  /**
+   * Whether it is what may have to be waited for: the daemon reads its files at each reload. What a
+   * shell hands over for one command, such as {@code /dev/fd/63}, is written to as it is read.
+   */
+  private static boolean isPipe(Path path) {
+    boolean isHandedOver = path.startsWith("/dev") || path.startsWith("/proc");
+    return !isHandedOver && Files.exists(path) && !Files.isRegularFile(path);
+  }
+
   private static byte[] bytes(Path path, int limit, Place place) throws Mistake {
     if (Files.isDirectory(path)) {
       throw new Mistake(place, "is a folder; would be a file");
+    }
+    if (isPipe(path)) {
+      throw new Mistake(place, "is no regular file; would be one");
     }
     try (InputStream in = Files.newInputStream(path)) {
       byte[] bytes = in.readNBytes(limit * KIB + 1);

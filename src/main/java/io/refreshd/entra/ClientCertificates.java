@@ -5,10 +5,12 @@ import com.microsoft.aad.msal4j.IClientCertificate;
 import io.refreshd.grant.Client.Certificate;
 import io.refreshd.grant.Secret;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClientCertificates {
 
   /** A chain of three with its key has 10 KB; what is larger is another file. */
-  private static final long LARGEST = 1024 * 1024;
+  private static final int LARGEST = 1024 * 1024;
 
   private final Map<Certificate, IClientCertificate> loaded = new ConcurrentHashMap<>();
   private final Clock clock;
@@ -110,16 +112,27 @@ public final class ClientCertificates {
     }
   }
 
+  /** A pipe would be waited for, and a device may never end. */
   private static byte[] bytes(Path file) throws UnusableCertificate {
     try {
-      if (Files.size(file) > LARGEST) {
-        throw new UnusableCertificate("it is too large for a certificate");
+      if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+        throw new UnusableCertificate("it is no regular file");
       }
-      return Files.readAllBytes(file);
+      return bounded(file);
     } catch (NoSuchFileException e) {
       throw new UnusableCertificate("there is no such file");
     } catch (IOException e) {
       throw new UnusableCertificate("it cannot be read (" + e.getClass().getSimpleName() + ")");
+    }
+  }
+
+  private static byte[] bounded(Path file) throws IOException, UnusableCertificate {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(LARGEST + 1);
+      if (bytes.length > LARGEST) {
+        throw new UnusableCertificate("it is too large for a certificate");
+      }
+      return bytes;
     }
   }
 }

@@ -6,6 +6,8 @@ import io.refreshd.grant.Client.ClientSecret;
 import io.refreshd.grant.Secret;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,5 +46,22 @@ class SecretFilesTest {
 
     assertThat(folder.load().grants().get(0).client().credential())
         .isEqualTo(new ClientSecret(Secret.of("hush")));
+  }
+
+  /** Nobody writes to it: to wait for that would hold up the start, and each reload. */
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aPipeInPlaceOfASecretIsNotWaitedFor() throws Exception {
+    new ProcessBuilder("mkfifo", folder.path("secret").toString()).start().waitFor();
+
+    assertThat(folder.problems()).singleElement().asString().contains("is no regular file");
+  }
+
+  /** As process substitution gives it: {@code /dev/fd/63}. */
+  @Test
+  void whatTheSystemHandsOverAsADeviceIsRead() {
+    refer("file:/dev/null");
+
+    assertThat(folder.problems()).singleElement().asString().contains("file:/dev/null is empty");
   }
 }

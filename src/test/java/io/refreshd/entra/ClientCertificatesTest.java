@@ -34,6 +34,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -211,7 +212,26 @@ class ClientCertificatesTest {
     Path missing = folder.resolve("missing.pem");
 
     assertThat(findProblem(missing, null)).contains(missing + ": there is no such file");
-    assertThat(findProblem(folder, null).orElse("")).contains("it cannot be read");
+    assertThat(findProblem(folder, null)).contains(folder + ": it is no regular file");
+  }
+
+  /** To read it would wait for a writer for ever, and a device never ends. */
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aPipeOrADeviceInPlaceOfACertificateIsNotRead() throws Exception {
+    Path pipe = folder.resolve("pipe.pem");
+    new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
+    Path link = Files.createSymbolicLink(folder.resolve("link.pem"), Path.of("/dev/zero"));
+
+    assertThat(findProblem(pipe, null)).contains(pipe + ": it is no regular file");
+    assertThat(findProblem(link, null)).contains(link + ": it is no regular file");
+  }
+
+  @Test
+  void aFileThatIsNoCertificateForItsSizeIsNotReadWhole() throws IOException {
+    Path file = Files.write(folder.resolve("large.pem"), new byte[1024 * 1024 + 1]);
+
+    assertThat(findProblem(file, null)).contains(file + ": it is too large for a certificate");
   }
 
   @Test

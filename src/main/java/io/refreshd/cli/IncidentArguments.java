@@ -1,5 +1,6 @@
 package io.refreshd.cli;
 
+import io.refreshd.config.Dates;
 import io.refreshd.config.Durations;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.Selector;
@@ -8,8 +9,6 @@ import io.refreshd.simulation.Incident;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -124,10 +123,7 @@ final class IncidentArguments {
 
     private Instant time(String at) {
       try {
-        if (at.matches("\\d{4}-\\d\\d-\\d\\d")) {
-          return LocalDate.parse(at).atStartOfDay(ZoneOffset.UTC).toInstant();
-        }
-        return at.matches("\\d{4}-.*") ? Instant.parse(at) : start.plus(Durations.parse(at));
+        return at.matches("\\d{4}-.*") ? Dates.parse(at) : start.plus(Durations.parse(at));
       } catch (DateTimeException | IllegalArgumentException e) {
         throw mistake();
       }

@@ -1,12 +1,11 @@
 package io.refreshd.cli;
 
+import io.refreshd.config.Dates;
 import io.refreshd.config.Durations;
 import io.refreshd.grant.Shown;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /** A point in time on the command line: an instant, a day (UTC), or a duration back from now. */
@@ -25,11 +24,8 @@ final class TimeArgument {
       return null;
     }
     try {
-      if (text.matches("\\d{4}-\\d\\d-\\d\\d")) {
-        return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
-      }
       return text.matches("\\d{4}-.*")
-          ? Instant.parse(text)
+          ? Dates.parse(text)
           : clock.instant().minus(Durations.parse(text));
     } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
       throw new UsageException(

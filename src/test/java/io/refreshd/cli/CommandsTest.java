@@ -266,6 +266,7 @@ class CommandsTest {
         .last()
         .isEqualTo(log().size());
     assertThat(terminal.run("log", "--event", "rottated").exit()).isEqualTo(2);
+    assertThat(terminal.run("log", "--since", "2026-01-01T00:00Z").exit()).isZero();
     assertThat(terminal.run("log", "--since", "yesterday").err()).contains("is not a time");
   }
 

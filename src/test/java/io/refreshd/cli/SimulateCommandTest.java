@@ -77,6 +77,7 @@ class SimulateCommandTest {
   @CsvSource({
     "--outage, 2026-03-20+91d, 3",
     "--outage, 2026-03-20T00:00:00Z+P91D, 3",
+    "--outage, 2026-03-20T00:00Z+P91D, 3",
     "--outage, 10d+30d, 0",
     "--revoke, germany@5d, 2",
     "--revoke, germany/live@5d, 1",

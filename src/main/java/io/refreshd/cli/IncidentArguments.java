@@ -116,7 +116,8 @@ final class IncidentArguments {
     Selector whose() {
       Selector whose = Selector.parse(matcher.group("whose"));
       if (grants.stream().noneMatch(grant -> whose.matches(grant.name()))) {
-        throw new UsageException(option + ": no configured grant matches \"" + Shown.of(whose.toString()) + "\"", hint);
+        throw new UsageException(
+            option + ": no configured grant matches \"" + Shown.of(whose.toString()) + "\"", hint);
       }
       return whose;
     }

@@ -122,7 +122,9 @@ final class AnswerReader {
     return said == null ? lifetime(fields.value(AnswerFields.LIFETIME_OF_KEYCLOAK)) : said;
   }
 
-  /** Seconds; AD FS and B2C send them, some as a string. Keycloak's 0 is a time it does not tell. */
+  /**
+   * Seconds; AD FS and B2C send them, some as a string. Keycloak's 0 is a time it does not tell.
+   */
   private static @Nullable Duration lifetime(@Nullable String seconds) {
     if (seconds == null || !seconds.strip().matches("[0-9]{1,10}")) {
       return null;

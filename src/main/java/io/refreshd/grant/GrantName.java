@@ -22,7 +22,9 @@ public record GrantName(String tenant, String name) implements Comparable<GrantN
   public GrantName {
     if (!isPart(tenant) || !isPart(name)) {
       throw new IllegalArgumentException(
-          "\"" + Shown.of(tenant + "/" + name) + "\" is not a grant's name; it would be tenant/grant");
+          "\""
+              + Shown.of(tenant + "/" + name)
+              + "\" is not a grant's name; it would be tenant/grant");
     }
   }
 

@@ -48,8 +48,7 @@ final class Bookkeeping {
     Instant sentAt = redeemed.exchange().sentAt();
     Learned learned = Lessons.afterSuccess(record, sentAt);
     Generation presented = last.generation();
-    Generation next =
-        Successors.of(grant, learned, presented, record.generation() + 1, redeemed);
+    Generation next = Successors.of(grant, learned, presented, record.generation() + 1, redeemed);
     List<Entry> entries = Entries.failures(grant, trigger, tries);
     entries.add(Entries.success(grant, presented, next, trigger, redeemed));
     if (record.standing().failures() > 0 || !presented.equals(stored.current())) {

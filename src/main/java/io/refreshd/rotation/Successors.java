@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the generation of what a redemption brought: when it was issued, and when it ends. Pure. */
+/**
+ * Makes the generation of what a redemption brought: when it was issued, and when it ends. Pure.
+ */
 final class Successors {
 
   private static final Duration A_CENTURY = Duration.ofDays(36_525);

@@ -1,6 +1,5 @@
 package io.refreshd.bench;
 
-import io.refreshd.rotation.Circuits;
 import io.refreshd.grant.Cadence;
 import io.refreshd.grant.Client;
 import io.refreshd.grant.Grant;
@@ -8,6 +7,7 @@ import io.refreshd.grant.GrantName;
 import io.refreshd.grant.RefreshTokens;
 import io.refreshd.grant.TokenEndpoint;
 import io.refreshd.rotation.AlertRules;
+import io.refreshd.rotation.Circuits;
 import io.refreshd.simulation.Fate;
 import io.refreshd.simulation.Limits;
 import io.refreshd.simulation.Member;
@@ -46,7 +46,9 @@ public final class SimulationBench {
     int grants = args.length > 0 ? Integer.parseInt(args[0]) : GRANTS_PER_CLIENT;
     int days = args.length > 1 ? Integer.parseInt(args[1]) : 400;
     List<Member> fleet =
-        IntStream.range(0, grants).mapToObj(n -> new Member(grant(n), null, Circuits.NONE)).toList();
+        IntStream.range(0, grants)
+            .mapToObj(n -> new Member(grant(n), null, Circuits.NONE))
+            .toList();
     AlertRules rules = new AlertRules(List.of(Duration.ofDays(30)), Duration.ofDays(14));
     long before = System.nanoTime();
     SimulationResult result =

@@ -100,7 +100,8 @@ class RotatorTest {
       redeemer.answers(sentAt -> Answers.successor("first", sentAt));
       rotator.rotate(grant, Trigger.SCHEDULE);
 
-      assertThat(stored().record().nextAttemptAt()).isBetween(at.plus(WEEK.minusDays(1)), at.plus(WEEK.plusDays(1)));
+      assertThat(stored().record().nextAttemptAt())
+          .isBetween(at.plus(WEEK.minusDays(1)), at.plus(WEEK.plusDays(1)));
       assertThat(rotator.rotate(grant, Trigger.SCHEDULE)).isInstanceOf(Outcome.Skipped.class);
       clock.advance(Duration.ofMinutes(1));
       assertThat(rotator.rotate(grant, Trigger.SCHEDULE)).isInstanceOf(Outcome.Skipped.class);
@@ -124,8 +125,7 @@ class RotatorTest {
   @Test
   void aTokenOfUnknownAgeThatComesBackCountsFromItsFirstRedemption() {
     rotator.bringIn(grant, new Import(RefreshToken.of("old"), null, null, false, false));
-    redeemer.answers(
-        at -> Answers.successor("old", at), at -> Answers.successor("old", at));
+    redeemer.answers(at -> Answers.successor("old", at), at -> Answers.successor("old", at));
     Instant first = clock.instant();
 
     rotator.rotate(grant, Trigger.SCHEDULE);

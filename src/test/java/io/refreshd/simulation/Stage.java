@@ -1,9 +1,9 @@
 package io.refreshd.simulation;
 
-import io.refreshd.rotation.Circuits;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.Selector;
 import io.refreshd.rotation.AlertRules;
+import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Entry;
 import io.refreshd.testing.Grants;
 import io.refreshd.testing.MutableClock;

@@ -4,8 +4,8 @@ import static io.refreshd.simulation.Stage.START;
 import static io.refreshd.simulation.Stage.day;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.refreshd.rotation.Circuits;
 import io.refreshd.grant.Grant;
+import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.RefusalKind;
 import io.refreshd.testing.Grants;

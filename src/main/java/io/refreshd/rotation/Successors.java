@@ -34,11 +34,15 @@ final class Successors {
   }
 
   /**
-   * Whether the answer gave back what was presented, and does not say that it lives longer for
-   * that: some servers do so until it expires, and only the last redemption fails.
+   * Whether the answer gave back what was presented, and nothing says that it lives longer for
+   * that: some servers do so until it expires, and only the last redemption fails. If one is still
+   * good after its end, its server does let it live longer.
    */
   static boolean isSame(Generation presented, Redeemed redeemed) {
+    Instant end = presented.expiresAt();
     return presented.issuedAt() != null
+        && end != null
+        && redeemed.exchange().sentAt().isBefore(end)
         && said(redeemed) == null
         && redeemed.successor().equals(presented.token());
   }

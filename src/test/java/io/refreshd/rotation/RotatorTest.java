@@ -109,6 +109,18 @@ class RotatorTest {
   }
 
   @Test
+  void aTokenThatIsStillGoodAfterItsEndBeginsAnew() {
+    Instant at = clock.advance(Duration.ofDays(91));
+    redeemer.answers(sentAt -> Answers.successor("first", sentAt));
+
+    rotator.rotate(grant, Trigger.SCHEDULE);
+
+    assertThat(stored().current().issuedAt()).isEqualTo(at);
+    assertThat(GrantStatus.of(grant, stored().record(), Circuits.NONE, at).state())
+        .isEqualTo(State.HEALTHY);
+  }
+
+  @Test
   void aTokenThatComesBackWithALifetimeHasIt() {
     Instant at = clock.advance(Duration.ofDays(60));
     Duration day = Duration.ofDays(1);

@@ -46,9 +46,6 @@ final class LogCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object per line.")
   private boolean json;
 
-  /** The number of the last entry that was printed. */
-  private long last;
-
   LogCommand(Refreshd refreshd) {
     this.refreshd = refreshd;
   }
@@ -58,17 +55,16 @@ final class LogCommand implements Callable<Integer> {
     LogQuery query = query();
     Config config = refreshd.load(References.LEAVE);
     try (Assembly assembly = Assembly.reading(config, refreshd.clock())) {
-      assembly.store().read(query, this::print);
+      long seen = assembly.store().read(query, this::print);
       while (follow && !refreshd.console().isReaderGone()) {
         Thread.sleep(FOLLOW_MILLIS);
-        assembly.store().read(query.from(last), this::print);
+        seen = assembly.store().read(query.from(seen), this::print);
       }
     }
     return 0;
   }
 
   private void print(LoggedEntry entry) {
-    last = entry.seq();
     Console console = refreshd.console();
     console.print(json ? Assembly.json(entry) : new LogText(console).line(entry));
   }

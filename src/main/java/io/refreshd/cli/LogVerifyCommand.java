@@ -7,9 +7,7 @@ import io.refreshd.daemon.Assembly;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.LogFault;
 import io.refreshd.rotation.LogProof;
-import io.refreshd.rotation.LogQuery;
-import io.refreshd.rotation.LoggedEntry;
-import java.util.List;
+import io.refreshd.rotation.LogRestore;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,9 +17,6 @@ import picocli.CommandLine.Option;
         "Proves that no entry of the rotation log was changed, removed, inserted or reordered, and"
             + " that its end was not cut. Exit 0: proven; 1: broken.")
 final class LogVerifyCommand implements Callable<Integer> {
-
-  private static final LogQuery RESTORES =
-      new LogQuery(0, List.of(), null, null, Event.RESTORED, false, 0);
 
   private final Refreshd refreshd;
 
@@ -40,27 +35,18 @@ final class LogVerifyCommand implements Callable<Integer> {
       if (json) {
         refreshd.console().print(Assembly.json(proof));
       } else {
-        assembly.store().read(RESTORES, this::printRestore);
+        proof.restores().forEach(this::print);
         print(proof);
       }
       return proof.isProven() ? 0 : Refreshd.FAILED;
     }
   }
 
-  /** Of the store, not of a grant. */
-  private void printRestore(LoggedEntry restore) {
-    if (restore.entry().grant() == null) {
-      Console console = refreshd.console();
-      String word = console.paint(Console.Paint.YELLOW, restore.entry().event().word());
-      console.print(
-          word
-              + ": entry "
-              + restore.seq()
-              + " of "
-              + restore.entry().at()
-              + ": "
-              + restore.entry().message());
-    }
+  private void print(LogRestore restore) {
+    Console console = refreshd.console();
+    String word = console.paint(Console.Paint.YELLOW, Event.RESTORED.word());
+    console.print(
+        word + ": entry " + restore.seq() + " of " + restore.at() + ": " + restore.message());
   }
 
   private void print(LogProof proof) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param unproven why the head's seal was not looked at; {@code null} if it was
  * @param faults by number; of very many only the first
  * @param more how many places of fault beyond those
+ * @param restores where the log says that the store became another, by number
  */
 public record LogProof(
     long entries,
@@ -21,10 +22,12 @@ public record LogProof(
     @Nullable Long head,
     @Nullable String unproven,
     List<LogFault> faults,
-    long more) {
+    long more,
+    List<LogRestore> restores) {
 
   public LogProof {
     faults = List.copyOf(faults);
+    restores = List.copyOf(restores);
   }
 
   /** Whether nothing was found. */

@@ -135,8 +135,13 @@ public interface TokenStore {
   /** Adds an event to the rotation log. */
   void append(Entry entry);
 
-  /** Hands over the entries that are wanted, oldest first. */
-  void read(LogQuery query, Consumer<LoggedEntry> reader);
+  /**
+   * Hands over the entries that are wanted of those that are there now, oldest first.
+   *
+   * @return up to which number the log was looked at, whether or not anything was wanted: whoever
+   *     follows the log goes on from there
+   */
+  long read(LogQuery query, Consumer<LoggedEntry> reader);
 
   /** Where what a rotation brought is. */
   enum Kept {

@@ -1,8 +1,11 @@
 package io.refreshd.store;
 
+import io.refreshd.rotation.LogRestore;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run of entries in the order of the log, each of which follows the one before it. It remembers
@@ -18,11 +21,18 @@ final class ChainRun {
     private final long seq;
     private final byte[] fields;
     private final String hash;
+    private final @Nullable LogRestore restore;
 
-    Row(long seq, byte[] fields, String hash) {
+    /**
+     * A row.
+     *
+     * @param restore what it says, if that is that the store became another
+     */
+    Row(long seq, byte[] fields, String hash, @Nullable LogRestore restore) {
       this.seq = seq;
       this.fields = fields;
       this.hash = hash;
+      this.restore = restore;
     }
 
     long seq() {
@@ -35,6 +45,10 @@ final class ChainRun {
 
     String hash() {
       return hash;
+    }
+
+    Optional<LogRestore> restore() {
+      return Optional.ofNullable(restore);
     }
 
     boolean follows(String before) {
@@ -63,7 +77,7 @@ final class ChainRun {
 
   /** What every log begins with: nothing, numbered 0. */
   static ChainRun start() {
-    return new ChainRun(new Row(0, new byte[0], HashChain.START), -1, HashChain.START);
+    return new ChainRun(new Row(0, new byte[0], HashChain.START, null), -1, HashChain.START);
   }
 
   void add(Row row) {

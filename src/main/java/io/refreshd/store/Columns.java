@@ -119,7 +119,12 @@ final class Columns {
     return new Refusal(kind, findText(), findText(), findText());
   }
 
-  /** Passes over columns that hold nothing. */
+  /** The same row, from its first column on. */
+  Columns again() {
+    return new Columns(row);
+  }
+
+  /** Passes over columns. */
   void skip(int columns) {
     last += columns;
   }

@@ -280,8 +280,8 @@ final class JdbcTokenStore implements TokenStore {
   }
 
   @Override
-  public void read(LogQuery query, Consumer<LoggedEntry> consumer) {
-    reader.read(query, consumer);
+  public long read(LogQuery query, Consumer<LoggedEntry> consumer) {
+    return reader.read(query, consumer);
   }
 
   /** From now on no write waits for another process any longer than a moment. */

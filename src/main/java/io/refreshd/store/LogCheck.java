@@ -3,6 +3,7 @@ package io.refreshd.store;
 import io.refreshd.rotation.LogFault;
 import io.refreshd.rotation.LogFault.Kind;
 import io.refreshd.rotation.LogProof;
+import io.refreshd.rotation.LogRestore;
 import io.refreshd.rotation.StoreException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ final class LogCheck {
   private final @Nullable StoreReader reader;
   private final List<ChainRun> runs = new ArrayList<>(List.of(ChainRun.start()));
   private final List<LogFault> faults = new ArrayList<>();
+  private final List<LogRestore> restores = new ArrayList<>();
   private ChainRun.Row last = runs.get(0).first();
   private long entries;
   private long more;
@@ -61,7 +63,8 @@ final class LogCheck {
         head == null ? null : head.seq(),
         unproven,
         faults,
-        more);
+        more,
+        restores);
   }
 
   private Optional<HeadFile.Kept> findHead() {
@@ -115,6 +118,7 @@ final class LogCheck {
     } else if (head != null && row.hash().equals(head.hash())) {
       isHeadMoved = true;
     }
+    row.restore().ifPresent(restores::add);
     last = row;
     entries++;
   }

@@ -81,8 +81,8 @@ final class ReadOnlyStore implements OpenStore {
   }
 
   @Override
-  public void read(LogQuery query, Consumer<LoggedEntry> consumer) {
-    reader().ifPresent(open -> open.read(query, consumer));
+  public long read(LogQuery query, Consumer<LoggedEntry> consumer) {
+    return reader().map(open -> open.read(query, consumer)).orElse(query.after());
   }
 
   @Override

@@ -3,9 +3,11 @@ package io.refreshd.store;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.LogQuery;
+import io.refreshd.rotation.LogRestore;
 import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.Trigger;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,23 +48,44 @@ final class RotationLog {
    * LogQuery#matches} decides.
    *
    * @param above only entries numbered above
-   * @param below only entries numbered below
+   * @param through only entries numbered so or below
    */
   static List<LoggedEntry> page(
-      Statements statements, LogQuery query, long above, long below, int size) {
+      Statements statements, LogQuery query, long above, long through, int size) {
     Event event = query.event();
     // not closed: that would close the connection, which is the store's; its statement is closed
     Handle handle = Jdbi.open(statements.connection());
     return handle
         .createQuery(query.limit() > 0 ? Sql.LOGGED_NEWEST_FIRST : Sql.LOGGED_OLDEST_FIRST)
         .bind("above", above)
-        .bind("below", below)
+        .bind("through", through)
         .bind("since", query.since() == null ? Long.MIN_VALUE : Micros.of(query.since()))
         .bind("until", query.until() == null ? Long.MAX_VALUE : Micros.of(query.until()))
         .bind("event", event == null ? null : event.word())
         .bind("size", size)
         .map((row, context) -> logged(new Columns(row)))
         .list();
+  }
+
+  /** A row as its bytes stand, whether or not they make an entry. */
+  static ChainRun.Row row(Columns row) throws SQLException {
+    Columns again = row.again();
+    return new ChainRun.Row(row.number(), HashedFields.of(row), row.text(), findRestore(again));
+  }
+
+  /** Of the store: those of a grant say that its token is withheld. */
+  private static @Nullable LogRestore findRestore(Columns row) throws SQLException {
+    Columns again = row.again();
+    row.skip(4);
+    if (!Event.RESTORED.word().equals(row.findText())) {
+      return null;
+    }
+    long seq = again.number();
+    Instant at = again.instant();
+    byte[] tenant = again.findBytes();
+    byte[] name = again.findBytes();
+    again.skip(13);
+    return tenant == null && name == null ? new LogRestore(seq, at, again.findText()) : null;
   }
 
   private static LoggedEntry logged(Columns row) throws SQLException {

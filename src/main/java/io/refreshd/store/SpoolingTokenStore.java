@@ -177,8 +177,8 @@ final class SpoolingTokenStore implements OpenStore {
   }
 
   @Override
-  public void read(LogQuery query, Consumer<LoggedEntry> reader) {
-    store.read(query, reader);
+  public long read(LogQuery query, Consumer<LoggedEntry> reader) {
+    return store.read(query, reader);
   }
 
   @Override

@@ -359,9 +359,21 @@ abstract class Sql {
           + LOG_COLUMNS
           + " FROM rotation_log\n"
           + """
-      WHERE seq > :above AND seq < :below AND at >= :since AND at <= :until
+      WHERE seq > :above AND seq <= :through AND at >= :since AND at <= :until
         AND event = coalesce(:event, event)
       """;
+
+  /** Parameter: the number that it has at most. */
+  static final String NEWEST_LOGGED =
+      "SELECT seq FROM rotation_log WHERE seq <= ? ORDER BY seq DESC LIMIT 1";
+
+  /** Parameter: the number that it is above. */
+  static final String OLDEST_LOGGED =
+      "SELECT seq FROM rotation_log WHERE seq > ? ORDER BY seq LIMIT 1";
+
+  /** Parameters: the number before the first; the number of the last. */
+  static final String LATEST_LOGGED =
+      "SELECT max(at) FROM rotation_log WHERE seq > ? AND seq <= ? HAVING max(at) IS NOT NULL";
 
   static final String HASH_LOGGED = "SELECT hash FROM rotation_log WHERE seq = ?";
 

@@ -249,12 +249,8 @@ final class StoreReader {
         .isPresent();
   }
 
-  void read(LogQuery query, Consumer<LoggedEntry> reader) {
-    new LogPages(
-            query,
-            PAGE,
-            (above, below) -> read(on -> RotationLog.page(on, query, above, below, PAGE)))
-        .read(reader);
+  long read(LogQuery query, Consumer<LoggedEntry> reader) {
+    return new LogPages(query, PAGE, new LoggedRows(query, PAGE, this::read)).read(reader);
   }
 
   /** The newest entry of the rotation log. */
@@ -268,11 +264,7 @@ final class StoreReader {
 
   /** One page of the rotation log, as its bytes stand. */
   List<ChainRun.Row> rows(long above, int size) {
-    return read(on -> on.list(Sql.LOGGED_AFTER, StoreReader::row, above, size));
-  }
-
-  private static ChainRun.Row row(Columns row) throws SQLException {
-    return new ChainRun.Row(row.number(), HashedFields.of(row), row.text());
+    return read(on -> on.list(Sql.LOGGED_AFTER, RotationLog::row, above, size));
   }
 
   private long now() {

@@ -65,6 +65,19 @@ class LogVerifyCommandTest {
   }
 
   @Test
+  void theVerdictComesThoughAnEntryOfARestoreCannotBeReadAsOne() throws SQLException {
+    execute(
+        "UPDATE rotation_log SET event = 'restored', tenant = NULL, name = NULL,"
+            + " trigger = 'nobody', message = 'from a backup' WHERE seq = 2");
+
+    Terminal.Result result = terminal.run("log", "verify");
+
+    assertThat(result.exit()).isEqualTo(Refreshd.FAILED);
+    assertThat(result.out())
+        .matches("restored: entry 2 of \\S+: from a backup\nchanged: entry 2 .*\n");
+  }
+
+  @Test
   void aCutTailIsInTheDocument() throws SQLException {
     execute("DELETE FROM rotation_log WHERE seq = 2");
 

@@ -24,7 +24,7 @@ class LogKeepingStore implements TokenStore {
 
   private final String name;
   private final List<LoggedEntry> log = new CopyOnWriteArrayList<>();
-  final AtomicInteger reads = new AtomicInteger();
+  final AtomicInteger handedOver = new AtomicInteger();
 
   LogKeepingStore(String name) {
     this.name = name;
@@ -44,11 +44,16 @@ class LogKeepingStore implements TokenStore {
   }
 
   @Override
-  public void read(LogQuery query, Consumer<LoggedEntry> reader) {
-    reads.incrementAndGet();
-    log.stream()
-        .filter(logged -> logged.seq() > query.after() && query.matches(logged.entry()))
-        .forEach(reader);
+  public long read(LogQuery query, Consumer<LoggedEntry> reader) {
+    List<LoggedEntry> now = List.copyOf(log);
+    List<LoggedEntry> wanted =
+        now.stream()
+            .filter(logged -> logged.seq() > query.after() && query.matches(logged.entry()))
+            .toList();
+    int from = query.limit() == 0 ? 0 : Math.max(0, wanted.size() - query.limit());
+    handedOver.addAndGet(wanted.size() - from);
+    wanted.subList(from, wanted.size()).forEach(reader);
+    return Math.max(query.after(), now.size());
   }
 
   @Override

@@ -56,7 +56,7 @@ final class LogWritingProcess {
     }
 
     @Override
-    public void read(LogQuery query, Consumer<LoggedEntry> reader) {
+    public long read(LogQuery query, Consumer<LoggedEntry> reader) {
       try {
         for (long size = Files.size(counter); known < size; known++) {
           append(Entry.of(Instant.EPOCH, new GrantName("germany", "live"), Event.ROTATED, null));
@@ -64,7 +64,7 @@ final class LogWritingProcess {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      super.read(query, reader);
+      return super.read(query, reader);
     }
   }
 }

@@ -65,7 +65,7 @@ class LogQueryTest {
   }
 
   private static LogProof proof(List<LogFault> faults, long more) {
-    return new LogProof(9, 9, "hash", 9L, null, faults, more);
+    return new LogProof(9, 9, "hash", 9L, null, faults, more, List.of());
   }
 
   private static LogQuery query(

@@ -712,6 +712,25 @@ abstract class TokenStoreContract {
   }
 
   @Test
+  void whoFollowsTheLogGoesOnBehindWhatWasLookedAtThoughNothingWasWanted() {
+    assertThat(store.read(LogQuery.after(0), logged -> {})).isZero();
+    for (int i = 1; i <= 3; i++) {
+      store.append(samples.rotated(LIVE, i));
+    }
+    LogQuery failed = Samples.query(0, null, true, 0);
+    List<Long> seen = new ArrayList<>();
+
+    long looked = store.read(failed, logged -> seen.add(logged.seq()));
+    store.append(samples.refused(LIVE, 4));
+    long lookedOn = store.read(failed.from(looked), logged -> seen.add(logged.seq()));
+
+    assertThat(looked).isEqualTo(3);
+    assertThat(lookedOn).isEqualTo(4);
+    assertThat(seen).containsExactly(4L);
+    assertThat(store.read(failed.from(9), logged -> {})).isEqualTo(9);
+  }
+
+  @Test
   void aLogOfManyPagesIsReadWhole() {
     samples.bringIn(store, LIVE);
     Commit next = samples.next(LIVE, 1);

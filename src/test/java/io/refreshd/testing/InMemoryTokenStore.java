@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * The contract of the store, kept in memory. A test may take its disk away: it then refuses leases
  * and holds the successors that are handed to it until the disk is back.
  */
-public final class InMemoryTokenStore implements TokenStore {
+public class InMemoryTokenStore implements TokenStore {
 
   private final Clock clock;
   private final Map<GrantName, Row> rows = new TreeMap<>();
@@ -193,14 +193,17 @@ public final class InMemoryTokenStore implements TokenStore {
   }
 
   @Override
-  public void read(LogQuery query, Consumer<LoggedEntry> reader) {
+  public long read(LogQuery query, Consumer<LoggedEntry> reader) {
     List<LoggedEntry> wanted;
+    long newest;
     synchronized (this) {
+      newest = log.size();
       wanted =
           log.stream().filter(e -> e.seq() > query.after() && query.matches(e.entry())).toList();
     }
     int from = query.limit() == 0 ? 0 : Math.max(0, wanted.size() - query.limit());
     wanted.subList(from, wanted.size()).forEach(reader);
+    return Math.max(query.after(), newest);
   }
 
   /** The rotation log, oldest first. */

@@ -45,8 +45,9 @@ final class Housekeeping implements RotationListener, AutoCloseable {
     this.logFile = logFile;
   }
 
+  /** Waits for nothing: a file that is begun anew has a hundred thousand lines to come. */
   void start() {
-    catchUp();
+    thread.execute(this::catchUp);
     var unused = thread.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
   }
 

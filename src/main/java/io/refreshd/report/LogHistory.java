@@ -99,7 +99,9 @@ public final class LogHistory {
       isGap |= isFromSeen;
       return;
     }
-    // a smaller number: after a restore the log is written from its beginning
+    // a smaller number: after a restore the file is begun anew. unless it begins where the log does
+    // it lacks what came before, so the entry to look from must be in this log too
+    isFromSeen &= number > last || number == 1;
     isGap |= isFromSeen && number > last + 1;
     isFromSeen |= from.isIn(number, fields);
     isToSeen |= to.isIn(number, fields);

@@ -7,6 +7,12 @@ import java.nio.file.Path;
 /** One pass over the store's log: appends what the files do not have yet, and rolls as it goes. */
 final class LogPass implements AutoCloseable {
 
+  /**
+   * What a line takes up, in bytes: that of a rotation has 560 or so. Longer ones cost a file more
+   * than was meant to be lost, shorter ones leave room.
+   */
+  private static final int LINE = 600;
+
   private final Path path;
   private final RolledLogs rolled;
   private final long limit;
@@ -42,7 +48,21 @@ final class LogPass implements AutoCloseable {
     }
   }
 
-  /** Rolls what is there out of the way of another store's log, which begins at its beginning. */
+  /** About how many entries all files together hold. */
+  long mostEntries() {
+    return entries(RolledLogs.KEPT);
+  }
+
+  /** About how many entries can be written now before a file is lost. */
+  long entriesThatFit() {
+    return entries(rolled.free());
+  }
+
+  private long entries(int rolledFiles) {
+    return (rolledFiles + 1) * limit / LINE;
+  }
+
+  /** Rolls what is there out of the way of another log, or of a later part of the same. */
   void startAnew() throws IOException {
     if (log.size() > 0) {
       roll();

@@ -12,7 +12,8 @@ import java.util.List;
 /** The files that were rolled away: {@code rotation.log.1} is the newest, {@code .5} the oldest. */
 final class RolledLogs {
 
-  private static final int KEPT = 5;
+  /** How many there are at most. */
+  static final int KEPT = 5;
 
   private final Path log;
 
@@ -26,6 +27,15 @@ final class RolledLogs {
       move(rolled(number - 1), rolled(number));
     }
     move(log, rolled(1));
+  }
+
+  /** How often the log can be rolled before a file is lost. */
+  int free() {
+    int oldest = KEPT;
+    while (oldest > 0 && !Files.exists(rolled(oldest))) {
+      oldest--;
+    }
+    return KEPT - oldest;
   }
 
   /** How far the newest of them got. */

@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A line that was torn is cut off and written again. A full file becomes {@code NAME.1}, and so
  * on to {@code NAME.5}. If the store's log is not the one that the file holds (another store, or
- * one restored from a backup), the file is rolled away and the store's log written from its
- * beginning.
+ * one restored from a backup), or is further ahead than all files hold, the file is rolled away and
+ * begun anew: with the newest entries that fit without another file being lost. What came before
+ * them is in the store.
  */
 public final class RotationLogFile {
 
@@ -41,6 +42,7 @@ public final class RotationLogFile {
   private final long limit;
   private final AtomicLong asked = new AtomicLong();
   private long answered;
+  private boolean isNear;
 
   /**
    * A file and the store that it follows.
@@ -79,12 +81,26 @@ public final class RotationLogFile {
 
   private void follow() throws IOException {
     try (LogPass pass = new LogPass(file, limit)) {
-      if (!continues(pass)) {
-        pass.startAnew();
-        store.read(LogQuery.after(pass.mark().seq()), pass::append);
+      if (isFarBehind(pass) || !continues(pass)) {
+        beginAnew(pass);
       }
       pass.flush();
+      isNear = true;
     }
+  }
+
+  /** Once it has caught up it stays near. */
+  private boolean isFarBehind(LogPass pass) {
+    LogMark last = pass.mark();
+    if (isNear || last.equals(LogMark.BEGINNING) || newest() - last.seq() <= pass.mostEntries()) {
+      return false;
+    }
+    LOG.warn(
+        "rotation log {}: its last entry, {}, is further behind the store than its files hold; the"
+            + " file is rolled away and begun anew",
+        file,
+        last.seq());
+    return true;
   }
 
   /** Appends what follows the file's last entry, if the store has that entry. */
@@ -98,11 +114,31 @@ public final class RotationLogFile {
     if (!following.found) {
       LOG.warn(
           "rotation log {}: its last entry, {}, is not in the store; the store was replaced or"
-              + " restored. the file is rolled away and the store's log written from its beginning",
+              + " restored. the file is rolled away and begun anew",
           file,
           last.seq());
     }
     return following.found;
+  }
+
+  /** The log may have millions of entries, of which the files would keep the last of all. */
+  private void beginAnew(LogPass pass) throws IOException {
+    pass.startAnew();
+    long before = Math.max(0, newest() - pass.entriesThatFit());
+    if (before > 0) {
+      LOG.info(
+          "rotation log {}: begins with entry {}; those before it are in the store: refreshd log",
+          file,
+          before + 1);
+    }
+    store.read(LogQuery.after(before), pass::append);
+  }
+
+  /** The number of the store's newest entry; 0 if there is none. */
+  private long newest() {
+    AtomicLong newest = new AtomicLong();
+    store.read(LogQuery.newest(), entry -> newest.set(entry.seq()));
+    return newest.get();
   }
 
   /** Passes entries on from behind a mark, if the first is that of the mark. */

@@ -34,6 +34,11 @@ public record LogQuery(
     return new LogQuery(seq, List.of(), null, null, null, false, 0);
   }
 
+  /** The newest entry alone. */
+  public static LogQuery newest() {
+    return new LogQuery(0, List.of(), null, null, null, false, 1);
+  }
+
   /** The same, from another point on. */
   public LogQuery from(long seq) {
     return new LogQuery(seq, selectors, since, until, event, failedOnly, 0);

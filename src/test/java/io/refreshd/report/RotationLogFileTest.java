@@ -181,6 +181,68 @@ class RotationLogFileTest {
   }
 
   @Test
+  void aNewFileBesideALongLogBeginsWithTheNewestEntriesThatFit() throws IOException {
+    happen(1_000);
+    new RotationLogFile(path, store, 2_000).catchUp();
+
+    List<LogMark> kept = everything();
+    assertThat(kept)
+        .containsExactlyElementsOf(marks("first-", kept.get(0).seq(), 1_000))
+        .hasSizeBetween(15, 25);
+    assertThat(store.handedOver).hasValueLessThan(30);
+  }
+
+  @Test
+  void anotherStoresLongLogRollsAwayNoMoreThanItMust() throws IOException {
+    happen(10);
+    new RotationLogFile(path, store, 2_000).catchUp();
+    LogKeepingStore other = new LogKeepingStore("second-");
+    happen(other, 1_000);
+    new RotationLogFile(path, other, 2_000).catchUp();
+
+    List<LogMark> kept = everything();
+    assertThat(kept).startsWith(marks("first-", 1, 10).toArray(LogMark[]::new));
+    assertThat(kept.subList(10, kept.size()))
+        .containsExactlyElementsOf(marks("second-", kept.get(10).seq(), 1_000));
+  }
+
+  @Test
+  void whereNoFileIsFreeAnotherStoresLongLogTakesTheOldestAlone() throws IOException {
+    happen(100);
+    new RotationLogFile(path, store, 2_000).catchUp();
+    happen(100);
+    new RotationLogFile(path, store, 2_000).catchUp();
+    List<LogMark> before = everything();
+    LogKeepingStore other = new LogKeepingStore("second-");
+    happen(other, 1_000);
+    new RotationLogFile(path, other, 2_000).catchUp();
+
+    List<LogMark> first =
+        everything().stream().filter(mark -> mark.hash().startsWith("first-")).toList();
+    assertThat(first).endsWith(before.get(before.size() - 1));
+    assertThat(first).hasSizeGreaterThan(before.size() / 2);
+    assertThat(marks(path)).endsWith(new LogMark(1_000, "second-1000"));
+  }
+
+  @Test
+  void aFileThatIsFarBehindGoesOnWithTheNewestEntriesThatFit() throws IOException {
+    happen(3);
+    new RotationLogFile(path, store, 2_000).catchUp();
+    happen(1_000);
+    store.handedOver.set(0);
+    RotationLogFile late = new RotationLogFile(path, store, 2_000);
+    late.catchUp();
+    happen(1);
+    late.catchUp();
+
+    List<LogMark> kept = everything();
+    assertThat(kept).startsWith(marks("first-", 1, 3).toArray(LogMark[]::new));
+    assertThat(kept.subList(3, kept.size()))
+        .containsExactlyElementsOf(marks("first-", kept.get(3).seq(), 1_004));
+    assertThat(store.handedOver).hasValueLessThan(30);
+  }
+
+  @Test
   void writersThatMeetDoubleAndLoseNothing() throws Exception {
     List<RotationLogFile> files =
         Stream.generate(() -> new RotationLogFile(path, store, 20_000)).limit(2).toList();

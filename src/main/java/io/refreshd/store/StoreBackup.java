@@ -72,7 +72,8 @@ public final class StoreBackup {
     }
     refuseOthers(target);
     try (LockFile lock = lock()) {
-      Path copy = Path.of(location.file() + ".backup");
+      Path copy = new StoreFiles(location.file()).copy();
+    refuseOwn();
       Path unfinished = Path.of(target + ".unfinished");
       try {
         return make(copy, unfinished);
@@ -179,6 +180,22 @@ public final class StoreBackup {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] first = in.readNBytes(64);
       return first.length == 0 || BackupText.isBackup(BackupText.text(first));
+    }
+  }
+
+  /** Also where the store has none just now, or an empty one. */
+  private void refuseOwn() {
+    try {
+      if (new StoreFiles(location.file()).have(target)) {
+        throw new StoreException(
+            target
+                + " is a name that refreshd gives to the store's own files; name another file. no"
+                + " backup was made",
+            null);
+      }
+    } catch (IOException e) {
+      throw new StoreException.Unavailable(
+          "the backup " + target + " cannot be written (" + e + "); it was not made", e);
     }
   }
 

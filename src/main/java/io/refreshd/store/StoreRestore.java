@@ -27,7 +27,7 @@ public final class StoreRestore {
 
   private final SqliteLocation location;
   private final Path staged;
-  private final BackupFile backup;
+  private final Path backup;
   private final Clock clock;
   private final Consumer<StagedStore.Step> progress;
 
@@ -35,7 +35,7 @@ public final class StoreRestore {
       SqliteLocation location, Path backup, Clock clock, Consumer<StagedStore.Step> progress) {
     this.location = location;
     this.staged = RestoredHead.stagedFor(location.file());
-    this.backup = new BackupFile(backup);
+    this.backup = backup;
     this.clock = clock;
     this.progress = progress;
   }
@@ -54,7 +54,8 @@ public final class StoreRestore {
 
   private StagedStore stage() {
     refuseLink();
-    refuseNewer(backup.label());
+    refuseOwn();
+    refuseNewer(new BackupFile(backup).label());
     WholeFile.createFolder(location.file());
     LockFile lock = lock();
     try {
@@ -79,7 +80,8 @@ public final class StoreRestore {
       throw new StoreException.Unavailable(
           "the backup cannot be unpacked to " + staged + " (" + e + "); nothing was restored", e);
     }
-    BackupFile.Unsealed unsealed = backup.unseal(keys(), location.keyFile(), staged);
+    BackupFile.Unsealed unsealed =
+        new BackupFile(backup).unseal(keys(), location.keyFile(), staged);
     try (StoreSnapshot snapshot = StoreSnapshot.open(staged)) {
       snapshot.check();
     }
@@ -161,6 +163,23 @@ public final class StoreRestore {
               + location.file()
               + " is a symbolic link; name the file itself in store.url. nothing was restored",
           null);
+    }
+  }
+
+  /** What a restore clears away must not be what it is to read. */
+  private void refuseOwn() {
+    try {
+      if (new StoreFiles(location.file()).have(backup)) {
+        throw new StoreException(
+            "the backup "
+                + backup
+                + " has a name that refreshd gives to the store's own files; move it to another"
+                + " name first. nothing was restored",
+            null);
+      }
+    } catch (IOException e) {
+      throw new StoreException.Unavailable(
+          "the backup " + backup + " cannot be read (" + e + "); nothing was restored", e);
     }
   }
 

@@ -47,7 +47,7 @@ class BackupAndRestoreTest {
         .contains("\ngrants: 3\nschema: ");
     assertThat(world.files())
         .as("nothing is left beside it")
-        .noneMatch(name -> name.endsWith(".unfinished") || name.startsWith("refreshd.db.backup"));
+        .noneMatch(name -> name.endsWith(".unfinished") || name.startsWith("refreshd.db.copying"));
   }
 
   @Test

@@ -94,7 +94,7 @@ class KilledBackupTest {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> name.matches(".*(restoring|unfinished|\\.db\\.backup).*"))
+          .filter(name -> name.matches(".*(restoring|unfinished|\\.db\\.copying).*"))
           .toList();
     }
   }

@@ -26,6 +26,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a backup takes along, what a restore refuses, and what becomes of what stood there. */
 class StagedStoreTest {
@@ -425,6 +427,65 @@ class StagedStoreTest {
       assertThat(store.records()).isEmpty();
       samples.bringIn(store, FRANCE);
       assertThat(store.verifyLog().isProven()).isTrue();
+    }
+  }
+
+  @Test
+  void aBackupThatIsNamedAfterTheStoreIsThereWhenItIsSaidToBe() {
+    backup = Path.of(fixture.location.base() + ".backup");
+    backUp();
+    fixture.clock.advance(Duration.ofDays(1));
+
+    backUp();
+
+    assertThat(new BackupFile(backup).label().made()).isEqualTo(fixture.clock.instant());
+    assertThat(restore(fixture)).isPresent();
+    assertThat(new BackupFile(backup).label().made()).isEqualTo(fixture.clock.instant());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "-wal",
+        "-shm",
+        "-journal",
+        ".lock",
+        ".head",
+        ".head.new",
+        ".spool-0",
+        ".copying",
+        ".copying-wal",
+        ".restoring",
+        ".restoring.head"
+      })
+  void aBackupIsNotPutWhereTheStoreHasAFileOfItsOwnByWhateverWay(String suffix) throws Exception {
+    Path way = Files.createSymbolicLink(folder.resolve("way"), folder.resolve("here"));
+    List<String> before = files(folder.resolve("here"));
+    String name = "refreshd.db" + suffix;
+
+    for (Path target : List.of(folder.resolve("here").resolve(name), way.resolve(name))) {
+      assertThatThrownBy(
+              () -> StoreBackup.make(fixture.location, target, fixture.clock, step -> {}))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("name another file");
+    }
+    assertThat(files(folder.resolve("here"))).isEqualTo(before);
+  }
+
+  @Test
+  void aBackupThatStandsWhereARestoreWorksIsNotLostByIt() throws Exception {
+    backUp();
+    Path there = Path.of(fixture.location.base() + ".restoring");
+    Files.move(backup, there);
+    byte[] before = Files.readAllBytes(there);
+    Path link = Files.createSymbolicLink(folder.resolve("link.backup"), there);
+    for (Path name : List.of(there, link)) {
+      backup = name;
+      assertThatThrownBy(() -> stage(fixture))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("move it to another name");
+      assertThat(Files.readAllBytes(there)).isEqualTo(before);
     }
   }
 }

@@ -157,9 +157,9 @@ public final class Restoring {
       LOG.warn("what stands there tells nothing: {}", past.trouble());
     }
     BackupLabel label = staged.label();
-    LogHead head = past.head();
+    LogHead end = past.endSince(label);
     Anchor from = new Anchor(label.last(), label.hash());
-    Anchor to = head == null ? from : new Anchor(head.seq(), head.hash());
+    Anchor to = end == null ? null : new Anchor(end.seq(), end.hash());
     try {
       if (new LogHistory(config.log(), from, to, sightings).read()) {
         sightings.setComplete();

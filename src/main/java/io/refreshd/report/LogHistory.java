@@ -41,7 +41,7 @@ public final class LogHistory {
 
   private final Path file;
   private final Anchor from;
-  private final Anchor to;
+  private final @Nullable Anchor to;
   private final Sightings sightings;
   private boolean isFromSeen;
   private boolean isToSeen;
@@ -51,15 +51,15 @@ public final class LogHistory {
   /**
    * A look from one entry to another, and beyond.
    *
-   * @param to the newest entry that is known of; an earlier one than {@code from} asks for nothing
+   * @param to the newest entry that is known of; {@code null} if nobody knows how far the log went,
+   *     and so not whether all of it is there
    * @param sightings takes note of the generations
    */
-  public LogHistory(Path file, Anchor from, Anchor to, Sightings sightings) {
+  public LogHistory(Path file, Anchor from, @Nullable Anchor to, Sightings sightings) {
     this.file = file;
     this.from = from;
     this.to = to;
     this.sightings = sightings;
-    this.isToSeen = to.seq() <= from.seq();
   }
 
   /**
@@ -104,7 +104,7 @@ public final class LogHistory {
     isFromSeen &= number > last || number == 1;
     isGap |= isFromSeen && number > last + 1;
     isFromSeen |= from.isIn(number, fields);
-    isToSeen |= to.isIn(number, fields);
+    isToSeen |= to != null && to.isIn(number, fields);
     isGap |= !isFromSeen && number > from.seq();
     last = number;
     note(fields);

@@ -39,8 +39,7 @@ public record PastStore(
       Path place, BackupLabel label, Sealing sealing, Sightings spooled, Sightings sightings) {
     sightings.addAll(spooled);
     LogHead head = findHead(place, sealing);
-    if (label.last() == 0
-        || (head != null && head.equals(new LogHead(label.last(), String.valueOf(label.hash()))))) {
+    if (head != null && head.equals(end(label))) {
       sightings.setComplete();
     }
     if (!Files.exists(place)) {
@@ -50,7 +49,8 @@ public record PastStore(
     try (Statements past = open(database, place)) {
       Migrations.refuseNewer(database, Migrations.version(past));
       past.each(NEWEST, row -> sightings.add(sighting(row)));
-      if (reachesFrom(label, past) && (head == null || isLogged(head, past))) {
+      LogHead end = endSince(label, head);
+      if (end != null && isLogged(end, past) && reachesFrom(label, past)) {
         sightings.setComplete();
       }
       return new PastStore(true, null, StoreSnapshot.storeId(past), head);
@@ -58,6 +58,22 @@ public record PastStore(
       String trouble = String.valueOf(SqliteTrouble.of(place, e).getMessage());
       return new PastStore(true, trouble, null, head);
     }
+  }
+
+  /**
+   * Where the log ended after a backup; {@code null} if nobody knows: a head that is missing, or
+   * older than the backup, does not tell that what there is was not put back by hand.
+   */
+  public @Nullable LogHead endSince(BackupLabel label) {
+    return endSince(label, head);
+  }
+
+  private static @Nullable LogHead endSince(BackupLabel label, @Nullable LogHead head) {
+    return head == null || head.seq() < label.last() ? null : head;
+  }
+
+  private static LogHead end(BackupLabel label) {
+    return label.hash() == null ? LogHead.START : new LogHead(label.last(), label.hash());
   }
 
   private static boolean reachesFrom(BackupLabel label, Statements past) throws SQLException {

@@ -228,6 +228,67 @@ class BackupAndRestoreTest {
   }
 
   @Test
+  void anOldRotationLogIsNoWitnessThatNothingMovedOnWhereTheHeadIsLost() throws IOException {
+    world.succeed("backup", "b.backup");
+    world.copy("rotation.log", "old.log");
+    world.succeed("rotate", "idp/main");
+    world.loseStore();
+    world.copy("old.log", "rotation.log");
+    Files.delete(world.file("refreshd.db.head"));
+
+    Terminal.Result restored = world.succeed("restore", "b.backup");
+
+    assertThat(restored.out())
+        .containsPattern("idp/main: .* withheld: nothing tells whether it was used since");
+  }
+
+  @Test
+  void anOldCopyOfTheStoreIsNoWitnessThatNothingMovedOnWhereTheHeadIsLost() throws IOException {
+    world.succeed("backup", "b.backup");
+    world.copy("refreshd.db", "copy.db");
+    world.succeed("rotate", "idp/main");
+    world.copy("copy.db", "refreshd.db");
+    Files.delete(world.file("rotation.log"));
+    Files.delete(world.file("refreshd.db.head"));
+
+    Terminal.Result restored = world.succeed("restore", "b.backup", "--force");
+
+    assertThat(restored.out())
+        .containsPattern("idp/main: .* withheld: nothing tells whether it was used since");
+  }
+
+  @Test
+  void aHeadThatIsOlderThanTheBackupDoesNotTellThatNothingMovedOn() throws IOException {
+    world.copy("refreshd.db.head", "old.head");
+    world.succeed("rotate", "market/live");
+    world.succeed("backup", "b.backup");
+    world.copy("rotation.log", "old.log");
+    world.succeed("rotate", "idp/main");
+    world.loseStore();
+    world.copy("old.log", "rotation.log");
+    world.copy("old.head", "refreshd.db.head");
+
+    Terminal.Result restored = world.succeed("restore", "b.backup");
+
+    assertThat(restored.out())
+        .containsPattern("idp/main: .* withheld: nothing tells whether it was used since");
+  }
+
+  @Test
+  void whatTheRotationLogSawIsSaidAlsoWhereTheHeadIsLost() throws IOException {
+    world.succeed("backup", "b.backup");
+    world.succeed("rotate", "idp/main");
+    world.loseStore();
+    Files.delete(world.file("refreshd.db.head"));
+
+    Terminal.Result restored = world.succeed("restore", "b.backup");
+
+    assertThat(restored.out())
+        .containsPattern("idp/main: .* withheld: generation 3 was seen in rotation.log")
+        .containsPattern("idp/quiet: .* withheld: nothing tells whether it was used since");
+  }
+
+  @Test
   void anOldCopyThatWasPutBackByHandIsNoWitnessThatNothingMovedOn() throws IOException {
     world.succeed("backup", "b.backup");
     world.copy("refreshd.db", "copy.db");

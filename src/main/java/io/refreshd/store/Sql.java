@@ -66,6 +66,13 @@ abstract class Sql {
       FROM grants WHERE (tenant, name) > (?, ?) ORDER BY tenant, name LIMIT ?
       """;
 
+  /** Some grant with a token of a key. Parameters: what it sealed starts so, twice. */
+  static final String SEALED_WITH =
+      """
+      SELECT tenant, name FROM grants
+      WHERE substr(token, 1, 5) = ? OR substr(previous_token, 1, 5) = ? LIMIT 1
+      """;
+
   /**
    * On condition that the tokens are those that were read: a daemon may have stored a newer one
    * since. Parameters: the new ones; tenant, name; those that were read.

@@ -16,8 +16,10 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Makes a backup of a store, beside whoever uses it. The file is whole or absent, and replaces an
@@ -71,9 +73,9 @@ public final class StoreBackup {
       throw new StoreException("there is no store " + location.file() + " to back up", null);
     }
     refuseOthers(target);
+    refuseOwn();
     try (LockFile lock = lock()) {
       Path copy = new StoreFiles(location.file()).copy();
-    refuseOwn();
       Path unfinished = Path.of(target + ".unfinished");
       try {
         return make(copy, unfinished);
@@ -90,15 +92,22 @@ public final class StoreBackup {
   private Made make(Path copy, Path unfinished) throws IOException, GeneralSecurityException {
     deleteDatabase(copy);
     Files.createFile(copy, WholeFile.OWNER_ONLY);
+    // before and after, too: a key that seals something now may be gone from the file soon
+    KeyFile keyFile = new KeyFile(location.keyFile(), Disk.REAL);
+    Keyring earlier = keyFile.load();
     // before and after: what leaves a spool meanwhile is in the database, but perhaps not in time
     List<HeldCommit> before = held();
     try (StoreSnapshot snapshot = StoreSnapshot.take(location.file(), copy)) {
       snapshot.check();
       List<HeldCommit> held = union(before, held());
       progress.accept(Step.SNAPSHOT_TAKEN);
-      Keyring keys = new KeyFile(location.keyFile(), Disk.REAL).load();
+      Keyring keys = keyFile.load();
       StoreKey key = snapshot.key().orElseThrow(this::nothingStored);
       refuseWithout(keys, key);
+      Stream.of(earlier, keys)
+          .flatMap(ring -> ring.numbers().stream())
+          .filter(other -> other != key.number())
+          .forEach(other -> refuseSealedWith(other, snapshot, held));
       BackupLabel label = snapshot.label(clock.instant());
       refuseOthers(unfinished);
       deleteIfOurs(unfinished);
@@ -128,6 +137,28 @@ public final class StoreBackup {
     }
   }
 
+  /** Nobody keeps the key file of the short time in which it holds two keys. */
+  private void refuseSealedWith(int other, StoreSnapshot snapshot, List<HeldCommit> held) {
+    Optional<GrantName> found =
+        snapshot
+            .findSealedWith(other)
+            .or(
+                () ->
+                    held.stream()
+                        .filter(one -> one.sealed().isOf(other))
+                        .map(HeldCommit::grant)
+                        .findFirst());
+    if (found.isPresent()) {
+      throw new StoreException(
+          found.get()
+              + ": the key that seals "
+              + location.file()
+              + " has not sealed it yet, and a backup that needs two keys might be of no use; run"
+              + " `refreshd key rotate` to its end first. no backup was made",
+          null);
+    }
+  }
+
   private LockFile lock() {
     return LockFile.tryLock(location.file(), LockFile.BACKUP)
         .orElseThrow(
@@ -150,6 +181,22 @@ public final class StoreBackup {
     union.addAll(after);
     union.removeIf(one -> !known.add(ByteBuffer.wrap(one.sealed().bytes())));
     return union;
+  }
+
+  /** Also where the store has none just now, or an empty one. */
+  private void refuseOwn() {
+    try {
+      if (new StoreFiles(location.file()).have(target)) {
+        throw new StoreException(
+            target
+                + " is a name that refreshd gives to the store's own files; name another file. no"
+                + " backup was made",
+            null);
+      }
+    } catch (IOException e) {
+      throw new StoreException.Unavailable(
+          "the backup " + target + " cannot be written (" + e + "); it was not made", e);
+    }
   }
 
   /** A slip of the pen must not cost the store, nor any other file. */
@@ -180,22 +227,6 @@ public final class StoreBackup {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] first = in.readNBytes(64);
       return first.length == 0 || BackupText.isBackup(BackupText.text(first));
-    }
-  }
-
-  /** Also where the store has none just now, or an empty one. */
-  private void refuseOwn() {
-    try {
-      if (new StoreFiles(location.file()).have(target)) {
-        throw new StoreException(
-            target
-                + " is a name that refreshd gives to the store's own files; name another file. no"
-                + " backup was made",
-            null);
-      }
-    } catch (IOException e) {
-      throw new StoreException.Unavailable(
-          "the backup " + target + " cannot be written (" + e + "); it was not made", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.refreshd.store;
 
+import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.BackupLabel;
 import io.refreshd.rotation.StoreException;
 import java.nio.file.Path;
@@ -77,6 +78,12 @@ final class StoreSnapshot implements AutoCloseable {
   /** The key that seals it; empty if it has none yet. */
   Optional<StoreKey> key() {
     return read(StoreKey::find);
+  }
+
+  /** Some grant with a token, current or previous, that the key of that number has sealed. */
+  Optional<GrantName> findSealedWith(int key) {
+    byte[] start = Sealed.prefixOf(key);
+    return read(on -> on.first(Sql.SEALED_WITH, Columns::name, start, start));
   }
 
   BackupLabel label(Instant made) {

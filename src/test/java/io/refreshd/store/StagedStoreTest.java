@@ -14,6 +14,7 @@ import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Sightings;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.TokenStore;
+import io.refreshd.store.SealingKeyRotation.Step;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -486,6 +487,87 @@ class StagedStoreTest {
           .isInstanceOf(StoreException.class)
           .hasMessageContaining("move it to another name");
       assertThat(Files.readAllBytes(there)).isEqualTo(before);
+    }
+  }
+
+  /** Stops the change of the key at a step, as a kill would. */
+  private void beginNewKey(Step last) {
+    try (OpenStore store = fixture.open("cli")) {
+      assertThatThrownBy(
+              () ->
+                  store
+                      .sealingKeyRotation()
+                      .run(
+                          (step, resealed) -> {
+                            if (step == last) {
+                              throw new IllegalStateException("killed");
+                            }
+                          }))
+          .hasMessage("killed");
+    }
+  }
+
+  private void completeNewKey() {
+    try (OpenStore store = fixture.open("cli")) {
+      assertThat(store.sealingKeyRotation().run((step, resealed) -> {}).oldKeysRemoved()).isTrue();
+    }
+  }
+
+  @Test
+  void aBackupThatWouldNeedTwoKeyFilesIsNotMadeUntilTheNewKeySealsEverything() throws Exception {
+    backUp();
+    byte[] older = Files.readAllBytes(backup);
+    beginNewKey(Step.KEY_NAMED);
+    try (OpenStore store = fixture.open("run")) {
+      samples.rotate(store, LIVE, 2); // the token before it stays as it was sealed
+    }
+
+    assertThatThrownBy(this::backUp)
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("run `refreshd key rotate` to its end first");
+    assertThat(Files.readAllBytes(backup)).isEqualTo(older);
+
+    completeNewKey();
+    assertAllOpens(backedUpElsewhere(), LIVE, 3);
+  }
+
+  @Test
+  void aBackupWithAPreviousTokenOfAnOlderKeyAloneIsNotMade() {
+    beginNewKey(Step.KEY_NAMED);
+    try (OpenStore store = fixture.open("run")) {
+      samples.rotate(store, LIVE, 2);
+      samples.rotate(store, SANDBOX, 1);
+    }
+
+    assertThatThrownBy(this::backUp).hasMessageContaining("run `refreshd key rotate` to its end");
+  }
+
+  @Test
+  void aBackupWithASpooledTokenThatTheKeyOfTheStoreDidNotSealIsNotMade() throws Exception {
+    beginNewKey(Step.KEY_ADDED);
+    backUp();
+    spoolSuccessorOf(LIVE, 2);
+
+    assertThatThrownBy(this::backUp)
+        .hasMessageContaining("germany/live: ")
+        .hasMessageContaining("run `refreshd key rotate` to its end first");
+
+    completeNewKey();
+    assertAllOpens(backedUpElsewhere(), LIVE, 3);
+  }
+
+  private StagedStore backedUpElsewhere() throws IOException {
+    backUp();
+    return stage(elsewhere());
+  }
+
+  private void assertAllOpens(StagedStore restored, GrantName grant, int generation) {
+    try (restored) {
+      assertThat(restored.store().find(SANDBOX)).isPresent();
+      assertThat(restored.store().find(grant).orElseThrow().current())
+          .isEqualTo(samples.generation(grant, generation));
+      assertThat(restored.store().find(grant).orElseThrow().previous())
+          .isEqualTo(samples.generation(grant, generation - 1));
     }
   }
 }

@@ -125,6 +125,7 @@ public final class StoreMove {
     try (Opened source = Opened.of(from, clock);
         Opened target = Opened.of(to, clock)) {
       requireSchema(source);
+      refusePutBack(source);
       if (target.reader().schemaVersion() < Migrations.NEWEST) {
         target.database().migrate();
       }
@@ -143,6 +144,32 @@ public final class StoreMove {
               + " for example: refreshd doctor",
           null);
     }
+  }
+
+  /** The head that tells of it would stay behind. */
+  private void refusePutBack(Opened source) {
+    RestoredHead.settle(from.base(), source.reader());
+    HeadKeeping kept = new HeadKeeping(from.base(), source.reader(), Disk.REAL);
+    Optional<LogHead> lost = kept.findLost();
+    if (lost.isPresent()) {
+      throw new StoreException(
+          "the store "
+              + from
+              + " is older than its rotation log has been: entry "
+              + lost.get().seq()
+              + " was written and is not there, so tokens of single-use servers may be spent."
+              + " nothing is copied. settle it first: "
+              + howToSettle(kept.file()),
+          null);
+    }
+  }
+
+  private String howToSettle(HeadFile head) {
+    return from instanceof SqliteLocation
+        ? "`refreshd backup FILE`, then `refreshd restore --force FILE`, which withholds them"
+        : "start `refreshd run` on it, which withholds them, stop it, and move "
+            + head.path()
+            + " away";
   }
 
   private Map<StoreTable, Long> copy(Opened source, Opened target) {

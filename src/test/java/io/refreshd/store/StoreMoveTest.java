@@ -232,3 +232,22 @@ class StoreMoveTest {
     assertThat(moved.proof().faults()).isEmpty();
   }
 }
+
+  @Test
+  void anOldCopyOfAStoreThatWasPutBackIsNotMovedAsIfNothingHadHappenedSince() throws Exception {
+    Path store = sqlite.location.base();
+    Path copy = Files.copy(store, folder.resolve("copy.db"));
+    try (OpenStore later = sqlite.open("run")) {
+      samples.rotate(later, LIVE, 2);
+    }
+    Files.copy(copy, store, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+
+    assertThatThrownBy(() -> StoreMove.run(sqlite.location, postgres.location, clock))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("is older than its rotation log has been")
+        .hasMessageContaining("`refreshd restore --force FILE`");
+
+    try (OpenStore target = postgres.open("run")) {
+      assertThat(target.records()).isEmpty();
+    }
+  }

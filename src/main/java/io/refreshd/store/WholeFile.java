@@ -60,7 +60,7 @@ final class WholeFile {
    * @throws java.nio.file.FileAlreadyExistsException if it is; it is not touched
    */
   void create(String content) throws IOException {
-    Path written = newFileBeside();
+    Path written = newFileBeside(file);
     try {
       write(written, content);
       giveToOwnerOf(StoreLocation.folderOf(file), written);
@@ -72,26 +72,37 @@ final class WholeFile {
     disk.syncFolder(file);
   }
 
-  /** Replaces it. */
+  /** Replaces it; where it is a link, what that names. */
   void replace(String content) throws IOException {
-    Path written = newFileBeside();
+    Path place = place();
+    Path written = newFileBeside(place);
     try {
       write(written, content);
-      giveToOwnerOf(file, written);
-      disk.move(written, file);
+      giveToOwnerOf(place, written);
+      disk.move(written, place);
     } finally {
       // gone if all went well; half a key must not lie about if not
       Files.deleteIfExists(written);
     }
+    disk.syncFolder(place);
+  }
+
+  /** Makes what was replaced lazily as durable as all else. */
+  void syncFolder() throws IOException {
     disk.syncFolder(file);
+  }
+
+  private Path place() throws IOException {
+    return Files.isSymbolicLink(file) ? file.toRealPath() : file;
   }
 
   /** Removes what processes have left beside it that were killed while they wrote it. */
   void removeHalves() throws IOException {
-    String start = file.getFileName() + ".";
+    Path place = place();
+    String start = place.getFileName() + ".";
     try (DirectoryStream<Path> halves =
         Files.newDirectoryStream(
-            StoreLocation.folderOf(file), one -> isHalf(one.getFileName().toString(), start))) {
+            StoreLocation.folderOf(place), one -> isHalf(one.getFileName().toString(), start))) {
       for (Path half : halves) {
         Files.deleteIfExists(half);
       }
@@ -120,9 +131,9 @@ final class WholeFile {
     }
   }
 
-  private Path newFileBeside() throws IOException {
+  private static Path newFileBeside(Path place) throws IOException {
     return Files.createTempFile(
-        StoreLocation.folderOf(file), file.getFileName() + ".", HALF, OWNER_ONLY);
+        StoreLocation.folderOf(place), place.getFileName() + ".", HALF, OWNER_ONLY);
   }
 
   private void write(Path written, String content) throws IOException {

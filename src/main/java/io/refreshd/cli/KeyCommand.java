@@ -7,6 +7,7 @@ import io.refreshd.config.StoreSettings;
 import io.refreshd.daemon.Assembly;
 import io.refreshd.daemon.KeyChange;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(description = "The key that seals the stored tokens.")
 final class KeyCommand {
@@ -18,26 +19,45 @@ final class KeyCommand {
   }
 
   @Command(description = "Makes a new key and reseals every token; safe beside a running daemon.")
-  int rotate() throws ConfigException {
+  int rotate(
+      @Option(
+              names = "--drop-old",
+              description = {
+                "Make no new key; remove the old ones from this machine's key file.",
+                "For a store that machines share: once each of them has the new key."
+              })
+          boolean dropOld)
+      throws ConfigException {
     Config config = refreshd.load(References.LEAVE);
     try (Assembly assembly = Assembly.writing(config, refreshd.clock())) {
-      KeyChange change = assembly.rotateKey();
-      refreshd
-          .console()
-          .print(config.key() + ": new key, " + Count.of(change.resealed(), "token") + " resealed");
-      hintOthers(config);
-      if (change.isComplete()) {
-        return 0;
+      KeyChange change = dropOld ? assembly.dropOldKeys() : assembly.rotateKey();
+      if (!dropOld) {
+        refreshd
+            .console()
+            .print(
+                config.key() + ": new key, " + Count.of(change.resealed(), "token") + " resealed");
+        hintOthers(config);
+      } else if (!change.isOldKeyNeeded()) {
+        refreshd.console().print(config.key() + ": no old key is in it any more");
       }
-      refreshd
-          .console()
-          .fail(
-              config.key()
-                  + ": the old key is still in it: a token that waits for the store needs it, or"
-                  + " the log's head");
-      refreshd.console().hint("when `refreshd doctor` is well, run `refreshd key rotate` again");
-      return Refreshd.FAILED;
+      return change.isOldKeyNeeded() ? tellWhoNeedsIt(config, dropOld) : 0;
     }
+  }
+
+  private int tellWhoNeedsIt(Config config, boolean dropOld) {
+    refreshd
+        .console()
+        .fail(
+            config.key()
+                + ": the old key is still in it: a token that waits for the store needs it, or"
+                + " the log's head");
+    refreshd
+        .console()
+        .hint(
+            "when `refreshd doctor` is well, run `refreshd key rotate"
+                + (dropOld ? " --drop-old" : "")
+                + "` again");
+    return Refreshd.FAILED;
   }
 
   /** Each machine has a key file of its own. */
@@ -49,7 +69,8 @@ final class KeyCommand {
               "copy "
                   + config.key()
                   + " to the other machines of this store now: until then they hold what they"
-                  + " redeem");
+                  + " redeem. the old key is still in it, for what they hold; when all of them"
+                  + " have the file, run `refreshd key rotate --drop-old` on each");
     }
   }
 }

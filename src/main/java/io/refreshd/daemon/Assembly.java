@@ -217,8 +217,16 @@ public final class Assembly implements AutoCloseable {
 
   /** Makes a new sealing key and reseals every token, or completes what was begun. */
   public KeyChange rotateKey() {
-    SealingKeyRotation.Result result = store.sealingKeyRotation().run((step, resealed) -> {});
-    return new KeyChange(result.resealed(), result.oldKeysRemoved());
+    return change(store.sealingKeyRotation().run((step, resealed) -> {}));
+  }
+
+  /** Removes the old sealing keys from this machine's key file. */
+  public KeyChange dropOldKeys() {
+    return change(store.sealingKeyRotation().dropOldKeys((step, resealed) -> {}));
+  }
+
+  private static KeyChange change(SealingKeyRotation.Result result) {
+    return new KeyChange(result.resealed(), result.oldKeys() == SealingKeyRotation.OldKeys.NEEDED);
   }
 
   /** Made for the commands that redeem: the others do not wait for TLS to load. */

@@ -4,6 +4,7 @@ package io.refreshd.daemon;
  * What a new sealing key came to.
  *
  * @param resealed how many tokens were sealed anew
- * @param isComplete whether the key file holds the new key alone
+ * @param isOldKeyNeeded whether the key file keeps an old key because something on this machine
+ *     still needs it
  */
-public record KeyChange(int resealed, boolean isComplete) {}
+public record KeyChange(int resealed, boolean isOldKeyNeeded) {}

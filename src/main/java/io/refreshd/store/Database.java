@@ -39,6 +39,9 @@ interface Database {
     return new Postgres((PostgresLocation) location, mode, nanos);
   }
 
+  /** Whether other machines may work on it as well, each with a key file of its own. */
+  boolean isShared();
+
   /** Reads; nobody waits for a writer. */
   <T> T read(Read<T> read) throws SQLException;
 

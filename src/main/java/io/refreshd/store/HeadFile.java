@@ -101,6 +101,16 @@ final class HeadFile {
     }
   }
 
+  /** The same, durably. */
+  void writeDurably(Kept kept) {
+    write(kept);
+    try {
+      file.syncFolder();
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+  }
+
   private static String line(Kept kept) {
     return kept.head().seq()
         + " "

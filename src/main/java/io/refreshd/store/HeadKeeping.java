@@ -124,7 +124,8 @@ final class HeadKeeping {
           .filter(kept -> reader.sealing().isSealed(kept.head(), kept.seal()))
           .ifPresent(
               kept ->
-                  file.write(new HeadFile.Kept(kept.head(), reader.sealing().seal(kept.head()))));
+                  file.writeDurably(
+                      new HeadFile.Kept(kept.head(), reader.sealing().seal(kept.head()))));
       removal.run();
       return true;
     }

@@ -174,6 +174,11 @@ final class Postgres implements Database {
   }
 
   @Override
+  public boolean isShared() {
+    return true;
+  }
+
+  @Override
   public List<Partition> partitions() {
     return Partition.all(PARTITIONS);
   }

@@ -23,17 +23,24 @@ final class Sealing {
   private static final Logger LOG = LoggerFactory.getLogger(Sealing.class);
 
   private final KeyFile file;
+  private final boolean isShared;
   private final Supplier<Optional<StoreKey>> storeKey;
   private volatile @Nullable Keyring keys;
 
   /**
    * Seals for one store.
    *
+   * @param isShared whether other machines seal for it too, each with a key file of its own
    * @param storeKey reads which key seals the store
    */
-  Sealing(KeyFile file, Supplier<Optional<StoreKey>> storeKey) {
+  Sealing(KeyFile file, boolean isShared, Supplier<Optional<StoreKey>> storeKey) {
     this.file = file;
+    this.isShared = isShared;
     this.storeKey = storeKey;
+  }
+
+  boolean isShared() {
+    return isShared;
   }
 
   /** The keys as last read. */
@@ -177,8 +184,11 @@ final class Sealing {
     return new StoreException.WrongKey(
         "the key file "
             + file.path()
-            + " is not the one that the store was sealed with; bring the right one back from a"
-            + " backup",
+            + " is not the one that the store was sealed with; "
+            + (isShared
+                ? "copy the right one from the machine where `refreshd key rotate` ran last, or"
+                    + " bring it back from a backup"
+                : "bring the right one back from a backup"),
         null);
   }
 

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>the key file gets a new key, and keeps the old one;
  *   <li>the store names the new key, from then on every writer seals with it;
  *   <li>what the old key sealed is sealed anew;
- *   <li>when nothing that the old key sealed is left, the key file loses it.
+ *   <li>when nothing that the old key sealed is left, the key file loses it. Where other machines
+ *       share the store, this one does not know what their spools and heads still need: there it is
+ *       done on each of them, when a person asks for it.
  * </ol>
  */
 public final class SealingKeyRotation {
@@ -44,14 +46,22 @@ public final class SealingKeyRotation {
     void done(Step step, int resealed);
   }
 
+  /** What became of the keys before the present one. */
+  public enum OldKeys {
+    /** The key file holds the present one alone. */
+    REMOVED,
+    /** A spool or the head of the log needs one of them: ask again later. */
+    NEEDED,
+    /** Other machines may need them. */
+    LEFT_FOR_OTHERS
+  }
+
   /**
    * How it ended.
    *
    * @param resealed how many tokens were sealed anew
-   * @param oldKeysRemoved whether the key file holds the new key alone; not while a spool or the
-   *     head of the log still needs an old one: run it again later
    */
-  public record Result(int resealed, boolean oldKeysRemoved) {}
+  public record Result(int resealed, OldKeys oldKeys) {}
 
   /** How many grants in a transaction: a daemon that rotates one of them waits for its end. */
   private static final int BATCH = 100;
@@ -101,22 +111,59 @@ public final class SealingKeyRotation {
    */
   public Result run(Progress progress) {
     try (LockFile lock = lock()) {
-      keyFile.removeHalves();
-      Keyring keys = sealing.reload();
-      if (keys.numbers().size() == 1) {
+      Keyring keys = load();
+      if (keys.numbers().size() == 1 || (sealing.isShared() && isInForce(keys))) {
         keys = addKey(keys);
         progress.done(Step.KEY_ADDED, 0);
       }
-      int primary = keys.primary();
-      nameKey(keys);
-      progress.done(Step.KEY_NAMED, 0);
-      int resealed = resealAll(primary, progress);
-      boolean removed = removeOldKeys(keys);
-      if (removed) {
-        progress.done(Step.OLD_KEYS_REMOVED, resealed);
-      }
-      return new Result(resealed, removed);
+      int resealed = putInForce(keys, progress);
+      return sealing.isShared()
+          ? new Result(resealed, OldKeys.LEFT_FOR_OTHERS)
+          : removeOldKeys(keys, resealed, progress);
     }
+  }
+
+  /**
+   * Removes from the key file of this machine all keys but the present one, and completes a
+   * rotation that was interrupted; makes no new key. Where other machines share the store, each of
+   * them must have the present key by then.
+   *
+   * @throws StoreException if another process is at it
+   */
+  public Result dropOldKeys(Progress progress) {
+    try (LockFile lock = lock()) {
+      Keyring keys = load();
+      return keys.numbers().size() == 1
+          ? new Result(0, OldKeys.REMOVED)
+          : removeOldKeys(keys, putInForce(keys, progress), progress);
+    }
+  }
+
+  private Keyring load() {
+    keyFile.removeHalves();
+    return sealing.reload();
+  }
+
+  /** Whether the newest of several keys seals the store already, and everything in it. */
+  private boolean isInForce(Keyring keys) {
+    return writer.write(
+        false,
+        transaction -> {
+          boolean isInForce = transaction.storeKey().number() == keys.primary();
+          for (int key : keys.numbers()) {
+            byte[] start = Sealed.prefixOf(key);
+            isInForce &=
+                key == keys.primary()
+                    || transaction.first(Sql.SEALED_WITH, Columns::name, start, start).isEmpty();
+          }
+          return isInForce;
+        });
+  }
+
+  private int putInForce(Keyring keys, Progress progress) {
+    nameKey(keys);
+    progress.done(Step.KEY_NAMED, 0);
+    return resealAll(keys.primary(), progress);
   }
 
   private LockFile lock() {
@@ -239,10 +286,14 @@ public final class SealingKeyRotation {
   }
 
   /** Only when nothing needs them: neither the store, nor a spool, nor the head of the log. */
-  private boolean removeOldKeys(Keyring keys) {
+  private Result removeOldKeys(Keyring keys, int resealed, Progress progress) {
     boolean isSpooled =
         spools.contents().stream().anyMatch(content -> !content.sealed().isOf(keys.primary()));
-    return !isSpooled && head.resealBefore(() -> keepPrimaryOnly(keys));
+    if (isSpooled || !head.resealBefore(() -> keepPrimaryOnly(keys))) {
+      return new Result(resealed, OldKeys.NEEDED);
+    }
+    progress.done(Step.OLD_KEYS_REMOVED, resealed);
+    return new Result(resealed, OldKeys.REMOVED);
   }
 
   private void keepPrimaryOnly(Keyring keys) {

@@ -78,6 +78,11 @@ final class Sqlite implements Database {
   }
 
   @Override
+  public boolean isShared() {
+    return false;
+  }
+
+  @Override
   public List<Partition> partitions() {
     return List.of(Partition.WHOLE);
   }

@@ -37,7 +37,7 @@ final class StoreReader {
   StoreReader(Database database, KeyFile keyFile, Clock clock) {
     this.database = database;
     this.clock = clock;
-    this.sealing = new Sealing(keyFile, this::findStoreKey);
+    this.sealing = new Sealing(keyFile, database.isShared(), this::findStoreKey);
   }
 
   Sealing sealing() {

@@ -76,4 +76,32 @@ class KeyCommandTest {
     assertThat(late.exit()).as(late.err()).isZero();
     assertThat(late.err()).isEmpty();
   }
+
+  @Test
+  void toDropOldKeysMakesNoNewOne() throws IOException {
+    String before = Files.readString(folder.resolve("refreshd.key"));
+
+    Terminal.Result result = terminal.run("key", "rotate", "--drop-old");
+
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out()).endsWith("refreshd.key: no old key is in it any more\n");
+    assertThat(folder.resolve("refreshd.key")).hasContent(before);
+  }
+
+  @Test
+  void anOldKeyThatIsNeededHereIsNotDropped() throws SQLException {
+    execute(
+        "CREATE TRIGGER broken BEFORE INSERT ON grants BEGIN SELECT RAISE(ABORT, 'broken'); END");
+    bringIn("germany/sandbox");
+    terminal.run("key", "rotate");
+
+    Terminal.Result early = terminal.run("key", "rotate", "--drop-old");
+    assertThat(early.exit()).isEqualTo(Refreshd.FAILED);
+    assertThat(early.err())
+        .contains(
+            "refreshd.key: the old key is still in it", "run `refreshd key rotate --drop-old`");
+
+    execute("DROP TRIGGER broken");
+    assertThat(terminal.run("key", "rotate", "--drop-old").exit()).isZero();
+  }
 }

@@ -89,7 +89,11 @@ class PostgresCommandsTest {
 
     Terminal.Result rotated = ok(at(postgres).run("key", "rotate"));
     assertThat(rotated.out()).contains("new key, 2 tokens resealed");
-    assertThat(rotated.err()).contains("hint: copy ", "to the other machines of this store");
+    assertThat(rotated.err())
+        .contains("hint: copy ", "to the other machines of this store")
+        .contains("run `refreshd key rotate --drop-old` on each");
+    assertThat(ok(at(postgres).run("key", "rotate", "--drop-old")).out())
+        .endsWith("refreshd.key: no old key is in it any more\n");
     assertThat(at(postgres).run("doctor").out())
         .contains("store: jdbc:postgresql://localhost:", "can be written, and its key opens it")
         .doesNotContain("hunter2", "currentSchema");

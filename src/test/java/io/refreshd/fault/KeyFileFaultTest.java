@@ -10,6 +10,7 @@ import io.refreshd.store.FaultyDisk;
 import io.refreshd.store.FaultyDisk.Fault;
 import io.refreshd.store.FaultyDisk.How;
 import io.refreshd.store.FaultyDisk.Part;
+import io.refreshd.store.SealingKeyRotation.OldKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -133,7 +134,7 @@ class KeyFileFaultTest {
     assertThat(inside.rotate(outside.grant)).isInstanceOf(Outcome.Rotated.class);
     assertThat(inside.hasNewest(outside.grant)).isTrue();
     var done = inside.store.sealingKeyRotation().run((step, resealed) -> {});
-    assertThat(done.oldKeysRemoved()).isTrue();
+    assertThat(done.oldKeys()).isEqualTo(OldKeys.REMOVED);
     assertThat(inside.rotate(outside.neighbour)).isInstanceOf(Outcome.Rotated.class);
     assertThat(inside.hasNewest(outside.neighbour)).isTrue();
     assertThat(inside.isLogProven()).isTrue();

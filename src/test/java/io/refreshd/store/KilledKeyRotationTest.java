@@ -134,7 +134,8 @@ class KilledKeyRotationTest {
   /** What the next {@code key rotate} does. */
   private void complete() {
     try (OpenStore store = fixture.open("cli-2")) {
-      assertThat(store.sealingKeyRotation().run((step, resealed) -> {}).oldKeysRemoved()).isTrue();
+      assertThat(store.sealingKeyRotation().run((step, resealed) -> {}).oldKeys())
+          .isEqualTo(SealingKeyRotation.OldKeys.REMOVED);
       assertThat(Samples.log(store, Samples.query(0, Event.KEY_ROTATED, false, 0))).isNotEmpty();
     }
   }

@@ -42,6 +42,11 @@ final class PostgresFixture extends StoreFixture {
     this.url = url;
   }
 
+  /** The same store with the files of another machine. */
+  PostgresFixture onAnotherMachine(Path folder) {
+    return new PostgresFixture(url, folder);
+  }
+
   static PostgresLocation at(String url, Path folder) {
     return new PostgresLocation(
         url, null, null, folder.resolve("refreshd"), folder.resolve("refreshd.key"));

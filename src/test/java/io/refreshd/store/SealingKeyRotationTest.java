@@ -10,7 +10,9 @@ import io.refreshd.rotation.Event;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.StoreException;
+import io.refreshd.store.SealingKeyRotation.OldKeys;
 import io.refreshd.store.SealingKeyRotation.Step;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,12 +52,26 @@ class SealingKeyRotationTest {
     }
   }
 
-  private Set<Integer> keys() {
+  Set<Integer> keys() {
+    return keysOf(fixture);
+  }
+
+  static Set<Integer> keysOf(StoreFixture fixture) {
     return new KeyFile(fixture.location.keyFile(), Disk.REAL).load().numbers();
   }
 
-  private static void rotateKey(OpenStore store) {
-    assertThat(store.sealingKeyRotation().run((step, resealed) -> {}).oldKeysRemoved()).isTrue();
+  /** A new key until the old one is gone. */
+  SealingKeyRotation.Result rotate(OpenStore store, SealingKeyRotation.Progress progress) {
+    return store.sealingKeyRotation().run(progress);
+  }
+
+  /** What is to be done after an interruption. */
+  SealingKeyRotation.Result complete(OpenStore store) {
+    return store.sealingKeyRotation().run((step, resealed) -> {});
+  }
+
+  void rotateKey(OpenStore store) {
+    assertThat(rotate(store, (step, resealed) -> {}).oldKeys()).isEqualTo(OldKeys.REMOVED);
   }
 
   private static List<LoggedEntry> keyEntries(OpenStore store) {
@@ -67,11 +83,10 @@ class SealingKeyRotationTest {
     Set<Integer> before = keys();
     List<Step> steps = new ArrayList<>();
     try (OpenStore store = fixture.open("cli-1")) {
-      SealingKeyRotation.Result result =
-          store.sealingKeyRotation().run((step, resealed) -> steps.add(step));
+      SealingKeyRotation.Result result = rotate(store, (step, resealed) -> steps.add(step));
 
-      assertThat(result).isEqualTo(new SealingKeyRotation.Result(3, true));
-      assertThat(steps).containsExactly(Step.values());
+      assertThat(result).isEqualTo(new SealingKeyRotation.Result(3, OldKeys.REMOVED));
+      assertThat(steps.stream().distinct()).containsExactly(Step.values());
       assertThat(keys()).hasSize(1).doesNotContainAnyElementsOf(before);
       assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 2));
       assertThat(store.find(LIVE).orElseThrow().previous()).isEqualTo(samples.generation(LIVE, 1));
@@ -85,14 +100,13 @@ class SealingKeyRotationTest {
     try (OpenStore store = fixture.open("cli-1")) {
       assertThatThrownBy(
               () ->
-                  store
-                      .sealingKeyRotation()
-                      .run(
-                          (step, resealed) -> {
-                            if (step == last) {
-                              throw new Killed();
-                            }
-                          }))
+                  rotate(
+                      store,
+                      (step, resealed) -> {
+                        if (step == last) {
+                          throw new Killed();
+                        }
+                      }))
           .isInstanceOf(Killed.class);
     }
     Set<Integer> begun = keys();
@@ -102,7 +116,7 @@ class SealingKeyRotationTest {
       assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 3));
     }
     try (OpenStore store = fixture.open("cli-2")) {
-      rotateKey(store);
+      assertThat(complete(store).oldKeys()).isEqualTo(OldKeys.REMOVED);
       assertThat(keys()).hasSize(1);
       if (last != Step.OLD_KEYS_REMOVED) {
         assertThat(begun).as("completed, not begun anew").containsAll(keys());
@@ -118,16 +132,15 @@ class SealingKeyRotationTest {
     try (OpenStore daemon = fixture.open("run");
         OpenStore other = fixture.open("cli-1")) {
       List<Integer> generations = new ArrayList<>(List.of(2));
-      other
-          .sealingKeyRotation()
-          .run(
-              (step, resealed) -> {
-                int current = generations.get(generations.size() - 1);
-                assertThat(daemon.find(LIVE).orElseThrow().current())
-                    .isEqualTo(samples.generation(LIVE, current));
-                samples.rotate(daemon, LIVE, current);
-                generations.add(current + 1);
-              });
+      rotate(
+          other,
+          (step, resealed) -> {
+            int current = generations.get(generations.size() - 1);
+            assertThat(daemon.find(LIVE).orElseThrow().current())
+                .isEqualTo(samples.generation(LIVE, current));
+            samples.rotate(daemon, LIVE, current);
+            generations.add(current + 1);
+          });
       int last = generations.get(generations.size() - 1);
       assertThat(last).isGreaterThan(5);
       samples.rotate(daemon, LIVE, last);
@@ -153,12 +166,12 @@ class SealingKeyRotationTest {
       daemon.commit(lease, samples.next(LIVE, 2));
       assertThat(daemon.held()).containsExactly(LIVE);
 
-      assertThat(other.sealingKeyRotation().run((step, resealed) -> {}).oldKeysRemoved()).isFalse();
+      assertThat(rotate(other, (step, resealed) -> {}).oldKeys()).isEqualTo(OldKeys.NEEDED);
       assertThat(keys()).hasSize(2);
 
       fixture.mendCommits();
       assertThat(daemon.flush().stored()).containsExactly(LIVE);
-      rotateKey(other);
+      assertThat(complete(other).oldKeys()).isEqualTo(OldKeys.REMOVED);
       assertThat(keys()).hasSize(1);
       assertThat(keyEntries(other)).hasSize(1);
       assertThat(other.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 3));
@@ -169,13 +182,12 @@ class SealingKeyRotationTest {
   void onlyOneAtATime() {
     try (OpenStore store = fixture.open("cli-1");
         OpenStore other = fixture.open("cli-2")) {
-      store
-          .sealingKeyRotation()
-          .run(
-              (step, resealed) ->
-                  assertThatThrownBy(() -> rotateKey(other))
-                      .isInstanceOf(StoreException.class)
-                      .hasMessageContaining("another process changes the sealing key"));
+      rotate(
+          store,
+          (step, resealed) ->
+              assertThatThrownBy(() -> rotateKey(other))
+                  .isInstanceOf(StoreException.class)
+                  .hasMessageContaining("another process changes the sealing key"));
     }
   }
 
@@ -188,6 +200,65 @@ class SealingKeyRotationTest {
     try (var files = Files.list(folder)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .noneMatch(name -> name.endsWith(".new"));
+    }
+  }
+
+  @Test
+  void aKeyFileThatIsALinkStaysOneAndWhatItNamesGetsTheNewKey() throws Exception {
+    Path link = fixture.location.keyFile();
+    Path real = Files.createDirectory(folder.resolve("keys")).resolve("real.key");
+    Files.move(link, real);
+    Files.createSymbolicLink(link, Path.of("keys", "real.key"));
+    Path half = Files.copy(real, folder.resolve("keys").resolve("real.key.4711.new"));
+    Set<Integer> before = keys();
+
+    try (OpenStore store = fixture.open("cli-1")) {
+      rotateKey(store);
+    }
+
+    assertThat(link).isSymbolicLink();
+    assertThat(new KeyFile(real, Disk.REAL).load().numbers())
+        .isEqualTo(keys())
+        .isNotEqualTo(before);
+    assertThat(half).doesNotExist();
+    assertThat(Files.getPosixFilePermissions(real)).hasSize(2);
+    try (OpenStore store = fixture.open("run")) {
+      assertThat(store.find(LIVE)).isPresent();
+    }
+  }
+
+  /** Takes note of the order in which the disk is asked for something lasting. */
+  private static final class NotingDisk implements Disk {
+    private final List<String> calls = new ArrayList<>();
+
+    @Override
+    public void move(Path from, Path to) throws IOException {
+      Disk.super.move(from, to);
+      calls.add("move to " + to.getFileName());
+    }
+
+    @Override
+    public void syncFolder(Path file) throws IOException {
+      Disk.super.syncFolder(file);
+      calls.add("sync folder of " + file.getFileName());
+    }
+  }
+
+  @Test
+  void aPowerCutNeverLeavesAHeadWhoseKeyIsGone() {
+    NotingDisk disk = new NotingDisk();
+    try (OpenStore store =
+        TokenStores.openToWrite(
+            fixture.location, "cli-1", 3, fixture.clock, Samples.nanosOf(fixture.clock), disk)) {
+      disk.calls.clear();
+      rotateKey(store);
+      String head = fixture.location.base().getFileName() + ".head";
+      assertThat(disk.calls)
+          .endsWith(
+              "move to " + head,
+              "sync folder of " + head,
+              "move to refreshd.key",
+              "sync folder of refreshd.key");
     }
   }
 }

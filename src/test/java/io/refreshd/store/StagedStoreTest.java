@@ -509,7 +509,8 @@ class StagedStoreTest {
 
   private void completeNewKey() {
     try (OpenStore store = fixture.open("cli")) {
-      assertThat(store.sealingKeyRotation().run((step, resealed) -> {}).oldKeysRemoved()).isTrue();
+      assertThat(store.sealingKeyRotation().run((step, resealed) -> {}).oldKeys())
+          .isEqualTo(SealingKeyRotation.OldKeys.REMOVED);
     }
   }
 

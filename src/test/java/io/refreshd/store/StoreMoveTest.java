@@ -150,7 +150,9 @@ class StoreMoveTest {
       postgres.samples.rotate(store, LIVE, 2);
       postgres.samples.bringIn(store, io.refreshd.grant.GrantName.parse("spain/new"));
       alert(store);
-      assertThat(store.sealingKeyRotation().run((step, resealed) -> {}).oldKeysRemoved()).isTrue();
+      assertThat(store.sealingKeyRotation().run((step, resealed) -> {}).resealed()).isPositive();
+      assertThat(store.sealingKeyRotation().dropOldKeys((step, resealed) -> {}).oldKeys())
+          .isEqualTo(SealingKeyRotation.OldKeys.REMOVED);
       store.keepHead();
       assertThat(store.verifyLog().faults()).isEmpty();
     }
@@ -231,7 +233,6 @@ class StoreMoveTest {
     assertThat(moved.grants()).isEqualTo(3);
     assertThat(moved.proof().faults()).isEmpty();
   }
-}
 
   @Test
   void anOldCopyOfAStoreThatWasPutBackIsNotMovedAsIfNothingHadHappenedSince() throws Exception {
@@ -251,3 +252,4 @@ class StoreMoveTest {
       assertThat(target.records()).isEmpty();
     }
   }
+}

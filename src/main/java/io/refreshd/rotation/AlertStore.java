@@ -29,7 +29,8 @@ public interface AlertStore {
 
   /**
    * Takes the oldest delivery of a channel that is due. Nobody else gets it before that time, or
-   * before its outcome is written.
+   * before its outcome is written; nor does anybody get a newer one of the same cause meanwhile, so
+   * that people are told in order.
    */
   Optional<Delivery> take(String channel, Instant now, Instant until);
 

@@ -52,8 +52,8 @@ final class DeliveryRows {
   }
 
   private Optional<Delivery> due(String channel) throws SQLException {
-    return transaction.first(
-        Sql.DUE_DELIVERY, DeliveryRows::delivery, channel, Micros.of(now), Micros.of(now));
+    long at = Micros.of(now);
+    return transaction.first(Sql.DUE_DELIVERY, DeliveryRows::delivery, channel, at, at, at);
   }
 
   /** Drops what {@link Outbox#stale} says, and returns the ids. */

@@ -294,10 +294,18 @@ abstract class Sql {
   private static final String SELECT_DELIVERY =
       "SELECT id, channel, alert, attempts, next_attempt_at, last_error FROM deliveries\n";
 
+  /**
+   * What comes after one that is in flight waits for its outcome: a recovery must not overtake what
+   * it recovers from. Parameters: channel; now, three times.
+   */
   static final String DUE_DELIVERY =
       SELECT_DELIVERY
           + """
       WHERE channel = ? AND next_attempt_at <= ? AND (taken_until IS NULL OR taken_until <= ?)
+        AND NOT EXISTS (SELECT 1 FROM deliveries older
+                        WHERE older.channel = deliveries.channel
+                          AND older.cause = deliveries.cause
+                          AND older.id < deliveries.id AND older.taken_until > ?)
       ORDER BY id LIMIT 1
       """;
 

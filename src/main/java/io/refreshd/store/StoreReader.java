@@ -244,9 +244,8 @@ final class StoreReader {
   }
 
   boolean isDeliveryDue(String channel, Instant now) {
-    return read(on ->
-            on.first(Sql.DUE_DELIVERY, row -> true, channel, Micros.of(now), Micros.of(now)))
-        .isPresent();
+    long at = Micros.of(now);
+    return read(on -> on.first(Sql.DUE_DELIVERY, row -> true, channel, at, at, at)).isPresent();
   }
 
   long read(LogQuery query, Consumer<LoggedEntry> reader) {

@@ -229,12 +229,25 @@ abstract class AlertStoreContract {
     Delivery fails = take("mail").orElseThrow();
     commit(alert(CAUSE, Change.RECOVERED, "germany/a"), "ops", "mail");
 
+    assertThat(take("ops")).as("what it recovers from has not arrived yet").isEmpty();
+    assertThat(take("mail")).isEmpty();
     alerts().delivered(arrives, clock.instant());
     alerts().failed(fails, "no route", clock.instant());
 
     clock.advance(Duration.ofDays(1));
     assertThat(take("ops").orElseThrow().alert().change()).isEqualTo(Change.RECOVERED);
     assertThat(take("mail")).isEmpty();
+  }
+
+  @Test
+  void whatIsInFlightHoldsUpNoOtherCauseAndNoOtherChannel() {
+    commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops");
+    assertThat(take("ops")).isPresent();
+    commit(alert("blocked/other", Change.RAISED, "germany/b"), "ops");
+    commit(alert(CAUSE, Change.REMINDED, "germany/a"), "mail");
+
+    assertThat(take("ops").orElseThrow().alert().cause()).isEqualTo("blocked/other");
+    assertThat(take("mail").orElseThrow().alert().cause()).isEqualTo(CAUSE);
   }
 
   @Test

@@ -85,7 +85,8 @@ public final class InMemoryAlertStore implements AlertStore {
             one ->
                 one.channel().equals(channel)
                     && !one.nextAttemptAt().isAfter(now)
-                    && !isInFlight(one, now));
+                    && !isInFlight(one, now)
+                    && !isBehindOneInFlight(one, now));
     for (Delivery one : due) {
       dropStale(channel, one.alert().cause(), now);
       if (deliveries.containsKey(one.id())) {
@@ -166,6 +167,16 @@ public final class InMemoryAlertStore implements AlertStore {
   private boolean isInFlight(Delivery delivery, Instant now) {
     Instant until = takenUntil.get(delivery.id());
     return until != null && until.isAfter(now);
+  }
+
+  private boolean isBehindOneInFlight(Delivery delivery, Instant now) {
+    return !select(
+            one ->
+                one.id() < delivery.id()
+                    && one.channel().equals(delivery.channel())
+                    && one.alert().cause().equals(delivery.alert().cause())
+                    && isInFlight(one, now))
+        .isEmpty();
   }
 
   private List<Delivery> select(Predicate<Delivery> wanted) {

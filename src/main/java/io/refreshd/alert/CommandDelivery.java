@@ -15,10 +15,14 @@ final class CommandDelivery implements Delivery {
   /** {@code error=2, No such file}; from JDK 22 on {@code error: 2 (No such file)}. */
   private static final Pattern REASON = Pattern.compile("error(?:=|: )\\d+(?:, | \\()([^()]*)");
 
+  /** Above it the exit code is the number of the signal that ended the command at its work. */
+  private static final int KILLED = 128;
+
   private final ProcessBuilder builder;
   private final String input;
   private @Nullable Process process;
   private boolean aborted;
+  private volatile boolean mayHaveArrived;
 
   CommandDelivery(ProcessBuilder builder, String input) {
     this.builder = builder;
@@ -37,13 +41,15 @@ final class CommandDelivery implements Delivery {
     thread(() -> feed(started));
     try {
       int code = started.waitFor();
+      mayHaveArrived = code > KILLED;
       if (code != 0) {
         String quote = new Quotation(List.of()).firstLine(output.text());
-        throw new UndeliveredException(target() + " ended with exit code " + code + quote);
+        throw new UndeliveredException(
+            target() + " ended with exit code " + code + quote, mayHaveArrived);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new UndeliveredException(target() + ": given up, refreshd is stopping");
+      throw new UndeliveredException(target() + ": given up, refreshd is stopping", mayHaveArrived);
     }
   }
 
@@ -55,6 +61,7 @@ final class CommandDelivery implements Delivery {
     try {
       Process started = builder.start();
       process = started;
+      mayHaveArrived = true;
       return started;
     } catch (IOException e) {
       throw new UndeliveredException("cannot run " + target() + ": " + why(e));
@@ -74,6 +81,11 @@ final class CommandDelivery implements Delivery {
     } catch (IOException e) {
       // a command need not read it; whether it did its work it tells by its exit code
     }
+  }
+
+  @Override
+  public boolean mayHaveArrived() {
+    return mayHaveArrived;
   }
 
   @Override

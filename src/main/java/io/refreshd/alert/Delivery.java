@@ -12,6 +12,12 @@ interface Delivery {
   void run() throws UndeliveredException;
 
   /**
+   * Whether it went out, and nobody has said what became of it. From any thread; at first it did
+   * not.
+   */
+  boolean mayHaveArrived();
+
+  /**
    * Ends it at once, from any thread, whatever it waits for; also before it began and after it
    * ended.
    */

@@ -3,6 +3,7 @@ package io.refreshd.alert;
 import io.refreshd.rotation.Alerter.UndeliveredException;
 import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;
+import jakarta.mail.URLName;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.net.Socket;
@@ -22,6 +23,7 @@ final class MailDelivery implements Delivery {
   private final MailTrouble trouble;
   private @Nullable Socket socket;
   private boolean aborted;
+  private volatile boolean mayHaveArrived;
 
   /**
    * @param all whether it counts only if all recipients are reached
@@ -43,9 +45,10 @@ final class MailDelivery implements Delivery {
     try {
       send(session.connect(this::opened));
     } catch (SendFailedException e) {
+      mayHaveArrived &= !MailTrouble.isReply(e);
       told(e);
     } catch (MessagingException e) {
-      throw new UndeliveredException(target() + ": " + trouble.of(e));
+      throw new UndeliveredException(target() + ": " + trouble.of(e), mayHaveArrived);
     } catch (IOException e) {
       throw new UndeliveredException(target() + ": " + trouble.unconnected(e));
     }
@@ -53,10 +56,28 @@ final class MailDelivery implements Delivery {
 
   /** The connection is closed by {@link #abort}, which comes after every end. */
   private void send(Socket connection) throws MessagingException {
-    SMTPTransport transport = (SMTPTransport) session.mail().getTransport("smtp");
+    SMTPTransport transport = new Handover();
     transport.connect(connection);
     transport.sendMessage(message, message.getAllRecipients());
     bidFarewell(transport);
+  }
+
+  /** Notes when the server has all of the mail, and only its word is missing. */
+  private final class Handover extends SMTPTransport {
+    Handover() {
+      super(MailDelivery.this.session.mail(), new URLName("smtp", null, -1, null, null, null));
+    }
+
+    @Override
+    protected void finishData() throws IOException, MessagingException {
+      mayHaveArrived = true;
+      super.finishData();
+    }
+  }
+
+  @Override
+  public boolean mayHaveArrived() {
+    return mayHaveArrived;
   }
 
   /** The mail is delivered, whatever becomes of this. */
@@ -72,7 +93,7 @@ final class MailDelivery implements Delivery {
     boolean some = e.getValidSentAddresses() != null && e.getValidSentAddresses().length > 0;
     String why = target() + (some ? " took the mail, but not for all: " : ": ") + trouble.of(e);
     if (all || !some) {
-      throw new UndeliveredException(why);
+      throw new UndeliveredException(why, mayHaveArrived);
     }
     LOG.warn("{}", why);
   }

@@ -2,6 +2,7 @@ package io.refreshd.alert;
 
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -10,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,11 @@ record MailTrouble(Quotation quotation, MailLimits limits) {
       }
     }
     return reasons.isEmpty() ? plain(e) : String.join("; ", reasons);
+  }
+
+  /** Whether the server itself said that it does not take the mail. */
+  static boolean isReply(SendFailedException e) {
+    return !(e instanceof SMTPSendFailedException failed) || failed.getReturnCode() > 0;
   }
 
   private String plain(MessagingException e) {

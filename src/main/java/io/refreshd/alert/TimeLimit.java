@@ -56,13 +56,16 @@ final class TimeLimit implements AutoCloseable {
   }
 
   private static UndeliveredException why(Delivery delivery, ExecutionException e) {
-    return e.getCause() instanceof UndeliveredException why
-        ? why
-        : new UndeliveredException(delivery.target() + ": refreshd itself failed at it", e);
+    if (e.getCause() instanceof UndeliveredException why) {
+      return why;
+    }
+    UndeliveredException failed = undelivered(delivery, "refreshd itself failed at it");
+    failed.initCause(e);
+    return failed;
   }
 
   private static UndeliveredException undelivered(Delivery delivery, String why) {
-    return new UndeliveredException(delivery.target() + ": " + why);
+    return new UndeliveredException(delivery.target() + ": " + why, delivery.mayHaveArrived());
   }
 
   private static Thread thread(Runnable task) {

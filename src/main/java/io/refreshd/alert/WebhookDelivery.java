@@ -3,6 +3,7 @@ package io.refreshd.alert;
 import io.refreshd.rotation.Alerter.UndeliveredException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -10,6 +11,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.apache.hc.core5.io.Closer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +23,13 @@ final class WebhookDelivery implements Delivery {
   private final WebhookLimits limits;
   private final Quotation quotation;
   private final String target;
+  private volatile boolean mayHaveArrived;
 
   WebhookDelivery(
       CloseableHttpClient client, HttpPost post, WebhookLimits limits, Quotation quotation) {
     this.client = client;
     this.post = post;
+    post.setEntity(new Sent(post.getEntity()));
     this.limits = limits;
     this.quotation = quotation;
     this.target = new HttpHost(post.getScheme(), post.getAuthority()).toURI();
@@ -41,14 +45,38 @@ final class WebhookDelivery implements Delivery {
     ClassicHttpResponse response = response();
     try {
       int status = response.getCode();
+      mayHaveArrived = isFailureAtWork(status);
       if (status < 200 || status > 299) {
-        throw new UndeliveredException(refused(response));
+        throw new UndeliveredException(refused(response), mayHaveArrived);
       }
     } finally {
       // first, or the rest of a large answer would be read before the connection is closed
       post.cancel();
       Closer.closeQuietly(response);
     }
+  }
+
+  /** The server, or one behind it, failed at it (RFC 9110 section 15.6), and not by plan. */
+  private static boolean isFailureAtWork(int status) {
+    return status >= 500 && status != 503;
+  }
+
+  /** The alert, which notes that it goes out. */
+  private final class Sent extends HttpEntityWrapper {
+    Sent(HttpEntity alert) {
+      super(alert);
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      mayHaveArrived = true;
+      super.writeTo(out);
+    }
+  }
+
+  @Override
+  public boolean mayHaveArrived() {
+    return mayHaveArrived;
   }
 
   @Override
@@ -60,7 +88,7 @@ final class WebhookDelivery implements Delivery {
     try {
       return client.executeOpen(null, post, null);
     } catch (IOException e) {
-      throw new UndeliveredException(target + ": " + WebhookTrouble.of(e, limits));
+      throw new UndeliveredException(target + ": " + WebhookTrouble.of(e, limits), mayHaveArrived);
     }
   }
 

@@ -120,18 +120,18 @@ final class Deliveries implements AutoCloseable {
       try {
         alerter.deliver(channel, delivery.alert());
       } catch (Alerter.UndeliveredException e) {
-        return failed(delivery, String.valueOf(e.getMessage()));
+        return failed(delivery, String.valueOf(e.getMessage()), e.mayHaveArrived());
       } catch (RuntimeException e) {
         // its message is not made for people, and may hold what nobody is to read
-        return failed(delivery, "the channel broke down (" + e.getClass().getName() + ")");
+        return failed(delivery, "the channel broke down (" + e.getClass().getName() + ")", true);
       }
       tell(store.delivered(delivery, clock.instant()));
       return true;
     }
 
-    private boolean failed(Delivery delivery, String why) {
+    private boolean failed(Delivery delivery, String why, boolean mayHaveArrived) {
       if (!closed) {
-        tell(store.failed(delivery, why, clock.instant()));
+        tell(store.failed(delivery, why, mayHaveArrived, clock.instant()));
       }
       return false;
     }

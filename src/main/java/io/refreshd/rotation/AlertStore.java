@@ -37,8 +37,13 @@ public interface AlertStore {
   /** Writes that a delivery arrived. */
   List<Entry> delivered(Delivery delivery, Instant at);
 
-  /** Writes that a delivery did not arrive: it waits for its next attempt, or is given up. */
-  List<Entry> failed(Delivery delivery, String why, Instant at);
+  /**
+   * Writes that a delivery did not arrive as far as one can tell: it waits for its next attempt, or
+   * is given up.
+   *
+   * @param mayHaveArrived whether people may know of it all the same; then its recovery is told
+   */
+  List<Entry> failed(Delivery delivery, String why, boolean mayHaveArrived, Instant at);
 
   /** Drops what is on its way through any other channel: the configuration has it no more. */
   List<Entry> retain(List<String> channels, Instant at);

@@ -20,12 +20,24 @@ public interface Alerter {
   final class UndeliveredException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final boolean mayHaveArrived;
+
+    /** It is sure that it did not arrive. */
     public UndeliveredException(String why) {
-      super(why);
+      this(why, false);
     }
 
-    public UndeliveredException(String why, Throwable cause) {
-      super(why, cause);
+    /**
+     * @param mayHaveArrived whether it went out, and nobody said what became of it
+     */
+    public UndeliveredException(String why, boolean mayHaveArrived) {
+      super(why);
+      this.mayHaveArrived = mayHaveArrived;
+    }
+
+    /** Whether people may know of it all the same: then they are to be told when it is over. */
+    public boolean mayHaveArrived() {
+      return mayHaveArrived;
     }
   }
 }

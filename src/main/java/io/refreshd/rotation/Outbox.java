@@ -30,9 +30,21 @@ public final class Outbox {
   /**
    * A delivery that waits, as far as its neighbours matter.
    *
-   * @param inFlight whether it is being delivered just now
+   * @param takenUntil how long it is left to whoever took it; {@code null} if nobody did, or if its
+   *     outcome is known
    */
-  public record Waiting(long id, Change change, boolean inFlight) {}
+  public record Waiting(long id, Change change, @Nullable Instant takenUntil) {
+
+    /** Whether it is being delivered just now. */
+    public boolean isInFlight(Instant now) {
+      return takenUntil != null && takenUntil.isAfter(now);
+    }
+
+    /** Whether somebody took it and died before he said what became of it. */
+    boolean isAbandoned(Instant now) {
+      return takenUntil != null && !takenUntil.isAfter(now);
+    }
+  }
 
   /**
    * What follows from a failed attempt.
@@ -48,30 +60,40 @@ public final class Outbox {
 
   /**
    * Which deliveries have become pointless: of one cause through one channel only the newest
-   * matters, and that nobody needs a recovery who was never told of the trouble. What is in flight
-   * is left to its outcome.
+   * matters, and nobody needs a recovery who cannot have been told of the trouble. What is in
+   * flight is left to its outcome.
    *
    * @param waiting those of one cause and channel, the oldest first
-   * @param told whether the channel delivered that the cause stands
+   * @param told whether the channel delivered that the cause stands, or may have
    * @return their ids
    */
-  public static List<Long> stale(List<Waiting> waiting, boolean told) {
+  public static List<Long> stale(List<Waiting> waiting, boolean told, Instant now) {
     List<Long> stale = new ArrayList<>();
     int newest = waiting.size() - 1;
     for (int i = 0; i < newest; i++) {
-      if (!waiting.get(i).inFlight()) {
+      if (!waiting.get(i).isInFlight(now)) {
         stale.add(waiting.get(i).id());
       }
     }
     boolean alone = stale.size() == newest;
-    if (newest >= 0 && alone && !told && isNeedlessRecovery(waiting.get(newest))) {
+    if (newest >= 0 && alone && !told && isNeedlessRecovery(waiting.get(newest), now)) {
       stale.add(waiting.get(newest).id());
     }
     return stale;
   }
 
-  private static boolean isNeedlessRecovery(Waiting waiting) {
-    return waiting.change() == Change.RECOVERED && !waiting.inFlight();
+  private static boolean isNeedlessRecovery(Waiting waiting, Instant now) {
+    return waiting.change() == Change.RECOVERED && !waiting.isInFlight(now);
+  }
+
+  /**
+   * Whether the channel may have delivered that the cause stands, and died before it could say so.
+   *
+   * @param waiting those of one cause and channel
+   */
+  public static boolean mayBeTold(List<Waiting> waiting, Instant now) {
+    return waiting.stream()
+        .anyMatch(one -> one.change() != Change.RECOVERED && one.isAbandoned(now));
   }
 
   /** What follows from an attempt that failed. */

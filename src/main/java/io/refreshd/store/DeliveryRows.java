@@ -59,8 +59,11 @@ final class DeliveryRows {
   /** Drops what {@link Outbox#stale} says, and returns the ids. */
   List<Long> dropStale(String channel, String cause) throws SQLException {
     List<Outbox.Waiting> waiting =
-        transaction.list(Sql.DELIVERIES_OF_CAUSE, this::waiting, channel, cause);
-    List<Long> stale = Outbox.stale(waiting, isTold(channel, cause));
+        transaction.list(Sql.DELIVERIES_OF_CAUSE, DeliveryRows::waiting, channel, cause);
+    if (Outbox.mayBeTold(waiting, now)) {
+      transaction.update(Sql.MARK_TOLD, channel, cause);
+    }
+    List<Long> stale = Outbox.stale(waiting, isTold(channel, cause), now);
     for (long id : stale) {
       transaction.update(Sql.REMOVE_DELIVERY, id);
     }
@@ -93,6 +96,13 @@ final class DeliveryRows {
       forgetTold(delivery);
     } else {
       transaction.update(Sql.MARK_TOLD, delivery.channel(), delivery.alert().cause());
+    }
+  }
+
+  /** A recovery that may have arrived is told once more. */
+  void markPerhapsTold(Delivery delivery) throws SQLException {
+    if (delivery.alert().change() != Change.RECOVERED) {
+      markTold(delivery);
     }
   }
 
@@ -133,11 +143,8 @@ final class DeliveryRows {
     return transaction.first(Sql.FIND_TOLD, row -> true, channel, cause).isPresent();
   }
 
-  private Outbox.Waiting waiting(Columns row) throws SQLException {
-    long id = row.number();
-    Change change = row.word(Change.class);
-    Instant takenUntil = row.findInstant();
-    return new Outbox.Waiting(id, change, takenUntil != null && takenUntil.isAfter(now));
+  private static Outbox.Waiting waiting(Columns row) throws SQLException {
+    return new Outbox.Waiting(row.number(), row.word(Change.class), row.findInstant());
   }
 
   private static Delivery delivery(Columns row) throws SQLException {

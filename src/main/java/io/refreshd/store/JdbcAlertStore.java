@@ -71,12 +71,15 @@ final class JdbcAlertStore implements AlertStore {
   }
 
   @Override
-  public List<Entry> failed(Delivery delivery, String why, Instant at) {
+  public List<Entry> failed(Delivery delivery, String why, boolean mayHaveArrived, Instant at) {
     Outbox.Failure failure = Outbox.afterFailure(delivery, why, at);
     return writer.write(
         true,
         transaction -> {
           DeliveryRows rows = DeliveryRows.of(transaction, at);
+          if (mayHaveArrived) {
+            rows.markPerhapsTold(delivery);
+          }
           Delivery retry = failure.retry();
           if (retry == null) {
             rows.giveUp(delivery);

@@ -146,6 +146,24 @@ class AlertingTest {
   }
 
   @Test
+  void anAlertThatArrivedWithoutAnAnswerIsRecoveredFrom() throws Exception {
+    ScriptedAlerter alerter = new ScriptedAlerter("ops");
+    alerter.silence("ops");
+    Alerting alerting = alerting(alerter);
+    refuseTheSecret();
+    alerting.look();
+    assertThat(alerter.next().alert().change()).isEqualTo(Change.RAISED);
+    awaitEntries(1, Event.ALERT_FAILED);
+
+    alerter.mend("ops");
+    server.accept("client-secret");
+    fleet.forEach(grant -> rotator().rotate(grant, Trigger.MANUAL));
+    alerting.look();
+
+    assertThat(alerter.next().alert().change()).isEqualTo(Change.RECOVERED);
+  }
+
+  @Test
   void aRefusalIsLookedAtAtOnceAndNotOnTheThreadOfTheRotation() throws Exception {
     Alerting alerting = alerting(alerter);
     alerting.look();

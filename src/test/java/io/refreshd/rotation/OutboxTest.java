@@ -28,28 +28,38 @@ class OutboxTest {
     List<Waiting> three =
         List.of(waiting(1, Change.RAISED), waiting(2, Change.REMINDED), waiting(3, Change.RAISED));
 
-    assertThat(Outbox.stale(three, true)).containsExactly(1L, 2L);
-    assertThat(Outbox.stale(three, false)).containsExactly(1L, 2L);
-    assertThat(Outbox.stale(List.of(waiting(1, Change.RAISED)), false)).isEmpty();
-    assertThat(Outbox.stale(List.of(), false)).isEmpty();
+    assertThat(Outbox.stale(three, true, AT)).containsExactly(1L, 2L);
+    assertThat(Outbox.stale(three, false, AT)).containsExactly(1L, 2L);
+    assertThat(Outbox.stale(List.of(waiting(1, Change.RAISED)), false, AT)).isEmpty();
+    assertThat(Outbox.stale(List.of(), false, AT)).isEmpty();
   }
 
   @Test
   void nobodyIsToldThatWhatTheyNeverHeardOfIsOver() {
     List<Waiting> both = List.of(waiting(1, Change.RAISED), waiting(2, Change.RECOVERED));
 
-    assertThat(Outbox.stale(both, false)).containsExactly(1L, 2L);
-    assertThat(Outbox.stale(both, true)).containsExactly(1L);
-    assertThat(Outbox.stale(List.of(waiting(2, Change.RECOVERED)), false)).containsExactly(2L);
+    assertThat(Outbox.stale(both, false, AT)).containsExactly(1L, 2L);
+    assertThat(Outbox.stale(both, true, AT)).containsExactly(1L);
+    assertThat(Outbox.stale(List.of(waiting(2, Change.RECOVERED)), false, AT)).containsExactly(2L);
   }
 
   @Test
   void whatIsInFlightIsLeftToItsOutcome() {
-    Waiting raised = new Waiting(1, Change.RAISED, true);
-    Waiting recovered = new Waiting(2, Change.RECOVERED, true);
+    Waiting raised = new Waiting(1, Change.RAISED, AT.plusMillis(1));
+    Waiting recovered = new Waiting(2, Change.RECOVERED, AT.plusMillis(1));
 
-    assertThat(Outbox.stale(List.of(raised, waiting(2, Change.RECOVERED)), false)).isEmpty();
-    assertThat(Outbox.stale(List.of(recovered), false)).isEmpty();
+    assertThat(Outbox.stale(List.of(raised, waiting(2, Change.RECOVERED)), false, AT)).isEmpty();
+    assertThat(Outbox.stale(List.of(recovered), false, AT)).isEmpty();
+  }
+
+  @Test
+  void whatSomebodyTookAndNeverAnsweredMayBeTold() {
+    assertThat(Outbox.mayBeTold(List.of(new Waiting(1, Change.RAISED, AT)), AT)).isTrue();
+    assertThat(Outbox.mayBeTold(List.of(new Waiting(1, Change.REMINDED, AT)), AT)).isTrue();
+    assertThat(Outbox.mayBeTold(List.of(new Waiting(1, Change.RECOVERED, AT)), AT)).isFalse();
+    assertThat(Outbox.mayBeTold(List.of(waiting(1, Change.RAISED)), AT)).isFalse();
+    Waiting inFlight = new Waiting(1, Change.RAISED, AT.plusMillis(1));
+    assertThat(Outbox.mayBeTold(List.of(inFlight), AT)).isFalse();
   }
 
   @ParameterizedTest
@@ -107,7 +117,7 @@ class OutboxTest {
   }
 
   private static Waiting waiting(long id, Change change) {
-    return new Waiting(id, change, false);
+    return new Waiting(id, change, null);
   }
 
   private static Delivery delivery(int attempts, Instant raisedAt) {

@@ -135,7 +135,7 @@ abstract class AlertStoreContract {
     List<Duration> waits = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
       Instant failedAt = clock.instant();
-      alerts().failed(take("ops").orElseThrow(), "no route, try " + i, failedAt);
+      alerts().failed(take("ops").orElseThrow(), "no route, try " + i, false, failedAt);
       clock.set(nextTake("ops"));
       waits.add(Duration.between(failedAt, clock.instant()));
     }
@@ -166,7 +166,7 @@ abstract class AlertStoreContract {
     commit(raised("a"), "ops");
     Instant start = clock.instant();
     for (Optional<Delivery> next = take("ops"); next.isPresent(); next = take("ops")) {
-      alerts().failed(next.get(), "no route", clock.instant());
+      alerts().failed(next.get(), "no route", false, clock.instant());
       clock.advance(Duration.ofHours(1));
     }
 
@@ -190,7 +190,7 @@ abstract class AlertStoreContract {
   @Test
   void aRecoveryFromWhatWasNeverToldIsNotTold() {
     commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops");
-    alerts().failed(take("ops").orElseThrow(), "no route", clock.instant());
+    alerts().failed(take("ops").orElseThrow(), "no route", false, clock.instant());
     commit(alert(CAUSE, Change.RECOVERED, "germany/a"), "ops");
 
     clock.advance(Duration.ofDays(1));
@@ -214,7 +214,7 @@ abstract class AlertStoreContract {
   void eachChannelHearsTheRecoveryOfWhatItWasTold() {
     commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops", "mail");
     alerts().delivered(take("ops").orElseThrow(), clock.instant());
-    alerts().failed(take("mail").orElseThrow(), "no route", clock.instant());
+    alerts().failed(take("mail").orElseThrow(), "no route", false, clock.instant());
     commit(alert(CAUSE, Change.RECOVERED, "germany/a"), "ops", "mail");
 
     clock.advance(Duration.ofDays(1));
@@ -232,7 +232,7 @@ abstract class AlertStoreContract {
     assertThat(take("ops")).as("what it recovers from has not arrived yet").isEmpty();
     assertThat(take("mail")).isEmpty();
     alerts().delivered(arrives, clock.instant());
-    alerts().failed(fails, "no route", clock.instant());
+    alerts().failed(fails, "no route", false, clock.instant());
 
     clock.advance(Duration.ofDays(1));
     assertThat(take("ops").orElseThrow().alert().change()).isEqualTo(Change.RECOVERED);
@@ -259,6 +259,45 @@ abstract class AlertStoreContract {
     clock.advance(FLIGHT);
     assertThat(take("ops").orElseThrow().alert().change()).isEqualTo(Change.REMINDED);
     assertThat(take("ops")).isEmpty();
+  }
+
+  @Test
+  void aRecoveryIsToldOfWhatMayHaveArrivedThoughNobodySaidSo() {
+    commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops");
+    alerts().failed(take("ops").orElseThrow(), "no reply in time", true, clock.instant());
+    commit(alert(CAUSE, Change.RECOVERED, "germany/a"), "ops");
+
+    Delivery recovery = take("ops").orElseThrow();
+    assertThat(recovery.alert().change()).isEqualTo(Change.RECOVERED);
+    alerts().failed(recovery, "no reply in time", true, clock.instant());
+    clock.advance(Duration.ofSeconds(30));
+    Delivery again = take("ops").orElseThrow();
+    assertThat(again.alert().change()).isEqualTo(Change.RECOVERED);
+    alerts().delivered(again, clock.instant());
+    assertThat(take("ops")).isEmpty();
+  }
+
+  @Test
+  void aRecoveryIsToldOfWhatWasInFlightWhenItsProcessDied() {
+    commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops", "mail");
+    assertThat(take("ops")).as("the server has it, and the daemon is killed").isPresent();
+    commit(alert(CAUSE, Change.RECOVERED, "germany/a"), "ops", "mail");
+
+    clock.advance(FLIGHT);
+    assertThat(take("ops").orElseThrow().alert().change()).isEqualTo(Change.RECOVERED);
+    assertThat(take("ops")).isEmpty();
+    assertThat(take("mail")).as("nobody took it there").isEmpty();
+  }
+
+  @Test
+  void whatIsTakenAgainAfterItsProcessDiedIsRecoveredFromThoughItFailsNow() {
+    commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops");
+    assertThat(take("ops")).isPresent();
+    clock.advance(FLIGHT);
+    alerts().failed(take("ops").orElseThrow(), "no route", false, clock.instant());
+    commit(alert(CAUSE, Change.RECOVERED, "germany/a"), "ops");
+
+    assertThat(take("ops").orElseThrow().alert().change()).isEqualTo(Change.RECOVERED);
   }
 
   @Test

@@ -112,8 +112,12 @@ public final class InMemoryAlertStore implements AlertStore {
   }
 
   @Override
-  public synchronized List<Entry> failed(Delivery delivery, String why, Instant at) {
+  public synchronized List<Entry> failed(
+      Delivery delivery, String why, boolean mayHaveArrived, Instant at) {
     proveWritable();
+    if (mayHaveArrived && delivery.alert().change() != Change.RECOVERED) {
+      told.add(new Told(delivery.channel(), delivery.alert().cause()));
+    }
     Outbox.Failure failure = Outbox.afterFailure(delivery, why, at);
     if (failure.retry() == null) {
       giveUp(delivery);
@@ -138,9 +142,14 @@ public final class InMemoryAlertStore implements AlertStore {
   private void dropStale(String channel, String cause, Instant now) {
     List<Outbox.Waiting> waiting =
         select(one -> one.channel().equals(channel) && one.alert().cause().equals(cause)).stream()
-            .map(one -> new Outbox.Waiting(one.id(), one.alert().change(), isInFlight(one, now)))
+            .map(
+                one -> new Outbox.Waiting(one.id(), one.alert().change(), takenUntil.get(one.id())))
             .toList();
-    Outbox.stale(waiting, told.contains(new Told(channel, cause))).forEach(deliveries::remove);
+    Told mark = new Told(channel, cause);
+    if (Outbox.mayBeTold(waiting, now)) {
+      told.add(mark);
+    }
+    Outbox.stale(waiting, told.contains(mark), now).forEach(deliveries::remove);
   }
 
   private List<Entry> drop(Collection<Delivery> some, String why, Instant at) {

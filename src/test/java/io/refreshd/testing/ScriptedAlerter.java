@@ -4,6 +4,7 @@ import io.refreshd.rotation.Alert;
 import io.refreshd.rotation.Alerter;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +20,7 @@ public final class ScriptedAlerter implements Alerter {
   private final List<String> channels;
   private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
   private final Map<String, String> failures = new ConcurrentHashMap<>();
+  private final Set<String> silent = ConcurrentHashMap.newKeySet();
   private final Map<String, CountDownLatch> hanging = new ConcurrentHashMap<>();
   private final CountDownLatch hangs = new CountDownLatch(1);
 
@@ -31,9 +33,15 @@ public final class ScriptedAlerter implements Alerter {
     failures.put(channel, why);
   }
 
+  /** From now on what goes through the channel arrives, and nobody says so in time. */
+  public void silence(String channel) {
+    silent.add(channel);
+  }
+
   /** From now on the channel works. */
   public void mend(String channel) {
     failures.remove(channel);
+    silent.remove(channel);
     CountDownLatch latch = hanging.remove(channel);
     if (latch != null) {
       latch.countDown();
@@ -83,6 +91,9 @@ public final class ScriptedAlerter implements Alerter {
       throw new UndeliveredException(why);
     }
     arrivals.add(new Arrival(channel, alert));
+    if (silent.contains(channel)) {
+      throw new UndeliveredException("no reply in time", true);
+    }
   }
 
   private static void awaitUninterruptibly(CountDownLatch latch) {

@@ -132,6 +132,15 @@ class MailTroubleTest {
   }
 
   @Test
+  void aServerThatScansAMailForAMinuteIsWaitedFor() {
+    assertThat(MailLimits.DEFAULTS.reply()).isGreaterThan(Duration.ofMinutes(1));
+    assertThat(MailLimits.DEFAULTS.whole())
+        .isGreaterThan(MailLimits.DEFAULTS.reply())
+        .as("then the delivery is taken for abandoned")
+        .isLessThan(Duration.ofMinutes(2));
+  }
+
+  @Test
   void aServerThatNeverComesToAnEndIsGivenUp() throws IOException {
     MailLimits limits =
         new MailLimits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(900));

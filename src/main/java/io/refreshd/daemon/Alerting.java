@@ -121,8 +121,8 @@ final class Alerting implements RotationListener, AutoCloseable {
   private void resume() {
     try {
       tell(store.retain(channels, clock.instant()));
-    } catch (RuntimeException e) {
-      LOG.error("the outbox cannot be used: {}", e.getMessage());
+    } catch (RuntimeException | Error e) {
+      LOG.error("the outbox cannot be used: {}", why(e));
     }
     deliveries.wake();
   }
@@ -141,14 +141,19 @@ final class Alerting implements RotationListener, AutoCloseable {
         keep(page, now);
       }
       hasLooked = true;
-    } catch (RuntimeException e) {
-      // an exception would end the looks for good; the next one may do better
+    } catch (RuntimeException | Error e) {
+      // whatever it is, it would end the looks for good; the next one may do better
       if (!closed) {
-        LOG.error("nobody can be told how the grants stand: {}", e.getMessage());
+        LOG.error("nobody can be told how the grants stand: {}", why(e));
       }
     }
     lastLookNanos = System.nanoTime() - start;
     deliveries.wake();
+  }
+
+  /** An error's message alone says little: {@code Java heap space}. */
+  static String why(Throwable thrown) {
+    return thrown instanceof Error ? thrown.toString() : String.valueOf(thrown.getMessage());
   }
 
   private void keep(AlertBook.Page page, Instant now) {

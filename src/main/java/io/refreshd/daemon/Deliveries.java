@@ -93,6 +93,9 @@ final class Deliveries implements AutoCloseable {
         thread.execute(this::work);
       } catch (RejectedExecutionException e) {
         LOG.debug("closing"); // what waits is delivered after the next start
+      } catch (Error e) {
+        isAwake.set(false); // there may be a thread for it next time
+        LOG.error("{}: the outbox cannot be used: {}", channel, Alerting.why(e));
       }
     }
 
@@ -103,9 +106,9 @@ final class Deliveries implements AutoCloseable {
         while (next.isPresent() && deliver(next.get())) {
           next = take();
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         if (!closed) {
-          LOG.error("{}: the outbox cannot be used: {}", channel, e.getMessage());
+          LOG.error("{}: the outbox cannot be used: {}", channel, Alerting.why(e));
         }
       }
     }

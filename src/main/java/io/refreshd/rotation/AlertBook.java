@@ -6,7 +6,6 @@ import io.refreshd.rotation.Cause.Effect;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,18 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AlertBook {
 
-  /** An alert names so many grants, the most urgent; its title counts them all. */
-  static final int NAMED = 100;
-
   /** Whoever sees a cause that stands reminds of it once a day. */
   private static final Duration ABANDONED = Duration.ofDays(3);
-
-  private static final Comparator<Effect> URGENCY =
-      Comparator.comparing(Effect::level)
-          .thenComparing(Effect::rung)
-          .reversed()
-          .thenComparing(Effect::until, Comparator.nullsLast(Comparator.naturalOrder()))
-          .thenComparing(Effect::subject);
 
   private final Instant now;
   private final Map<String, OpenAlert> before;
@@ -89,13 +78,12 @@ public final class AlertBook {
   }
 
   private void stands(Cause cause, @Nullable OpenAlert told) {
-    List<Effect> telling =
-        cause.effects().stream().filter(e -> !e.covered()).sorted(URGENCY).toList();
+    List<Effect> telling = cause.effects().stream().filter(e -> !e.covered()).toList();
     if (telling.isEmpty()) {
       staysCovered(cause, told);
     } else if (told == null) {
       raise(cause, telling, telling.get(0), now);
-    } else if (told.mayBeRaised(now) && isWorse(telling, told)) {
+    } else if (told.mayBeRaised(now) && isWorse(cause, telling, told)) {
       raise(cause, telling, newest(telling, told), told.isStanding() ? told.since() : now);
     } else if (told.isReminderDue(now)) {
       tell(Change.REMINDED, cause, telling, telling.get(0));
@@ -112,8 +100,7 @@ public final class AlertBook {
     if (told == null) {
       return;
     }
-    boolean stands = cause.effects().stream().anyMatch(e -> told.subjects().contains(e.subject()));
-    if (stands) {
+    if (cause.reachesAny(told.subjects())) {
       after.add(told);
     } else {
       isOver(told);
@@ -132,8 +119,8 @@ public final class AlertBook {
             change,
             telling.get(0).level(),
             now,
-            AlertWords.title(first.concern().get(), telling.size()),
-            telling.stream().limit(NAMED).map(effect -> effect.concern().get()).toList()));
+            AlertWords.title(first.concern().get(), cause.size()),
+            telling.stream().map(effect -> effect.concern().get()).toList()));
   }
 
   private void isOver(OpenAlert told) {
@@ -142,7 +129,7 @@ public final class AlertBook {
       List<Concern> concerns =
           told.subjects().stream()
               .sorted()
-              .limit(NAMED)
+              .limit(Cause.NAMED)
               .map(subject -> AlertWords.over(topic, subject))
               .toList();
       String title = AlertWords.title(concerns.get(0), told.subjects().size());
@@ -155,31 +142,24 @@ public final class AlertBook {
 
   private OpenAlert remembered(Cause cause, List<Effect> telling, Instant since, Instant raisedAt) {
     return new OpenAlert(
-        cause.name(),
-        since,
-        raisedAt,
-        now,
-        telling.get(0).level(),
-        worstRung(telling),
-        telling.stream().map(Effect::subject).collect(Collectors.toSet()));
+        cause.name(), since, raisedAt, now, telling.get(0).level(), cause.rung(), cause.subjects());
   }
 
-  private static boolean isWorse(List<Effect> telling, OpenAlert told) {
+  private static boolean isWorse(Cause cause, List<Effect> telling, OpenAlert told) {
     return telling.get(0).level().compareTo(told.level()) > 0
-        || worstRung(telling) > told.rung()
-        || telling.stream().anyMatch(effect -> !told.subjects().contains(effect.subject()));
+        || cause.rung() > told.rung()
+        || !cause.tellsOnlyOf(told.subjects());
   }
 
-  /** The most urgent of those that were not told of before; of all if it only got worse. */
+  /**
+   * The most urgent of those that were not told of before; of all if it only got worse, or if they
+   * are not urgent enough to be named.
+   */
   private static Effect newest(List<Effect> telling, OpenAlert told) {
     Set<String> known = told.subjects();
     return telling.stream()
         .filter(effect -> !known.contains(effect.subject()))
         .findFirst()
         .orElse(telling.get(0));
-  }
-
-  private static int worstRung(List<Effect> telling) {
-    return telling.stream().mapToInt(Effect::rung).max().orElse(0);
   }
 }

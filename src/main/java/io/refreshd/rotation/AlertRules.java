@@ -4,7 +4,6 @@ import io.refreshd.grant.Grant;
 import io.refreshd.rotation.Cause.Effect;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +52,7 @@ public final class AlertRules {
 
     private final Instant now;
     private final Instant silentSince;
-    private final Map<Key, List<Effect>> causes = new LinkedHashMap<>();
+    private final Map<Key, Cause> causes = new LinkedHashMap<>();
 
     private Look(Instant now) {
       this.now = now;
@@ -127,9 +126,7 @@ public final class AlertRules {
 
     /** What was found, in the order in which it was added. */
     public List<Cause> causes() {
-      List<Cause> found = new ArrayList<>(causes.size());
-      causes.forEach((key, effects) -> found.add(new Cause(key.topic(), key.about(), effects)));
-      return found;
+      return List.copyOf(causes.values());
     }
 
     /** The way of nearly all grants: a few comparisons. */
@@ -230,7 +227,7 @@ public final class AlertRules {
     }
 
     private void put(Topic topic, String about, Effect effect) {
-      causes.computeIfAbsent(new Key(topic, about), key -> new ArrayList<>()).add(effect);
+      causes.computeIfAbsent(new Key(topic, about), key -> new Cause(topic, about)).add(effect);
     }
   }
 }

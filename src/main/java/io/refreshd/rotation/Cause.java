@@ -1,29 +1,120 @@
 package io.refreshd.rotation;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reason for people to be told something, as a look found it, with all whom it reaches.
- *
- * @param topic what it is about
- * @param about which one of that topic: a circuit's key, a code, a host; empty if there is but one
- * @param effects one for each grant or client; at least one
+ * One reason for people to be told something, as a look found it, with all whom it reaches. Of
+ * those beyond the most urgent only the names are kept: it may reach a million grants at once, and
+ * no alert says more of them.
  */
-public record Cause(Topic topic, String about, List<Effect> effects) {
+public final class Cause {
 
-  public Cause {
-    effects = List.copyOf(effects);
-    if (effects.isEmpty()) {
-      throw new IllegalArgumentException(topic.word() + ": a cause that reaches nobody");
+  /** So many are named in an alert, the most urgent; its title counts them all. */
+  static final int NAMED = 100;
+
+  private static final Comparator<Effect> URGENCY =
+      Comparator.comparing(Effect::covered)
+          .thenComparing(Effect::level, Comparator.reverseOrder())
+          .thenComparing(Effect::rung, Comparator.reverseOrder())
+          .thenComparing(Effect::until, Comparator.nullsLast(Comparator.naturalOrder()))
+          .thenComparing(Effect::subject);
+
+  private final Topic topic;
+  private final String about;
+
+  /** The least urgent of them is the first to make room. */
+  private final PriorityQueue<Effect> mostUrgent = new PriorityQueue<>(URGENCY.reversed());
+
+  private final Set<String> subjects = new HashSet<>();
+  private final Set<String> covered = new HashSet<>();
+  private int rung;
+
+  /**
+   * A cause that reaches nobody yet.
+   *
+   * @param topic what it is about
+   * @param about which one of that topic: a circuit's key, a code, a host; empty if there is but
+   *     one
+   */
+  Cause(Topic topic, String about) {
+    this.topic = topic;
+    this.about = about;
+  }
+
+  /** Adds whom it reaches as well. */
+  void add(Effect effect) {
+    if (effect.covered()) {
+      covered.add(effect.subject());
+    } else {
+      subjects.add(effect.subject());
+      rung = Math.max(rung, effect.rung());
     }
+    mostUrgent.add(effect);
+    if (mostUrgent.size() > NAMED) {
+      mostUrgent.remove();
+    }
+  }
+
+  /** What it is about. */
+  public Topic topic() {
+    return topic;
+  }
+
+  /** Which one of that topic. */
+  String about() {
+    return about;
   }
 
   /** Its stable name: {@code circuit/credential:4f…}. */
   public String name() {
     return topic.cause(about);
+  }
+
+  /** The most urgent first, up to {@link #NAMED}; those that are covered come last. */
+  List<Effect> effects() {
+    return mostUrgent.stream().sorted(URGENCY).toList();
+  }
+
+  /** All of whom it is to tell, those first that {@link #effects} names. */
+  Set<String> subjects() {
+    Set<String> namedFirst = new LinkedHashSet<>();
+    effects().stream().filter(e -> !e.covered()).forEach(e -> namedFirst.add(e.subject()));
+    namedFirst.addAll(subjects);
+    return namedFirst;
+  }
+
+  /** How many those are. */
+  int size() {
+    return subjects.size();
+  }
+
+  /** How far down the ladder the furthest of them is. */
+  int rung() {
+    return rung;
+  }
+
+  /** Whether it is to tell of nobody but these. */
+  boolean tellsOnlyOf(Set<String> known) {
+    return known.containsAll(subjects);
+  }
+
+  /** Whether it reaches one of these, told of or covered. */
+  boolean reachesAny(Set<String> known) {
+    return !Collections.disjoint(subjects, known) || !Collections.disjoint(covered, known);
+  }
+
+  @Override
+  public String toString() {
+    return name() + effects();
   }
 
   /**

@@ -38,6 +38,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** A fleet behind one secret, and people who are to be told. The clock is turned by hand. */
@@ -285,12 +287,16 @@ class AlertingTest {
     assertThat(waiting.attempts()).isEqualTo(1);
   }
 
-  @Test
-  void aLookThatFailsIsNotTheLast() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aLookThatFailsIsNotTheLast(boolean byAnError) {
     Alerting alerting =
         new Alerting(
             new AlertRules(LADDER, Duration.ofDays(14)),
             look -> {
+              if (byAnError) { // as if the memory was short, which the test itself would die of
+                throw new InternalError("no memory for that");
+              }
               throw new StoreException.Unavailable("the disk fails", null);
             },
             store,

@@ -156,7 +156,9 @@ class AlertBookPropertyTest {
                         phase.covered(),
                         () -> new Alert.Concern(subject, "fails", null, null, null)))
             .toList();
-    return effects.isEmpty() ? List.of() : List.of(new Cause(Topic.RETRYING, "host", effects));
+    Cause cause = new Cause(Topic.RETRYING, "host");
+    effects.forEach(cause::add);
+    return effects.isEmpty() ? List.of() : List.of(cause);
   }
 
   private static boolean is(Step step, Change change) {

@@ -68,7 +68,7 @@ class AlertBookTest {
                 .toArray(String[]::new));
 
     Alert alert = look(huge).get(0);
-    assertThat(alert.concerns()).hasSize(AlertBook.NAMED);
+    assertThat(alert.concerns()).hasSize(Cause.NAMED);
     assertThat(alert.title()).isEqualTo("g000 and 499 others: fails");
 
     assertThat(look().get(0).title()).startsWith("g000 and 499 others: ");
@@ -216,7 +216,7 @@ class AlertBookTest {
 
   @Test
   void causesAreToldApart() {
-    Cause other = new Cause(Topic.SILENCE, "host", cause("a").effects());
+    Cause other = cause(Topic.SILENCE, effect("a", Level.WARNING, 0, null));
 
     assertThat(look(cause("a"), other)).hasSize(2);
     assertThat(look(cause("a")))
@@ -242,7 +242,13 @@ class AlertBookTest {
   }
 
   private static Cause cause(Cause.Effect... effects) {
-    return new Cause(Topic.RETRYING, "host", List.of(effects));
+    return cause(Topic.RETRYING, effects);
+  }
+
+  private static Cause cause(Topic topic, Cause.Effect... effects) {
+    Cause cause = new Cause(topic, "host");
+    Stream.of(effects).forEach(cause::add);
+    return cause;
   }
 
   private static Cause covered(String subject) {

@@ -16,10 +16,13 @@ import io.refreshd.testing.Answers;
 import io.refreshd.testing.Grants;
 import io.refreshd.testing.MutableClock;
 import io.refreshd.testing.Records;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +111,29 @@ class AlertRulesTest {
     Alert.Concern concern = told.effects().get(23).concern().get();
     assertThat(concern.what()).contains("secret", "AADSTS7000222");
     assertThat(concern.next()).contains("secret", "reload");
+  }
+
+  @Test
+  void ofAFleetInTroubleOnlyThoseThatAnAlertNamesAreKept() {
+    AlertRules.Look look = rules.at(START);
+    Circuits circuits = confirmed(Grants.fleet(1).get(0), Reach.CREDENTIAL, "7000222");
+    List<WeakReference<GrantRecord>> records = new ArrayList<>();
+    for (Grant one : Grants.fleet(500)) {
+      GrantRecord record = Records.issued(one, START, START);
+      records.add(new WeakReference<>(record));
+      look.add(one, GrantStatus.of(one, record, circuits, START));
+    }
+
+    Cause told = only(look.causes());
+
+    assertThat(told.size()).isEqualTo(1_000);
+    System.gc();
+    assertThat(records.stream().filter(record -> record.get() != null).count())
+        .isLessThanOrEqualTo(Cause.NAMED);
+    assertThat(told.effects()).hasSize(Cause.NAMED);
+    assertThat(told.effects().get(0).subject()).isEqualTo("market-1/live");
+    assertThat(told.subjects()).startsWith("market-1/live").contains("market-500/live");
+    Reference.reachabilityFence(look);
   }
 
   @Test

@@ -67,6 +67,7 @@ final class Alerting implements RotationListener, AutoCloseable {
   private List<OpenAlert> toldInTheLog = List.of();
   private volatile boolean hasLooked;
   private volatile boolean closed;
+  private volatile boolean standsBack;
   private volatile long lastLookNanos;
 
   /**
@@ -127,9 +128,18 @@ final class Alerting implements RotationListener, AutoCloseable {
     deliveries.wake();
   }
 
+  /** Leaves it to the other daemons on the store to look and to deliver, or no longer. */
+  void standBack(boolean back) {
+    standsBack = back;
+    deliveries.standBack(back);
+  }
+
   /** Looks at everything, writes what people must be told, and has it delivered. */
   synchronized void look() {
     lookWaits.set(false);
+    if (standsBack) {
+      return; // by a wrong clock everything looks as if it had ended
+    }
     long start = System.nanoTime();
     try {
       Instant now = clock.instant();
@@ -157,6 +167,9 @@ final class Alerting implements RotationListener, AutoCloseable {
   }
 
   private void keep(AlertBook.Page page, Instant now) {
+    if (closed) {
+      return; // the configuration that it looked by, and its channels, are no longer in force
+    }
     if (channels.isEmpty()) {
       toldInTheLog = page.open();
     } else {

@@ -100,9 +100,10 @@ final class ConfiguredWork {
     scheduler.start();
   }
 
-  /** Leaves the rotating to others, or no longer. */
+  /** Leaves the rotating and the alerts to others, or no longer. */
   void standBack(boolean back) {
     scheduler.standBack(back);
+    alerting.standBack(back);
   }
 
   /** Begins nothing any more; rotations in flight end by themselves, and nobody is told. */

@@ -38,6 +38,7 @@ final class Deliveries implements AutoCloseable {
   private final Clock clock;
   private final List<Line> lines;
   private volatile boolean closed;
+  private volatile boolean standsBack;
 
   Deliveries(AlertStore store, Alerter alerter, RotationListener listener, Clock clock) {
     this.store = store;
@@ -53,6 +54,11 @@ final class Deliveries implements AutoCloseable {
    */
   void wake() {
     lines.forEach(Line::wake);
+  }
+
+  /** Begins no delivery, or does again. */
+  void standBack(boolean back) {
+    standsBack = back;
   }
 
   /** Ends within a second. What is in flight is abandoned, and delivered after the next start. */
@@ -115,7 +121,8 @@ final class Deliveries implements AutoCloseable {
 
     private Optional<Delivery> take() {
       Instant now = clock.instant();
-      return closed ? Optional.empty() : store.take(channel, now, now.plus(FLIGHT));
+      boolean isIdle = closed || standsBack;
+      return isIdle ? Optional.empty() : store.take(channel, now, now.plus(FLIGHT));
     }
 
     /** Whether it arrived. */

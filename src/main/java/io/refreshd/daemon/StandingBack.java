@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Why a daemon that shares a store leaves the rotating to the others, in words. */
+/** Why a daemon that shares a store leaves rotating and alerts to the others, in words. */
 final class StandingBack {
 
   private StandingBack() {}

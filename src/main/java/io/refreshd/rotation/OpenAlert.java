@@ -31,6 +31,8 @@ public record OpenAlert(
   /** And told again after this while it stands. */
   static final Duration BETWEEN_REMINDERS = Duration.ofDays(1);
 
+  private static final Duration CLOCKS_DIFFER = Duration.ofHours(1);
+
   public OpenAlert {
     subjects = Set.copyOf(subjects);
   }
@@ -53,8 +55,11 @@ public record OpenAlert(
     return new OpenAlert(cause, since, raisedAt, lastToldAt, Level.OK, 0, Set.of());
   }
 
-  /** An instant in the future was written before the clock was turned back: it mutes nobody. */
+  /**
+   * An instant far in the future was written before the clock was turned back: it mutes nobody. A
+   * nearer one was written just now, by another daemon whose clock is a little ahead.
+   */
   private static boolean isPast(Instant then, Duration pause, Instant now) {
-    return !now.isBefore(then.plus(pause)) || then.isAfter(now);
+    return !now.isBefore(then.plus(pause)) || then.isAfter(now.plus(CLOCKS_DIFFER));
   }
 }

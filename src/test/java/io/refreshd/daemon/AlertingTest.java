@@ -166,6 +166,64 @@ class AlertingTest {
   }
 
   @Test
+  void aDaemonThatStandsBackTellsNobodyAnything() throws Exception {
+    Alerting ahead = alerting(new ScriptedAlerter("ops"));
+    refuseTheSecret();
+    ahead.standBack(true);
+    ahead.look();
+    assertThat(store.open()).isEmpty();
+
+    ahead.standBack(false);
+    ahead.look();
+    assertThat(awaitEntries(1, Event.ALERTED).get(0).message()).contains("[ops]");
+  }
+
+  @Test
+  void aDaemonThatStandsBackDeliversNothing() throws Exception {
+    ScriptedAlerter through = new ScriptedAlerter("ops");
+    through.fail("ops", "no route to host");
+    Alerting alerting = alerting(through);
+    refuseTheSecret();
+    alerting.look();
+    awaitEntries(1, Event.ALERT_FAILED);
+    through.mend("ops");
+    clock.advance(Duration.ofHours(1));
+    alerting.standBack(true);
+
+    alerting.start(); // as after a reload: it delivers what waits
+    alerting.close();
+
+    assertThat(through.rest()).isEmpty();
+    assertThat(store.deliveries()).hasSize(1);
+  }
+
+  @Test
+  void aLookThatAReloadAbandonedWritesNothing() {
+    List<Alerting> self = new ArrayList<>();
+    Survey abandoned =
+        look -> {
+          closed(self.get(0));
+          new FleetSurvey(new Fleet(fleet), tokens, Map::of).fill(look);
+        };
+    Alerting alerting = alerting(abandoned, alerter);
+    self.add(alerting);
+    refuseTheSecret();
+
+    alerting.look();
+
+    assertThat(store.open()).isEmpty();
+    assertThat(store.deliveries()).isEmpty();
+  }
+
+  private static void closed(Alerting alerting) {
+    try {
+      alerting.close();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   void aRefusalIsLookedAtAtOnceAndNotOnTheThreadOfTheRotation() throws Exception {
     Alerting alerting = alerting(alerter);
     alerting.look();
@@ -326,10 +384,14 @@ class AlertingTest {
   }
 
   private Alerting alerting(Alerter through) {
+    return alerting(new FleetSurvey(new Fleet(fleet), tokens, Map::of), through);
+  }
+
+  private Alerting alerting(Survey survey, Alerter through) {
     Alerting alerting =
         new Alerting(
             new AlertRules(LADDER, Duration.ofDays(14)),
-            new FleetSurvey(new Fleet(fleet), tokens, Map::of),
+            survey,
             store,
             through,
             (entry, kept) -> entries.add(entry),

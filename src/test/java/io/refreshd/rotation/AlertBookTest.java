@@ -215,6 +215,15 @@ class AlertBookTest {
   }
 
   @Test
+  void aDaemonWhoseClockIsALittleBehindRemindsNobodyAtOnce() {
+    look(cause("a"));
+    clock.advance(Duration.ofSeconds(-3));
+
+    assertThat(look(cause("a"))).isEmpty();
+    assertThat(look(cause("a", "b"))).as("it was raised just now").isEmpty();
+  }
+
+  @Test
   void causesAreToldApart() {
     Cause other = cause(Topic.SILENCE, effect("a", Level.WARNING, 0, null));
 

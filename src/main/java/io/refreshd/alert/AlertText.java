@@ -97,8 +97,8 @@ final class AlertText {
     List<Concern> concerns = alert.concerns();
     int shown = Math.min(concerns.size(), MOST_IN_A_MAIL);
     concerns.subList(0, shown).forEach(concern -> text.addAll(paragraph(concern, alert.at())));
-    if (shown < concerns.size()) {
-      text.addAll(List.of("", more(concerns.size() - shown)));
+    if (shown < alert.all()) {
+      text.addAll(List.of("", more(alert.all() - shown)));
     }
     text.addAll(List.of("", "-- ", "refreshd, cause " + Text.flat(alert.cause())));
     return text;

@@ -1,5 +1,6 @@
 package io.refreshd.alert;
 
+import io.refreshd.rotation.Alert;
 import io.refreshd.rotation.Alert.Concern;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The concerns that a message has room for.
  *
  * @param shown from the first on
- * @param left how many have no room
+ * @param left how many have no room, or are not named at all
  */
 record Fitting(List<Map<String, @Nullable Object>> shown, int left) {
 
@@ -20,18 +21,16 @@ record Fitting(List<Map<String, @Nullable Object>> shown, int left) {
   }
 
   /**
-   * Takes concerns as long as they fit.
+   * Takes an alert's concerns as long as they fit.
    *
    * @param part what a message has of a concern
    * @param most how many at most
    * @param bytes how long their JSON may be together
    */
   static Fitting of(
-      List<Concern> concerns,
-      Function<Concern, Map<String, @Nullable Object>> part,
-      int most,
-      int bytes) {
+      Alert alert, Function<Concern, Map<String, @Nullable Object>> part, int most, int bytes) {
     List<Map<String, @Nullable Object>> shown = new ArrayList<>();
+    List<Concern> concerns = alert.concerns();
     int room = bytes;
     for (Concern concern : concerns.subList(0, Math.min(most, concerns.size()))) {
       Map<String, @Nullable Object> next = part.apply(concern);
@@ -41,6 +40,6 @@ record Fitting(List<Map<String, @Nullable Object>> shown, int left) {
       }
       shown.add(next);
     }
-    return new Fitting(shown, concerns.size() - shown.size());
+    return new Fitting(shown, alert.all() - shown.size());
   }
 }

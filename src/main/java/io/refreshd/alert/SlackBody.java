@@ -23,8 +23,7 @@ final class SlackBody {
   private SlackBody() {}
 
   static String of(Alert alert) {
-    Fitting concerns =
-        Fitting.of(alert.concerns(), concern -> section(concern, alert), MOST_CONCERNS, ROOM);
+    Fitting concerns = Fitting.of(alert, concern -> section(concern, alert), MOST_CONCERNS, ROOM);
     String heading = escaped(AlertText.heading(alert));
     List<Map<String, @Nullable Object>> blocks = new ArrayList<>();
     blocks.add(section("*" + heading + "*\n" + escaped(AlertText.opening(alert))));

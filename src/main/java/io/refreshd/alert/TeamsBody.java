@@ -23,8 +23,7 @@ final class TeamsBody {
   private TeamsBody() {}
 
   static String of(Alert alert) {
-    Fitting concerns =
-        Fitting.of(alert.concerns(), concern -> container(concern, alert), MOST_CONCERNS, ROOM);
+    Fitting concerns = Fitting.of(alert, concern -> container(concern, alert), MOST_CONCERNS, ROOM);
     List<Map<String, @Nullable Object>> body = new ArrayList<>();
     body.add(text(List.of(heading(alert))));
     body.add(text(List.of(run(AlertText.opening(alert)))));

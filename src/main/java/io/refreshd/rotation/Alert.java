@@ -13,16 +13,37 @@ import org.jspecify.annotations.Nullable;
  * @param level how urgent it is; {@link Level#OK} for a recovery
  * @param at when it was found
  * @param title one line: whom or what it is about, and what happened
- * @param concerns one for each grant or client, the most urgent first; at least one
+ * @param concerns one for each grant or client that is named, the most urgent first; at least one
+ * @param all how many it is about, named or not
  */
 public record Alert(
-    String cause, Change change, Level level, Instant at, String title, List<Concern> concerns) {
+    String cause,
+    Change change,
+    Level level,
+    Instant at,
+    String title,
+    List<Concern> concerns,
+    int all) {
 
   public Alert {
     concerns = List.copyOf(concerns);
     if (concerns.isEmpty()) {
       throw new IllegalArgumentException(cause + ": an alert about nobody");
     }
+    if (all < concerns.size()) {
+      throw new IllegalArgumentException(cause + ": an alert that names more than there are");
+    }
+  }
+
+  /** One that names all whom it is about. */
+  public Alert(
+      String cause, Change change, Level level, Instant at, String title, List<Concern> concerns) {
+    this(cause, change, level, at, title, concerns, concerns.size());
+  }
+
+  /** The same about so many, named or not. */
+  public Alert ofAll(int count) {
+    return new Alert(cause, change, level, at, title, concerns, count);
   }
 
   /** What happened to a cause. */

@@ -120,7 +120,8 @@ public final class AlertBook {
             telling.get(0).level(),
             now,
             AlertWords.title(first.concern().get(), cause.size()),
-            telling.stream().map(effect -> effect.concern().get()).toList()));
+            telling.stream().map(effect -> effect.concern().get()).toList(),
+            cause.size()));
   }
 
   private void isOver(OpenAlert told) {
@@ -128,12 +129,12 @@ public final class AlertBook {
       Topic topic = Topic.of(told.cause());
       List<Concern> concerns =
           told.subjects().stream()
-              .sorted()
               .limit(Cause.NAMED)
               .map(subject -> AlertWords.over(topic, subject))
               .toList();
-      String title = AlertWords.title(concerns.get(0), told.subjects().size());
-      alerts.add(new Alert(told.cause(), Change.RECOVERED, Level.OK, now, title, concerns));
+      int all = told.subjects().size();
+      String title = AlertWords.title(concerns.get(0), all);
+      alerts.add(new Alert(told.cause(), Change.RECOVERED, Level.OK, now, title, concerns, all));
     }
     if (!told.mayBeRaised(now)) {
       after.add(told.over());

@@ -2,6 +2,8 @@ package io.refreshd.rotation;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
@@ -13,8 +15,8 @@ import java.util.Set;
  * @param lastToldAt when it was last told at all
  * @param level as it was told
  * @param rung as it was told
- * @param subjects of whom it was told; empty if it is over and only remembered, so that a cause
- *     that comes and goes is not raised each time
+ * @param subjects of whom it was told, those first who were named; empty if it is over and only
+ *     remembered, so that a cause that comes and goes is not raised each time
  */
 public record OpenAlert(
     String cause,
@@ -34,7 +36,7 @@ public record OpenAlert(
   private static final Duration CLOCKS_DIFFER = Duration.ofHours(1);
 
   public OpenAlert {
-    subjects = Set.copyOf(subjects);
+    subjects = Collections.unmodifiableSet(new LinkedHashSet<>(subjects));
   }
 
   /** Whether it stands, as far as people know. */

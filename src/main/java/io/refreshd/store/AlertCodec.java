@@ -12,11 +12,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +44,7 @@ final class AlertCodec {
             text(out, concern.next());
             text(out, Micros.ofNullable(concern.until()));
           }
+          out.writeInt(alert.all());
         });
   }
 
@@ -52,23 +52,26 @@ final class AlertCodec {
   static Alert alert(byte[] bytes) {
     return read(
         bytes,
-        in ->
-            new Alert(
-                text(in),
-                Columns.constant(text(in), Alert.Change.class),
-                Columns.constant(text(in), Level.class),
-                Micros.instant(Long.parseLong(text(in))),
-                text(in),
-                concerns(in)));
+        in -> {
+          Alert named =
+              new Alert(
+                  text(in),
+                  Columns.constant(text(in), Alert.Change.class),
+                  Columns.constant(text(in), Level.class),
+                  Micros.instant(Long.parseLong(text(in))),
+                  text(in),
+                  concerns(in));
+          // an older refreshd did not write how many there are in all
+          return in.available() == 0 ? named : named.ofAll(in.readInt());
+        });
   }
 
-  /** The subjects in the order of their names: the same set is the same bytes. */
+  /** The subjects in their order, which tells who was named. */
   static byte[] encode(Set<String> subjects) {
-    Collection<String> sorted = new TreeSet<>(subjects);
     return written(
         out -> {
-          out.writeInt(sorted.size());
-          for (String subject : sorted) {
+          out.writeInt(subjects.size());
+          for (String subject : subjects) {
             text(out, subject);
           }
         });
@@ -79,7 +82,7 @@ final class AlertCodec {
     return read(
         bytes,
         in -> {
-          Set<String> subjects = new TreeSet<>();
+          Set<String> subjects = new LinkedHashSet<>();
           for (int left = in.readInt(); left > 0; left--) {
             subjects.add(text(in));
           }

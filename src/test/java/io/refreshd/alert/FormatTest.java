@@ -76,6 +76,11 @@ class FormatTest {
     assertThat(slackTexts(many))
         .last()
         .isEqualTo("and " + (2000 - shown) + " more: run `refreshd status`");
+    Alert named = Alerts.secret();
+    String left = "and " + (5_000 - named.concerns().size()) + " more: run";
+    for (Format format : List.of(Format.SLACK, Format.TEAMS)) {
+      assertThat(format.body(named.ofAll(5_000))).as("those that are not named").contains(left);
+    }
     assertThat(Format.TEAMS.body(many)).containsPattern("and 19\\d\\d more: run `refreshd status`");
   }
 

@@ -75,6 +75,28 @@ class AlertBookTest {
   }
 
   @Test
+  void theRecoveryOfAHugeCauseNamesThoseThatTheAlertNamed() {
+    Alert raised = look(cause(hugeWithTheUrgentLast())).get(0);
+    Alert recovered = look().get(0);
+
+    assertThat(raised.concerns()).extracting(Alert.Concern::subject).contains("g499");
+    assertThat(recovered.concerns())
+        .extracting(Alert.Concern::subject)
+        .containsExactlyElementsOf(raised.concerns().stream().map(Alert.Concern::subject).toList());
+    assertThat(raised.all()).isEqualTo(500);
+    assertThat(recovered.all()).isEqualTo(500);
+  }
+
+  private static Cause.Effect[] hugeWithTheUrgentLast() {
+    return IntStream.range(0, 500)
+        .mapToObj(
+            i ->
+                effect(
+                    String.format("g%03d", i), i < 400 ? Level.WARNING : Level.CRITICAL, 0, null))
+        .toArray(Cause.Effect[]::new);
+  }
+
+  @Test
   void aGrantThatJoinsRaisesItAgainButNotWithinTheHour() {
     look(cause("a"));
     clock.advance(HOUR.minusMillis(1));

@@ -17,6 +17,7 @@ import io.refreshd.testing.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,6 +54,22 @@ abstract class AlertStoreContract {
 
     commit(List.of(two), List.of());
     assertThat(alerts().open()).containsExactly(two);
+  }
+
+  @Test
+  void thoseThatWereNamedComeFirstAlsoWhenReadBack() {
+    Set<String> namedFirst = new LinkedHashSet<>(List.of("z", "m", "a", "b"));
+    commit(List.of(open(CAUSE, Level.CRITICAL, 3, namedFirst)), List.of());
+
+    assertThat(alerts().open().get(0).subjects()).containsExactly("z", "m", "a", "b");
+  }
+
+  @Test
+  void anAlertSaysHowManyThereAreThoughItNamesNotAllOfThem() {
+    Alert alert = raised("a").ofAll(5_000);
+    commit(alert, "ops");
+
+    assertThat(take("ops").orElseThrow().alert()).isEqualTo(alert);
   }
 
   @Test

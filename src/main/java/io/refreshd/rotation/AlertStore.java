@@ -23,7 +23,7 @@ public interface AlertStore {
    * @param page what is told and remembered; it replaces what was remembered
    * @param channels through which it is told
    * @param at the instant of the look
-   * @return empty if somebody else was first, and nothing is written
+   * @return empty if somebody else was first, or is at it just now, and nothing is written
    */
   Optional<List<Entry>> commit(AlertBook.Page page, List<String> channels, Instant at);
 

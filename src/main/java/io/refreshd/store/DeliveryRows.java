@@ -8,8 +8,14 @@ import io.refreshd.rotation.Outbox;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What is read and written about deliveries, within the writer's transaction, at an instant. */
 final class DeliveryRows {
@@ -22,20 +28,39 @@ final class DeliveryRows {
     this.now = now;
   }
 
-  /** The rows, for this transaction alone: what is read of them is acted upon. */
-  static DeliveryRows of(Transaction transaction, Instant now) throws SQLException {
-    transaction.alone(Sql.Alone.ALERTS);
-    return new DeliveryRows(transaction, now);
+  /**
+   * The rows, for this transaction alone: what is read of them is acted upon. Empty if another
+   * process is at them: rotations share this transaction, and do not wait for alerts.
+   */
+  static Optional<DeliveryRows> find(Transaction transaction, Instant now) throws SQLException {
+    return transaction.isAloneWithAlerts()
+        ? Optional.of(new DeliveryRows(transaction, now))
+        : Optional.empty();
   }
 
-  void add(String channel, Alert alert) throws SQLException {
-    transaction.update(
-        Sql.INSERT_DELIVERY,
-        channel,
-        alert.cause(),
-        alert.change().name(),
-        AlertCodec.encode(alert),
-        Micros.of(now));
+  /** Alerts, ready to be added with one delivery for each channel. */
+  static List<@Nullable Object[]> ready(List<Alert> alerts, List<String> channels, Instant now) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (Alert alert : alerts) {
+      byte[] bytes = AlertCodec.encode(alert);
+      for (String channel : channels) {
+        rows.add(
+            new @Nullable Object[] {
+              channel, alert.cause(), alert.change().name(), bytes, Micros.of(now)
+            });
+      }
+    }
+    return rows;
+  }
+
+  /** Adds what is {@linkplain #ready}; what becomes stale by it is dropped. */
+  void add(List<@Nullable Object[]> ready, List<Alert> alerts, List<String> channels)
+      throws SQLException {
+    transaction.insert(Sql.INSERT_DELIVERY, ready);
+    Set<String> causes = alerts.stream().map(Alert::cause).collect(Collectors.toSet());
+    for (String channel : causes.isEmpty() ? List.<String>of() : channels) {
+      dropStale(channel, causes);
+    }
   }
 
   /** Takes the oldest that is due; what has become stale is dropped on the way. */
@@ -68,6 +93,34 @@ final class DeliveryRows {
       transaction.update(Sql.REMOVE_DELIVERY, id);
     }
     return stale;
+  }
+
+  /** The same for many causes of a channel at once. */
+  private void dropStale(String channel, Set<String> causes) throws SQLException {
+    Map<String, List<Outbox.Waiting>> waiting = new HashMap<>();
+    for (OfCause one : transaction.list(Sql.DELIVERIES_BY_CAUSE, OfCause::read, channel)) {
+      waiting.computeIfAbsent(one.cause(), cause -> new ArrayList<>()).add(one.waiting());
+    }
+    waiting.keySet().retainAll(causes);
+    Set<String> told = new HashSet<>(transaction.list(Sql.TOLD_THROUGH, Columns::text, channel));
+    List<@Nullable Object[]> marked = new ArrayList<>();
+    List<@Nullable Object[]> stale = new ArrayList<>();
+    waiting.forEach(
+        (cause, all) -> {
+          if (Outbox.mayBeTold(all, now) && told.add(cause)) {
+            marked.add(new @Nullable Object[] {channel, cause});
+          }
+          Outbox.stale(all, told.contains(cause), now)
+              .forEach(id -> stale.add(new @Nullable Object[] {id}));
+        });
+    transaction.insert(Sql.MARK_TOLD, marked);
+    transaction.insert(Sql.REMOVE_DELIVERY, stale);
+  }
+
+  private record OfCause(String cause, Outbox.Waiting waiting) {
+    static OfCause read(Columns row) throws SQLException {
+      return new OfCause(row.text(), DeliveryRows.waiting(row));
+    }
   }
 
   void remove(Delivery delivery) throws SQLException {
@@ -132,10 +185,17 @@ final class DeliveryRows {
 
   private List<Entry> dropped(List<Delivery> deliveries, String why) throws SQLException {
     List<Entry> entries = new ArrayList<>();
+    List<@Nullable Object[]> removed = new ArrayList<>();
+    List<@Nullable Object[]> over = new ArrayList<>();
     for (Delivery delivery : deliveries) {
-      giveUp(delivery);
+      removed.add(new @Nullable Object[] {delivery.id()});
+      if (delivery.alert().change() == Change.RECOVERED) {
+        over.add(new @Nullable Object[] {delivery.channel(), delivery.alert().cause()});
+      }
       entries.add(Outbox.undelivered(delivery, why, now));
     }
+    transaction.insert(Sql.REMOVE_DELIVERY, removed);
+    transaction.insert(Sql.FORGET_TOLD, over);
     return entries;
   }
 

@@ -31,12 +31,12 @@ final class PostgresSql extends Sql {
   static final String WRITER =
       SETTINGS
           + """
-      , set_config('plan_cache_mode', 'force_generic_plan', false),
-        set_config('enable_seqscan', 'off', false),
-        set_config('enable_hashjoin', 'off', false),
-        set_config('enable_mergejoin', 'off', false),
-        set_config('jit', 'off', false)
-      """;
+          , set_config('plan_cache_mode', 'force_generic_plan', false),
+            set_config('enable_seqscan', 'off', false),
+            set_config('enable_hashjoin', 'off', false),
+            set_config('enable_mergejoin', 'off', false),
+            set_config('jit', 'off', false)
+          """;
 
   /** For a new connection that is to read only, as well. */
   static final String READ_ONLY =
@@ -84,7 +84,8 @@ final class PostgresSql extends Sql {
   static final String ALONE =
       "SELECT pg_advisory_xact_lock(1919247976, CAST(CAST('TABLE' AS regclass) AS oid)::int)";
 
-  private static final String ALONE_WITH_ALERTS = ALONE.replace("TABLE", "deliveries");
+  private static final String ALONE_WITH_ALERTS =
+      ALONE.replace("pg_advisory", "pg_try_advisory").replace("TABLE", "deliveries");
 
   /** Waits for everybody who has read, in a transaction that goes on, with which key to seal. */
   private static final String ALONE_WITH_KEY = "LOCK TABLE meta IN ACCESS EXCLUSIVE MODE";
@@ -131,10 +132,14 @@ final class PostgresSql extends Sql {
   }
 
   @Override
+  Optional<String> aloneWithAlerts() {
+    return Optional.of(ALONE_WITH_ALERTS);
+  }
+
+  @Override
   Optional<String> alone(Alone what) {
     return Optional.of(
         switch (what) {
-          case ALERTS -> ALONE_WITH_ALERTS;
           case KEY -> ALONE_WITH_KEY;
           case EVERYTHING -> ALONE_WITH_EVERYTHING;
         });

@@ -11,8 +11,6 @@ abstract class Sql {
 
   /** What one transaction at a time may do, where a database lets several write at once. */
   enum Alone {
-    /** Change what people are told. */
-    ALERTS,
     /** Change the key that seals the store; nothing may be sealed meanwhile. */
     KEY,
     /** Change anything at all; it may take long. */
@@ -27,6 +25,12 @@ abstract class Sql {
    * transaction ends; empty where only one transaction writes anyway.
    */
   abstract Optional<String> alone(Alone what);
+
+  /**
+   * A query whether this transaction is the one that may change what people are told, until it
+   * ends; waits for nobody. Empty where only one transaction writes anyway.
+   */
+  abstract Optional<String> aloneWithAlerts();
 
   /** Makes the numbers that a table gives by itself go on behind those that are there. */
   abstract List<String> countOn();
@@ -262,14 +266,14 @@ abstract class Sql {
       "INSERT INTO circuits ("
           + CIRCUIT_COLUMNS
           + """
-      ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (circuit) DO UPDATE
-      SET reach = excluded.reach, next_attempt_at = excluded.next_attempt_at,
-          failures = excluded.failures, verdicts = excluded.verdicts,
-          failing_since = excluded.failing_since, last_attempt_at = excluded.last_attempt_at,
-          last_outcome = excluded.last_outcome, kind = excluded.kind, error = excluded.error,
-          code = excluded.code, suberror = excluded.suberror, message = excluded.message
-      """;
+          ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          ON CONFLICT (circuit) DO UPDATE
+          SET reach = excluded.reach, next_attempt_at = excluded.next_attempt_at,
+              failures = excluded.failures, verdicts = excluded.verdicts,
+              failing_since = excluded.failing_since, last_attempt_at = excluded.last_attempt_at,
+              last_outcome = excluded.last_outcome, kind = excluded.kind, error = excluded.error,
+              code = excluded.code, suberror = excluded.suberror, message = excluded.message
+          """;
 
   static final String CLOSE_CIRCUIT = "DELETE FROM circuits WHERE circuit = ?";
 
@@ -280,10 +284,21 @@ abstract class Sql {
 
   static final String OPEN_ALERTS = "SELECT " + OPEN_ALERT_COLUMNS + " FROM open_alerts";
 
-  static final String REMOVE_OPEN_ALERTS = "DELETE FROM open_alerts";
+  static final String OPEN_ALERT_MARKS =
+      OPEN_ALERTS.replace("rung, subjects", "rung, length(subjects)");
 
-  static final String INSERT_OPEN_ALERT =
-      "INSERT INTO open_alerts (" + OPEN_ALERT_COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?)";
+  static final String REMOVE_OPEN_ALERT = "DELETE FROM open_alerts WHERE cause = ?";
+
+  static final String WRITE_OPEN_ALERT =
+      "INSERT INTO open_alerts ("
+          + OPEN_ALERT_COLUMNS
+          + """
+          ) VALUES (?, ?, ?, ?, ?, ?, ?)
+          ON CONFLICT (cause) DO UPDATE
+          SET since = excluded.since, raised_at = excluded.raised_at,
+              last_told_at = excluded.last_told_at, level = excluded.level, rung = excluded.rung,
+              subjects = excluded.subjects
+          """;
 
   static final String INSERT_DELIVERY =
       """
@@ -301,13 +316,13 @@ abstract class Sql {
   static final String DUE_DELIVERY =
       SELECT_DELIVERY
           + """
-      WHERE channel = ? AND next_attempt_at <= ? AND (taken_until IS NULL OR taken_until <= ?)
-        AND NOT EXISTS (SELECT 1 FROM deliveries older
-                        WHERE older.channel = deliveries.channel
-                          AND older.cause = deliveries.cause
-                          AND older.id < deliveries.id AND older.taken_until > ?)
-      ORDER BY id LIMIT 1
-      """;
+          WHERE channel = ? AND next_attempt_at <= ? AND (taken_until IS NULL OR taken_until <= ?)
+            AND NOT EXISTS (SELECT 1 FROM deliveries older
+                            WHERE older.channel = deliveries.channel
+                              AND older.cause = deliveries.cause
+                              AND older.id < deliveries.id AND older.taken_until > ?)
+          ORDER BY id LIMIT 1
+          """;
 
   static final String TAKE_DELIVERY = "UPDATE deliveries SET taken_until = ? WHERE id = ?";
 
@@ -324,19 +339,24 @@ abstract class Sql {
       SELECT id, change, taken_until FROM deliveries WHERE channel = ? AND cause = ? ORDER BY id
       """;
 
+  static final String DELIVERIES_BY_CAUSE =
+      "SELECT cause, id, change, taken_until FROM deliveries WHERE channel = ? ORDER BY id";
+
   static final String DELIVERIES_OF_CHANNEL = SELECT_DELIVERY + "WHERE channel = ? ORDER BY id";
 
   /** The oldest, as many as there are more than the parameter. */
   static final String DELIVERIES_BEYOND =
       SELECT_DELIVERY
           + """
-      WHERE id NOT IN (SELECT id FROM deliveries ORDER BY id DESC LIMIT ?) ORDER BY id
-      """;
+          WHERE id <= (SELECT id FROM deliveries ORDER BY id DESC LIMIT 1 OFFSET ?) ORDER BY id
+          """;
 
   static final String DELIVERY_CHANNELS =
       "SELECT channel FROM deliveries UNION SELECT channel FROM told_causes";
 
   static final String FIND_TOLD = "SELECT 1 FROM told_causes WHERE channel = ? AND cause = ?";
+
+  static final String TOLD_THROUGH = "SELECT cause FROM told_causes WHERE channel = ?";
 
   static final String MARK_TOLD =
       "INSERT INTO told_causes (channel, cause) VALUES (?, ?) ON CONFLICT DO NOTHING";
@@ -374,9 +394,9 @@ abstract class Sql {
           + LOG_COLUMNS
           + " FROM rotation_log\n"
           + """
-      WHERE seq > :above AND seq <= :through AND at >= :since AND at <= :until
-        AND event = coalesce(:event, event)
-      """;
+          WHERE seq > :above AND seq <= :through AND at >= :since AND at <= :until
+            AND event = coalesce(:event, event)
+          """;
 
   /** Parameter: the number that it has at most. */
   static final String NEWEST_LOGGED =

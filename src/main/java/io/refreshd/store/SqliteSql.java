@@ -70,6 +70,11 @@ final class SqliteSql extends Sql {
   }
 
   @Override
+  Optional<String> aloneWithAlerts() {
+    return Optional.empty();
+  }
+
+  @Override
   Optional<String> alone(Alone what) {
     return Optional.empty();
   }

@@ -170,7 +170,7 @@ final class Statements implements AutoCloseable {
     }
   }
 
-  /** Puts rows in, all in one go. */
+  /** Runs a statement for each row, all in one go. */
   void insert(String sql, List<@Nullable Object[]> rows) throws SQLException {
     if (rows.isEmpty()) {
       return;

@@ -104,7 +104,7 @@ final class Transaction {
     statements.pages(sql, size, page);
   }
 
-  /** Puts rows in, all in one go. */
+  /** Runs a statement for each row, all in one go. */
   void insert(String sql, List<@Nullable Object[]> rows) throws SQLException {
     statements.insert(sql, rows);
   }
@@ -132,6 +132,12 @@ final class Transaction {
     if (query.isPresent()) {
       statements.execute(query.get());
     }
+  }
+
+  /** Whether this is the one transaction that may change what people are told, until its end. */
+  boolean isAloneWithAlerts() throws SQLException {
+    Optional<String> query = statements.sql().aloneWithAlerts();
+    return query.isEmpty() || statements.first(query.get(), Columns::flag).orElse(false);
   }
 
   /**

@@ -420,7 +420,7 @@ abstract class AlertStoreContract {
     return new Alert(cause, change, Level.CRITICAL, clock.instant(), title, concerns);
   }
 
-  private OpenAlert open(String cause, Level level, int rung, Set<String> subjects) {
+  OpenAlert open(String cause, Level level, int rung, Set<String> subjects) {
     return new OpenAlert(cause, now(-9), now(-5), now(-1), level, rung, subjects);
   }
 

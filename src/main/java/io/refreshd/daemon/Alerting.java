@@ -146,7 +146,7 @@ final class Alerting implements RotationListener, AutoCloseable {
       AlertRules.Look look = rules.at(now);
       survey.fill(look);
       List<OpenAlert> open = channels.isEmpty() ? toldInTheLog : store.open();
-      AlertBook.Page page = AlertBook.compare(look.causes(), open, survey::isElsewhere, now);
+      AlertBook.Page page = AlertBook.compare(look.causes(), open, survey::sight, now);
       if (!page.alerts().isEmpty() || !Set.copyOf(open).equals(Set.copyOf(page.open()))) {
         keep(page, now);
       }

@@ -39,7 +39,7 @@ final class ConfiguredWork {
     this.alerting =
         new Alerting(
             new AlertRules(config.alerts().ladder(), config.alerts().silence()),
-            new FleetSurvey(fleet, store, machine(store), skew::skews),
+            new FleetSurvey(fleet, store, machine(store), skew),
             store.alerts(),
             channels,
             listener,

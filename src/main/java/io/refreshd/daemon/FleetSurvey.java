@@ -1,15 +1,18 @@
 package io.refreshd.daemon;
 
 import io.refreshd.grant.Grant;
+import io.refreshd.rotation.AlertBook;
 import io.refreshd.rotation.AlertRules;
 import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.CredentialStatus;
 import io.refreshd.rotation.GrantStatus;
+import io.refreshd.rotation.OpenAlert;
+import io.refreshd.rotation.SkewWatch;
 import io.refreshd.rotation.TokenStore;
 import io.refreshd.rotation.Topic;
-import java.time.Duration;
-import java.util.Map;
-import java.util.function.Supplier;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The configured grants, as the store knows them. */
 final class FleetSurvey implements Survey {
@@ -17,34 +20,39 @@ final class FleetSurvey implements Survey {
   private final Fleet fleet;
   private final TokenStore store;
   private final String machine;
-  private final Supplier<Map<String, Duration>> skews;
+  private final SkewWatch skew;
+
+  /** Known once it was asked for, by the one thread that looks: mostly no clock is off. */
+  private @Nullable Set<String> authorities;
 
   /**
    * A survey of one configuration.
    *
-   * @param skews how far the servers' clocks are ahead of ours, by authority
+   * @param machine which one this is of several; empty if there is one only
+   * @param skew what the servers' answers have shown of this machine's clock
    */
-  FleetSurvey(Fleet fleet, TokenStore store, Supplier<Map<String, Duration>> skews) {
-    this(fleet, store, "", skews);
-  }
-
-  /**
-   * The same for one of several machines.
-   *
-   * @param machine its name; empty if there is one only
-   */
-  FleetSurvey(
-      Fleet fleet, TokenStore store, String machine, Supplier<Map<String, Duration>> skews) {
+  FleetSurvey(Fleet fleet, TokenStore store, String machine, SkewWatch skew) {
     this.machine = machine;
     this.fleet = fleet;
     this.store = store;
-    this.skews = skews;
+    this.skew = skew;
   }
 
-  /** Nobody sees from here how the clock of another machine is. */
+  /**
+   * Nobody sees from here how the clock of another machine is; and how ours is, only by the answers
+   * of the servers that we were off from. One that is no longer asked is no longer of interest.
+   */
   @Override
-  public boolean isElsewhere(String cause) {
-    return Topic.of(cause) == Topic.CLOCK_SKEW && !cause.equals(Topic.CLOCK_SKEW.cause(machine));
+  public AlertBook.Sight sight(OpenAlert told) {
+    if (Topic.of(told.cause()) != Topic.CLOCK_SKEW) {
+      return AlertBook.Sight.HERE;
+    }
+    if (!told.cause().equals(Topic.CLOCK_SKEW.cause(machine))) {
+      return AlertBook.Sight.ELSEWHERE;
+    }
+    Set<String> asked = new HashSet<>(told.subjects());
+    asked.retainAll(authorities());
+    return skew.agreesWith(asked) ? AlertBook.Sight.HERE : AlertBook.Sight.NOT_YET;
   }
 
   @Override
@@ -58,6 +66,21 @@ final class FleetSurvey implements Survey {
           }
         });
     CredentialStatus.of(fleet.grants(), circuits, look.now()).forEach(look::add);
-    skews.get().forEach((authority, ahead) -> look.addClockSkew(machine, authority, ahead));
+    skew.skews()
+        .forEach(
+            (authority, ahead) -> {
+              if (authorities().contains(authority)) {
+                look.addClockSkew(machine, authority, ahead);
+              }
+            });
+  }
+
+  private Set<String> authorities() {
+    Set<String> known = authorities;
+    if (known == null) {
+      known = SkewWatch.authorities(fleet.grants());
+      authorities = known;
+    }
+    return known;
   }
 }

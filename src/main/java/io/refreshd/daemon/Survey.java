@@ -1,6 +1,8 @@
 package io.refreshd.daemon;
 
+import io.refreshd.rotation.AlertBook;
 import io.refreshd.rotation.AlertRules;
+import io.refreshd.rotation.OpenAlert;
 
 /** Shows a look how everything stands. */
 @FunctionalInterface
@@ -9,8 +11,8 @@ interface Survey {
   /** Adds every grant, every credential whose end is known and every clock that differs. */
   void fill(AlertRules.Look look);
 
-  /** Whether a cause, by its name, is one that only another machine can see. */
-  default boolean isElsewhere(String cause) {
-    return false;
+  /** What it can say of a cause that people were told of, if it did not add to it. */
+  default AlertBook.Sight sight(OpenAlert told) {
+    return AlertBook.Sight.HERE;
   }
 }

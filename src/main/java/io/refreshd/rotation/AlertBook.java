@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +23,16 @@ public final class AlertBook {
 
   /** Whoever sees a cause that stands reminds of it once a day. */
   private static final Duration ABANDONED = Duration.ofDays(3);
+
+  /** What a look can say of a cause that people were told of, if it did not find it. */
+  public enum Sight {
+    /** It is over. */
+    HERE,
+    /** Nothing, because only another machine can see it, which reminds of it once a day. */
+    ELSEWHERE,
+    /** Nothing until a server has answered. */
+    NOT_YET
+  }
 
   private final Instant now;
   private final Map<String, OpenAlert> before;
@@ -55,26 +65,33 @@ public final class AlertBook {
 
   /** The page of one look that sees everything. */
   public static Page compare(List<Cause> found, List<OpenAlert> open, Instant now) {
-    return compare(found, open, cause -> false, now);
+    return compare(found, open, told -> Sight.HERE, now);
   }
 
   /**
    * The page of one look.
    *
-   * @param isElsewhere by its name, whether a cause is one that only another machine can see: what
-   *     people were told of it stays as it is, unless that machine has been silent for days
+   * @param sight what it can say of a cause that it did not find. What people were told of one that
+   *     it cannot see stays as it is, unless the machine that can has been silent for days.
    */
   public static Page compare(
-      List<Cause> found, List<OpenAlert> open, Predicate<String> isElsewhere, Instant now) {
-    Map<Boolean, List<OpenAlert>> parted =
-        open.stream().collect(Collectors.partitioningBy(one -> isElsewhere.test(one.cause())));
-    AlertBook book = new AlertBook(now, parted.getOrDefault(false, List.of()));
-    parted.getOrDefault(true, List.of()).stream()
-        .filter(one -> one.lastToldAt().plus(ABANDONED).isAfter(now))
-        .forEach(book.after::add);
+      List<Cause> found, List<OpenAlert> open, Function<OpenAlert, Sight> sight, Instant now) {
+    AlertBook book = new AlertBook(now, open);
     found.forEach(cause -> book.stands(cause, book.before.remove(cause.name())));
-    book.before.values().forEach(book::isOver);
+    for (OpenAlert told : book.before.values()) {
+      switch (sight.apply(told)) {
+        case HERE -> book.isOver(told);
+        case ELSEWHERE -> book.staysElsewhere(told);
+        case NOT_YET -> book.after.add(told);
+      }
+    }
     return new Page(open, book.alerts, book.after);
+  }
+
+  private void staysElsewhere(OpenAlert told) {
+    if (told.lastToldAt().plus(ABANDONED).isAfter(now)) {
+      after.add(told);
+    }
   }
 
   private void stands(Cause cause, @Nullable OpenAlert told) {

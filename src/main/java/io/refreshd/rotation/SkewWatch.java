@@ -4,8 +4,12 @@ import io.refreshd.grant.Grant;
 import io.refreshd.rotation.Redemption.Exchange;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,7 @@ public final class SkewWatch {
   public static final Duration TOLERATED = Duration.ofMinutes(2);
 
   private final Map<String, Duration> skews = new ConcurrentHashMap<>();
+  private final Set<String> answered = ConcurrentHashMap.newKeySet();
 
   /**
    * How far the servers' clocks are ahead of ours (negative: behind), by authority, as the newest
@@ -25,6 +30,18 @@ public final class SkewWatch {
    */
   public Map<String, Duration> skews() {
     return Map.copyOf(skews);
+  }
+
+  /** Whether each of these has shown its time since the start, and it agreed with ours. */
+  public boolean agreesWith(Collection<String> authorities) {
+    return answered.containsAll(authorities) && Collections.disjoint(skews.keySet(), authorities);
+  }
+
+  /** The authorities of grants, by the names that they have here. */
+  public static Set<String> authorities(Collection<Grant> grants) {
+    return grants.stream()
+        .map(grant -> CircuitKeys.authority(grant.endpoint()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Takes note of an answer; what is new about it, for a person, or {@code null}. */
@@ -35,6 +52,12 @@ public final class SkewWatch {
     }
     Duration skew = skew(exchange, serverTime);
     String authority = CircuitKeys.authority(grant.endpoint());
+    String news = noted(authority, skew);
+    answered.add(authority); // last: whoever sees that it has answered sees the skew
+    return news;
+  }
+
+  private @Nullable String noted(String authority, Duration skew) {
     if (skew.abs().compareTo(TOLERATED) < 0) {
       return skews.remove(authority) == null ? null : "this machine's clock is right again";
     }

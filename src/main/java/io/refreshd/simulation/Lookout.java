@@ -8,12 +8,13 @@ import io.refreshd.rotation.Clocks;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.OpenAlert;
+import io.refreshd.rotation.SkewWatch;
 import io.refreshd.rotation.State;
+import io.refreshd.rotation.Topic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,9 +68,9 @@ final class Lookout {
   /**
    * Looks at everything.
    *
-   * @param skews how far servers' clocks are ahead of the daemon's, by authority
+   * @param skew what servers' answers have shown of the daemon's clock
    */
-  void look(List<Seat> seats, Map<String, Duration> skews) {
+  void look(List<Seat> seats, SkewWatch skew) {
     Instant now = clock.instant();
     Instant quiet = now.plus(A_YEAR);
     Circuits circuits = Circuits.of(store.circuits());
@@ -80,12 +81,19 @@ final class Lookout {
       look.add(seat.grant(), status);
       quiet = earlier(quiet, quietUntil(status));
     }
-    skews.forEach(look::addClockSkew);
-    AlertBook.Page page = AlertBook.compare(look.causes(), open, now);
+    skew.skews().forEach(look::addClockSkew);
+    AlertBook.Page page = AlertBook.compare(look.causes(), open, told -> sight(told, skew), now);
     page.alerts().forEach(alert -> told.add(new Told(clock.world(), alert)));
     open = page.open();
     boolean isQuiet = open.isEmpty() && quiet.isAfter(now.plus(HOUR));
     at = isQuiet ? clock.inTheWorld(quiet) : clock.world().plus(HOUR);
+  }
+
+  /** As the daemon's survey has it; no grant is taken out of a simulation. */
+  private static AlertBook.Sight sight(OpenAlert told, SkewWatch skew) {
+    boolean isUnknown =
+        Topic.of(told.cause()) == Topic.CLOCK_SKEW && !skew.agreesWith(told.subjects());
+    return isUnknown ? AlertBook.Sight.NOT_YET : AlertBook.Sight.HERE;
   }
 
   List<Told> told() {

@@ -184,7 +184,7 @@ final class Play {
       take(due, now);
     }
     if (lookout != null && !now.isBefore(lookout.at())) {
-      lookout.look(seats, skew.skews());
+      lookout.look(seats, skew);
     }
   }
 

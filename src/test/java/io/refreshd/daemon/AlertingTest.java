@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.RefreshToken;
+import io.refreshd.grant.TokenEndpoint;
 import io.refreshd.rotation.Alert.Change;
 import io.refreshd.rotation.AlertRules;
 import io.refreshd.rotation.Alerter;
@@ -15,11 +16,15 @@ import io.refreshd.rotation.Delivery;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.Import;
+import io.refreshd.rotation.OpenAlert;
 import io.refreshd.rotation.RotationPolicy;
 import io.refreshd.rotation.Rotator;
+import io.refreshd.rotation.SkewWatch;
 import io.refreshd.rotation.StoreException;
+import io.refreshd.rotation.TokenRedeemer;
 import io.refreshd.rotation.TokenStore;
 import io.refreshd.rotation.Trigger;
+import io.refreshd.testing.Answers;
 import io.refreshd.testing.ClientServer;
 import io.refreshd.testing.Grants;
 import io.refreshd.testing.InMemoryAlertStore;
@@ -27,11 +32,11 @@ import io.refreshd.testing.InMemoryTokenStore;
 import io.refreshd.testing.MutableClock;
 import io.refreshd.testing.ScriptedAlerter;
 import io.refreshd.testing.ScriptedAlerter.Arrival;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -203,7 +208,7 @@ class AlertingTest {
     Survey abandoned =
         look -> {
           closed(self.get(0));
-          new FleetSurvey(new Fleet(fleet), tokens, Map::of).fill(look);
+          survey(fleet, new SkewWatch()).fill(look);
         };
     Alerting alerting = alerting(abandoned, alerter);
     self.add(alerting);
@@ -221,6 +226,44 @@ class AlertingTest {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Test
+  void aRestartDoesNotSayThatTheClocksAgreeAgain() throws Exception {
+    SkewWatch before = new SkewWatch();
+    answer(fleet.get(0), Duration.ofMinutes(5), before);
+    ScriptedAlerter ops = new ScriptedAlerter("ops");
+    alerting(survey(fleet, before), ops).look();
+    assertThat(ops.next().alert().cause()).isEqualTo("clock-skew");
+    awaitEntries(1, Event.ALERTED);
+
+    SkewWatch after = new SkewWatch();
+    Alerting restarted = alerting(survey(fleet, after), ops);
+    restarted.look();
+    assertThat(store.open()).singleElement().matches(OpenAlert::isStanding);
+    assertThat(store.deliveries()).isEmpty();
+
+    answer(fleet.get(0), Duration.ZERO, after);
+    restarted.look();
+    assertThat(ops.next().alert().change()).isEqualTo(Change.RECOVERED);
+  }
+
+  @Test
+  void aServerThatIsNoLongerAskedIsNoTroubleAnyMore() throws Exception {
+    SkewWatch skew = new SkewWatch();
+    answer(fleet.get(0), Duration.ofMinutes(5), skew);
+    ScriptedAlerter ops = new ScriptedAlerter("ops");
+    alerting(survey(fleet, skew), ops).look();
+    assertThat(ops.next().alert().change()).isEqualTo(Change.RAISED);
+
+    Grant elsewhere =
+        Grants.named("elsewhere/main")
+            .endpoint(
+                new TokenEndpoint.Plain(URI.create("https://sso.example.org/token"), List.of()))
+            .build();
+    alerting(survey(List.of(elsewhere), skew), ops).look();
+
+    assertThat(ops.next().alert().change()).isEqualTo(Change.RECOVERED);
   }
 
   @Test
@@ -384,7 +427,11 @@ class AlertingTest {
   }
 
   private Alerting alerting(Alerter through) {
-    return alerting(new FleetSurvey(new Fleet(fleet), tokens, Map::of), through);
+    return alerting(survey(fleet, new SkewWatch()), through);
+  }
+
+  private FleetSurvey survey(List<Grant> grants, SkewWatch skew) {
+    return new FleetSurvey(new Fleet(grants), tokens, "", skew);
   }
 
   private Alerting alerting(Survey survey, Alerter through) {
@@ -399,6 +446,16 @@ class AlertingTest {
             clock);
     running.add(alerting);
     return alerting;
+  }
+
+  /** A grant is rotated, and its server's clock is so far ahead. */
+  private void answer(Grant grant, Duration ahead, SkewWatch skew) {
+    TokenRedeemer redeemer =
+        (one, token) ->
+            Answers.at(clock.instant().plus(ahead), Answers.successor("t", clock.instant()));
+    RotationPolicy policy = new RotationPolicy((expression, after) -> Instant.MAX);
+    new Rotator(tokens, redeemer, policy, (entry, kept) -> {}, skew, clock)
+        .rotate(grant, Trigger.MANUAL);
   }
 
   private Rotator rotator() {

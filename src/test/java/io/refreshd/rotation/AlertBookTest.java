@@ -315,14 +315,36 @@ class AlertBookTest {
 
     AlertBook.Page page =
         AlertBook.compare(
-            List.of(), List.of(elsewhere), "clock-skew/web2"::equals, now.plusSeconds(86_400));
+            List.of(),
+            List.of(elsewhere),
+            told -> AlertBook.Sight.ELSEWHERE,
+            now.plusSeconds(86_400));
     assertThat(page.alerts()).as("it is not over because nobody sees it here").isEmpty();
     assertThat(page.open()).containsExactly(elsewhere);
 
     AlertBook.Page late =
         AlertBook.compare(
-            List.of(), List.of(elsewhere), "clock-skew/web2"::equals, now.plusSeconds(300_000));
+            List.of(),
+            List.of(elsewhere),
+            told -> AlertBook.Sight.ELSEWHERE,
+            now.plusSeconds(300_000));
     assertThat(late.alerts()).isEmpty();
     assertThat(late.open()).isEmpty();
+  }
+
+  @Test
+  void whatNobodyCanSeeYetStaysAsItIsHoweverLong() {
+    look(cause("a"));
+    List<OpenAlert> before = open;
+
+    AlertBook.Page page =
+        AlertBook.compare(
+            List.of(),
+            before,
+            told -> AlertBook.Sight.NOT_YET,
+            clock.instant().plus(DAY.multipliedBy(30)));
+
+    assertThat(page.alerts()).isEmpty();
+    assertThat(page.open()).isEqualTo(before);
   }
 }

@@ -3,13 +3,13 @@ package io.refreshd.schedule;
 import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.RotationPolicy;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Date;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
+import org.quartz.JobKey;
 import org.quartz.JobPersistenceException;
 import org.quartz.ObjectAlreadyExistsException;
 import org.quartz.Scheduler;
@@ -54,14 +54,12 @@ final class PartitionTriggers {
     return sharing != null;
   }
 
-  synchronized void start(Collection<Partition> partitions) {
+  /** From now on it calls for what is armed; writes nothing itself. */
+  synchronized void start() {
     try {
       Scheduler made = new StdSchedulerFactory(properties()).getScheduler();
       quartz = made;
       made.getContext().put(PartitionJob.TURNS, turns);
-      for (Partition partition : partitions) {
-        made.addJob(job(partition), true);
-      }
       if (!standsBack) {
         made.start();
       }
@@ -146,6 +144,10 @@ final class PartitionTriggers {
       throws SchedulerException {
     Trigger standing = running.getTrigger(TriggerKey.triggerKey(name(partition)));
     if (standing == null) {
+      // its job is written here and not at the start, which must not fail for a database away
+      if (!running.checkExists(JobKey.jobKey(name(partition)))) {
+        running.addJob(job(partition), true);
+      }
       running.scheduleJob(trigger(partition, at));
       return;
     }
@@ -157,7 +159,7 @@ final class PartitionTriggers {
 
   /**
    * Whether Quartz has left a time behind for so long that it will not come to it any more, on
-   * whichever daemon.
+   * whichever daemon; or has never taken one.
    */
   boolean isForgotten(Partition partition, Instant since) {
     Scheduler known = quartz;
@@ -167,10 +169,12 @@ final class PartitionTriggers {
     try {
       TriggerKey key = TriggerKey.triggerKey(name(partition));
       Trigger armed = known.getTrigger(key);
-      return armed != null
-          && (known.getTriggerState(key) == Trigger.TriggerState.ERROR
-              || (armed.getNextFireTime() != null
-                  && armed.getNextFireTime().toInstant().isBefore(since)));
+      if (armed == null) {
+        return !known.checkExists(JobKey.jobKey(name(partition)));
+      }
+      Date next = armed.getNextFireTime();
+      return known.getTriggerState(key) == Trigger.TriggerState.ERROR
+          || (next != null && next.toInstant().isBefore(since));
     } catch (SchedulerException e) {
       LOG.warn("the triggers cannot be read: {}", e.getMessage());
       return true;

@@ -74,8 +74,8 @@ public final class RotationScheduler implements AutoCloseable {
    * @throws StoreException if the store cannot be read just now; the watchman tries again
    */
   public void start() {
-    triggers.start(dueGrants.partitions());
-    watchman.start();
+    watchman.start(); // first: whatever else fails, he mends it
+    triggers.start();
     if (watchman.standsBack()) {
       return;
     }

@@ -92,6 +92,11 @@ final class RunningDaemon implements AutoCloseable {
     writeAll(top, "", grants);
   }
 
+  /** Likewise, with more keys among the defaults as well. */
+  void writeWith(String top, String keys, String... grants) throws IOException {
+    writeAll(top, ", " + keys, grants);
+  }
+
   private void writeAll(String top, String defaults, String... grants) throws IOException {
     StringBuilder yaml = new StringBuilder(top);
     yaml.append("defaults: { authority: '" + sandbox.authority() + "'" + defaults + " }\n");

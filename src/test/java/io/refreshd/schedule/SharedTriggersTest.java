@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -76,8 +75,8 @@ class SharedTriggersTest {
       Partition partition = Partition.of(grant.name().tenant(), store.partitions().size());
       Instant next = store.findNextAttempt(partition, CLOCK.instant()).orElseThrow();
       other.triggers.standBack(true);
-      other.triggers.start(Set.of(partition));
-      working.triggers.start(Set.of(partition));
+      other.triggers.start();
+      working.triggers.start();
 
       working.triggers.armNoLaterThan(partition, next.minusSeconds(1));
       other.triggers.armNoLaterThan(partition, CLOCK.instant());

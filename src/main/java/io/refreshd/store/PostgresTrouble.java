@@ -18,12 +18,15 @@ final class PostgresTrouble {
   private static final Set<String> CLASSES_OF_THE_SERVER =
       Set.of("08", "28", "53", "57", "58", "XX");
 
-  /** Lock timeout, read-only transaction. */
-  private static final Set<String> STATES_OF_THE_SERVER = Set.of("55P03", "25006");
+  /** Lock timeout. */
+  private static final Set<String> STATES_OF_THE_SERVER = Set.of("55P03");
 
-  /** The server ends the connection: shutdown, crash of another backend, starting up, idle. */
+  /**
+   * The server ends the connection: shutdown, crash of another backend, starting up, idle. Or it is
+   * read-only: after a failover the next connection may come to the primary, this one never does.
+   */
   private static final Set<String> DISCONNECTED =
-      Set.of("57P01", "57P02", "57P03", "57P05", "25P03");
+      Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25006");
 
   private PostgresTrouble() {}
 

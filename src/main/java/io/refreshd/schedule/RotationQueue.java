@@ -106,20 +106,13 @@ public final class RotationQueue implements AutoCloseable {
   /**
    * Takes back what has not been started of a turn.
    *
-   * @return whether there was any
+   * @return what was taken back
    */
-  synchronized boolean withdraw(Turn turn) {
-    boolean any = lines.removeIf(waiting -> forget(waiting, turn));
+  synchronized List<Waiting> withdraw(Turn turn) {
+    List<Waiting> taken = lines.removeIf(waiting -> known.get(waiting.grant().name()) == turn);
+    taken.forEach(this::forget);
     notifyAll();
-    return any;
-  }
-
-  private boolean forget(Waiting waiting, Turn turn) {
-    boolean isOfTurn = known.remove(waiting.grant().name(), turn);
-    if (isOfTurn) {
-      turn.done();
-    }
-    return isOfTurn;
+    return taken;
   }
 
   /** Whether nothing waits and nothing is in flight. */

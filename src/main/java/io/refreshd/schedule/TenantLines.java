@@ -1,8 +1,10 @@
 package io.refreshd.schedule;
 
 import io.refreshd.schedule.RotationQueue.Waiting;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
@@ -51,16 +53,17 @@ final class TenantLines {
   /**
    * Takes out what waits.
    *
-   * @return whether there was any of these
+   * @return what was taken out
    */
-  boolean removeIf(Predicate<Waiting> these) {
-    boolean any = false;
+  List<Waiting> removeIf(Predicate<Waiting> these) {
+    List<Waiting> taken = new ArrayList<>();
     for (Line line : lines.values()) {
       takeAside(line);
-      any |= line.waiting.removeIf(these);
+      line.waiting.stream().filter(these).forEach(taken::add);
+      line.waiting.removeIf(these);
       putBack(line);
     }
-    return any;
+    return taken;
   }
 
   /** Takes out all that waits. */

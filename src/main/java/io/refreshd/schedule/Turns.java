@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -37,6 +38,7 @@ final class Turns {
   private final int shares;
   private final DueGrants dueGrants;
   private final RotationQueue queue;
+  private final Scouts scouts;
   private final BiConsumer<Partition, Instant> arming;
   private final Clock clock;
   private final Map<Turn, Partition> open = new HashMap<>();
@@ -53,11 +55,13 @@ final class Turns {
       int shares,
       DueGrants dueGrants,
       RotationQueue queue,
+      Scouts scouts,
       BiConsumer<Partition, Instant> arming,
       Clock clock) {
     this.shares = shares;
     this.dueGrants = dueGrants;
     this.queue = queue;
+    this.scouts = scouts;
     this.arming = arming;
     this.clock = clock;
   }
@@ -71,8 +75,9 @@ final class Turns {
     }
     try {
       Instant next = work(partition, turn);
-      boolean left = queue.withdraw(turn);
-      arm(partition, left ? clock.instant() : next);
+      List<RotationQueue.Waiting> left = queue.withdraw(turn);
+      left.forEach(waiting -> scouts.lost(waiting.grant()));
+      arm(partition, left.isEmpty() ? next : clock.instant());
     } catch (StoreException e) {
       LOG.error("{}", e.getMessage()); // the watchman comes by within the minute
     } catch (InterruptedException e) {

@@ -4,21 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.RefreshToken;
+import io.refreshd.grant.TokenEndpoint;
 import io.refreshd.rotation.Import;
 import io.refreshd.rotation.LeaseTerms;
+import io.refreshd.rotation.Redemption;
 import io.refreshd.rotation.RotationPolicy;
 import io.refreshd.rotation.Rotator;
+import io.refreshd.rotation.TokenRedeemer;
 import io.refreshd.rotation.Trigger;
 import io.refreshd.testing.ClientServer;
 import io.refreshd.testing.Grants;
 import io.refreshd.testing.InMemoryTokenStore;
 import io.refreshd.testing.MutableClock;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A whole fleet falls due at once, sixteen may be in flight, and its secret may have expired. */
 class ScoutsTest {
@@ -112,5 +121,63 @@ class ScoutsTest {
     var second = rotator.rotate(fleet.get(1), Trigger.MANUAL);
     assertThat(List.of(first, second)).hasSize(2);
     assertThat(server.asked()).hasSize(2);
+  }
+
+  /** One redemption at once, which does not end before it may. */
+  private static final class SlowServer implements TokenRedeemer {
+    final CountDownLatch asked = new CountDownLatch(1);
+    final CountDownLatch mayAnswer = new CountDownLatch(1);
+    final TokenRedeemer server;
+
+    SlowServer(TokenRedeemer server) {
+      this.server = server;
+    }
+
+    @Override
+    public Redemption redeem(Grant grant, RefreshToken token) {
+      asked.countDown();
+      try {
+        mayAnswer.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return server.redeem(grant, token);
+    }
+  }
+
+  @Test
+  @Timeout(30)
+  void aScoutThatIsTakenBackBeforeItStartedKeepsNobodyWaiting() throws InterruptedException {
+    URI elsewhere = URI.create("https://login.example.org");
+    Grant other =
+        Grants.named("a-market/of-another-client")
+            .endpoint(new TokenEndpoint.V2(elsewhere, "tenant", List.of("scope")))
+            .build();
+    Instant longAgo = clock.instant().minus(Duration.ofDays(80));
+    RefreshToken token = RefreshToken.of("first-of-another");
+    var unused = rotator.bringIn(other, new Import(token, longAgo, null, false, false));
+    List<Grant> all = new ArrayList<>(fleet);
+    all.add(other);
+    SlowServer slow = new SlowServer(server);
+    Rotator slowly = new Rotator(store, slow, policy, (entry, kept) -> {}, clock);
+    try (RotationScheduler busy =
+        new RotationScheduler(all, store, slowly, policy, null, 1, 1, clock)) {
+      CompletableFuture<Void> turn = CompletableFuture.runAsync(() -> busy.fire(0));
+      slow.asked.await();
+      busy.standBack(true);
+      turn.join();
+      slow.mayAnswer.countDown();
+      busy.awaitIdle();
+      // its scout is rotated by somebody else, and not due here for a week
+      fleet.stream()
+          .min(Comparator.comparing(Grant::name))
+          .ifPresent(scout -> assertThat(rotator.rotate(scout, Trigger.MANUAL)).isNotNull());
+
+      busy.standBack(false);
+      busy.fire(0);
+      busy.awaitIdle();
+
+      assertThat(store.records()).allMatch(record -> record.generation() == 2);
+    }
   }
 }

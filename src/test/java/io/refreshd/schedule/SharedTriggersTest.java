@@ -41,8 +41,9 @@ class SharedTriggersTest {
 
     Node(OpenStore store, Grant grant) {
       int shares = store.partitions().size();
-      DueGrants due = new DueGrants(List.of(grant), store, POLICY, new Scouts(CLOCK), CLOCK);
-      Turns turns = new Turns(shares, due, queue, this::arm, CLOCK);
+      Scouts scouts = new Scouts(CLOCK);
+      DueGrants due = new DueGrants(List.of(grant), store, POLICY, scouts, CLOCK);
+      Turns turns = new Turns(shares, due, queue, scouts, this::arm, CLOCK);
       String connections = store.cluster().orElseThrow().connections();
       triggers = new PartitionTriggers(turns, new Sharing("node", connections, 1));
     }

@@ -5,6 +5,7 @@ import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Attempt;
 import io.refreshd.rotation.CircuitChanges;
 import io.refreshd.rotation.Commit;
+import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.Standing;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -152,6 +153,30 @@ final class Generations {
    * @return whether it did: not if the current generation is another than the attempt's
    */
   static boolean record(Transaction transaction, Attempt attempt) throws SQLException {
+    return record(transaction, attempt, Sql.RECORD_ATTEMPT, List.of());
+  }
+
+  /**
+   * Writes a failed attempt that could not be written at its time.
+   *
+   * @return whether it did: not if it is there already, or what came after it is
+   */
+  static boolean recordLate(Transaction transaction, Lease lease, Attempt attempt)
+      throws SQLException {
+    return record(
+        transaction,
+        attempt,
+        Sql.RECORD_ATTEMPT_LATE,
+        Arrays.asList(
+            lease.grant().tenant(),
+            lease.grant().name(),
+            lease.id(),
+            Micros.ofNullable(attempt.standing().lastAttemptAt())));
+  }
+
+  private static boolean record(
+      Transaction transaction, Attempt attempt, String sql, List<@Nullable Object> further)
+      throws SQLException {
     Attempt.Corrected corrected = attempt.corrected();
     List<@Nullable Object> values = new ArrayList<>();
     values.addAll(
@@ -164,7 +189,8 @@ final class Generations {
     GrantRows.addTo(values, attempt.standing());
     values.addAll(
         Arrays.asList(attempt.grant().tenant(), attempt.grant().name(), attempt.generation()));
-    int changed = transaction.update(Sql.RECORD_ATTEMPT, values.toArray());
+    values.addAll(further);
+    int changed = transaction.update(sql, values.toArray());
     if (changed == 1) {
       transaction.append(attempt.entries());
       CircuitRows.write(transaction, attempt.circuits());

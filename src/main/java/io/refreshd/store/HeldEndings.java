@@ -81,8 +81,11 @@ final class HeldEndings {
     try {
       if (attempt == null) {
         store.release(ending.lease());
-      } else {
-        store.record(ending.lease(), attempt);
+      } else if (!store.recordLate(ending.lease(), attempt)) {
+        LOG.info(
+            "{}: a failed attempt that was held is not recorded: it has been, or what came after it"
+                + " has",
+            attempt.grant());
       }
     } catch (StoreException.Unavailable e) {
       throw e;

@@ -250,6 +250,21 @@ final class JdbcTokenStore implements TokenStore {
     return Kept.STORED;
   }
 
+  /**
+   * Records an attempt that could not be recorded at its time.
+   *
+   * @return whether it did: not if it is there already, or what came after it is
+   */
+  boolean recordLate(Lease lease, Attempt attempt) {
+    return writer.write(
+        true,
+        transaction -> {
+          boolean recorded = Generations.recordLate(transaction, lease, attempt);
+          Leases.end(transaction, lease);
+          return recorded;
+        });
+  }
+
   @Override
   public List<Circuit> circuits() {
     return reader.circuits();

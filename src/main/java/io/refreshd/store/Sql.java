@@ -252,6 +252,19 @@ abstract class Sql {
       WHERE tenant = ? AND name = ? AND current = ?
       """;
 
+  /**
+   * An attempt that could not be recorded at its time: unless it has been, or a later one has. As
+   * long as its lease stands nobody else has had the grant; without it the times tell, as that is
+   * also how it looks where a crash undid the lease. Further parameters: tenant, name, lease; when
+   * it was made.
+   */
+  static final String RECORD_ATTEMPT_LATE =
+      RECORD_ATTEMPT
+          + """
+            AND (EXISTS (SELECT 1 FROM leases WHERE tenant = ? AND name = ? AND lease = ?)
+                 OR last_attempt_at IS NULL OR last_attempt_at < ?)
+          """;
+
   static final String REMOVE_GRANT = "DELETE FROM grants WHERE tenant = ? AND name = ?";
 
   // circuits

@@ -4,8 +4,14 @@ import static io.refreshd.store.Samples.LIVE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.refreshd.rotation.Attempt;
+import io.refreshd.rotation.CircuitChanges;
+import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.Leased;
+import io.refreshd.rotation.RefusalKind;
+import io.refreshd.rotation.Standing;
 import io.refreshd.rotation.StoreException.Unavailable;
 import io.refreshd.rotation.TokenStore.Kept;
 import io.refreshd.testing.CuttingProxy;
@@ -17,6 +23,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PostgresFailureTest {
 
   @TempDir Path folder;
+  private PostgresFixture direct;
   private PostgresFixture fixture;
   private Samples samples;
   private CuttingProxy proxy;
@@ -37,7 +45,7 @@ class PostgresFailureTest {
 
   @BeforeEach
   void aStoreBehindAProxy() throws Exception {
-    PostgresFixture direct = new PostgresFixture(folder);
+    direct = new PostgresFixture(folder);
     String url = ((PostgresLocation) direct.location).url();
     int port = URI.create(url.substring("jdbc:".length())).getPort();
     proxy = new CuttingProxy(port);
@@ -158,6 +166,55 @@ class PostgresFailureTest {
     fixture.clock.advance(Duration.ofMinutes(5));
     assertThat(store.findRecord(LIVE).orElseThrow().unanswered()).isFalse();
     assertThat(store.lease(samples.markingTerms(LIVE))).isPresent();
+  }
+
+  /** How the token of a lease that marks it was refused could not be told at its time. */
+  private void holdARefusal(Cut cut) {
+    Lease lease = store.lease(samples.markingTerms(LIVE)).orElseThrow().lease();
+    proxy.cut(cut);
+    assertThat(store.record(lease, samples.attempt(LIVE, 1))).isEqualTo(Kept.HELD);
+  }
+
+  private static Attempt lostAnswer(Attempt like, Instant now) {
+    Entry.Refusal lost = new Entry.Refusal(RefusalKind.LOST_ANSWER, null, null, null);
+    return new Attempt(
+        like.grant(),
+        like.generation(),
+        like.corrected(),
+        new Standing(1, 1, now, now, Event.UNREACHABLE, lost, "lost"),
+        like.nextAttemptAt(),
+        CircuitChanges.NONE,
+        like.entries());
+  }
+
+  @Test
+  void aRefusalThatIsToldLateDoesNotGoOverWhatAnotherDaemonRecordedMeanwhile() {
+    try (OpenStore other = direct.open("run-b")) {
+      other.records(); // knows the time from now on
+      holdARefusal(Cut.NOW);
+      direct.clock.advance(Duration.ofMinutes(2));
+      fixture.clock.advance(Duration.ofMinutes(2));
+      Leased others = other.lease(direct.samples.markingTerms(LIVE)).orElseThrow();
+      Attempt lost = lostAnswer(direct.samples.attempt(LIVE, 1), direct.clock.instant());
+      assertThat(other.record(others.lease(), lost)).isEqualTo(Kept.STORED);
+    }
+    proxy.cut(Cut.NEVER);
+    store.flush();
+
+    assertThat(store.findRecord(LIVE).orElseThrow().standing().why())
+        .isEqualTo(new Entry.Refusal(RefusalKind.LOST_ANSWER, null, null, null));
+    assertThat(Samples.log(store, Samples.query(0, Event.REFUSED, false, 0))).hasSize(1);
+    assertThat(store.lease(samples.terms(LIVE))).as("it is not held any more").isPresent();
+  }
+
+  @Test
+  void aRefusalThatWasRecordedAfterAllIsNotRecordedTwice() {
+    holdARefusal(Cut.AFTER_A_COMMIT);
+
+    store.flush();
+
+    assertThat(Samples.log(store, Samples.query(0, Event.REFUSED, false, 0))).hasSize(1);
+    assertThat(store.lease(samples.terms(LIVE))).isPresent();
   }
 
   @Test

@@ -42,7 +42,7 @@ final class HeldEndings {
   }
 
   /** The token was presented and refused. */
-  void hold(Lease lease, Attempt attempt, StoreException because) {
+  void hold(Lease lease, Attempt attempt, RuntimeException because) {
     all.add(new Ending(lease, attempt));
     LOG.warn(
         "{}: a failed attempt could not be recorded ({}); it is recorded as soon as the store is"
@@ -66,10 +66,15 @@ final class HeldEndings {
 
   /** Tries to tell the store of all. */
   void flush() {
-    try {
-      all.forEach(this::settle);
-    } catch (StoreException e) {
-      LOG.debug("still to be told: {}", e.getMessage());
+    for (Ending ending : all) {
+      try {
+        settle(ending);
+      } catch (StoreException.Unavailable e) {
+        LOG.debug("still to be told: {}", e.getMessage());
+        return; // so would all others be
+      } catch (StoreException e) {
+        LOG.debug("{}: still to be told: {}", ending.lease().grant(), e.getMessage());
+      }
     }
   }
 
@@ -78,21 +83,13 @@ final class HeldEndings {
       return;
     }
     Attempt attempt = ending.attempt();
-    try {
-      if (attempt == null) {
-        store.release(ending.lease());
-      } else if (!store.recordLate(ending.lease(), attempt)) {
-        LOG.info(
-            "{}: a failed attempt that was held is not recorded: it has been, or what came after it"
-                + " has",
-            attempt.grant());
-      }
-    } catch (StoreException.Unavailable e) {
-      throw e;
-    } catch (StoreException e) {
-      // it will never be otherwise, and must not keep the grant from being rotated
-      LOG.error(
-          "{}: how a lease ended is not recorded: {}", ending.lease().grant(), e.getMessage());
+    if (attempt == null) {
+      store.release(ending.lease());
+    } else if (!store.recordLate(ending.lease(), attempt)) {
+      LOG.info(
+          "{}: a failed attempt that was held is not recorded: it has been, or what came after it"
+              + " has",
+          attempt.grant());
     }
     all.remove(ending);
   }

@@ -22,11 +22,12 @@ final class PostgresTrouble {
   private static final Set<String> STATES_OF_THE_SERVER = Set.of("55P03");
 
   /**
-   * The server ends the connection: shutdown, crash of another backend, starting up, idle. Or it is
-   * read-only: after a failover the next connection may come to the primary, this one never does.
+   * The server ends the connection: shutdown, crash of another backend, starting up, idle, a
+   * transaction that takes too long. Or it is read-only: after a failover the next connection may
+   * come to the primary, this one never does.
    */
   private static final Set<String> DISCONNECTED =
-      Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25006");
+      Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25P04", "25006");
 
   private PostgresTrouble() {}
 
@@ -84,6 +85,13 @@ final class PostgresTrouble {
     String store = "the store " + location;
     return switch (state) {
       case "08P01" -> unavailable(store + " does not speak as PostgreSQL does (" + said + ")", e);
+      case "25P03", "25P04" ->
+          unavailable(
+              store
+                  + " has ended a transaction that took too long ("
+                  + said
+                  + "); was this machine suspended, or very busy?",
+              e);
       case "28000", "28P01" ->
           unavailable(
               store + " does not let us in (" + said + "); check store.username and store.password",

@@ -16,7 +16,6 @@ import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.Node;
 import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.StaleGenerationException;
-import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
 import java.time.Instant;
 import java.util.List;
@@ -149,7 +148,10 @@ final class SpoolingTokenStore implements OpenStore {
   public Kept record(Lease lease, Attempt attempt) {
     try {
       return store.record(lease, attempt);
-    } catch (StoreException.Unavailable e) {
+    } catch (StaleGenerationException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // whatever it is: untold it would be taken for an answer that was lost
       endings.hold(lease, attempt, e);
       return Kept.HELD;
     } finally {

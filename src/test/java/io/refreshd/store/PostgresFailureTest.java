@@ -12,6 +12,7 @@ import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.Standing;
+import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoreException.Unavailable;
 import io.refreshd.rotation.TokenStore.Kept;
 import io.refreshd.testing.CuttingProxy;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The connection to PostgreSQL is cut at the worst of times: nothing is lost. */
 class PostgresFailureTest {
@@ -215,6 +217,30 @@ class PostgresFailureTest {
 
     assertThat(Samples.log(store, Samples.query(0, Event.REFUSED, false, 0))).hasSize(1);
     assertThat(store.lease(samples.terms(LIVE))).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"25P03", "25P04", "22000"})
+  void aRefusalIsRecordedLaterWhateverTheServerSaid(String state) throws SQLException {
+    Lease lease = store.lease(samples.markingTerms(LIVE)).orElseThrow().lease();
+    fixture.execute(
+        "CREATE OR REPLACE FUNCTION refusing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            + " RAISE 'no' USING ERRCODE = '"
+            + state
+            + "'; END $$",
+        "CREATE TRIGGER refusing BEFORE UPDATE ON grants FOR EACH ROW EXECUTE FUNCTION refusing()");
+    try {
+      assertThat(store.record(lease, samples.attempt(LIVE, 1))).isEqualTo(Kept.HELD);
+      store.flush();
+      assertThatThrownBy(() -> store.lease(samples.terms(LIVE))).isInstanceOf(StoreException.class);
+    } finally {
+      fixture.execute("DROP FUNCTION refusing() CASCADE");
+    }
+    store.flush();
+
+    assertThat(store.findRecord(LIVE).orElseThrow().standing().why()).isEqualTo(Samples.refusal());
+    fixture.clock.advance(Duration.ofMinutes(2));
+    assertThat(store.findRecord(LIVE).orElseThrow().unanswered()).isFalse();
   }
 
   @Test

@@ -195,7 +195,7 @@ class SpoolingTokenStoreTest {
   }
 
   @Test
-  void aRefusalThatWillNeverBeRecordedDoesNotHoldTheGrantBack() throws Exception {
+  void aGrantWhoseRefusalCannotBeRecordedIsNotRedeemedUntilItIs() throws Exception {
     FaultyDisk disk = new FaultyDisk();
     try (OpenStore store = disk.open(fixture.location, "run", fixture.clock)) {
       Lease lease = samples.lease(store, LIVE);
@@ -207,8 +207,16 @@ class SpoolingTokenStoreTest {
       fixture.execute(
           "CREATE TRIGGER no BEFORE UPDATE ON grants BEGIN SELECT RAISE(ABORT, 'no'); END");
       fixture.clock.advance(Duration.ofMinutes(2));
+      store.flush();
+      assertThatThrownBy(() -> store.lease(samples.terms(LIVE)))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("no");
+
+      fixture.execute("DROP TRIGGER no");
 
       assertThat(store.lease(samples.terms(LIVE))).isPresent();
+      assertThat(store.findRecord(LIVE).orElseThrow().standing().why())
+          .isEqualTo(Samples.refusal());
     }
   }
 

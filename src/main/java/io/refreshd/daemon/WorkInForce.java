@@ -11,6 +11,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -177,15 +180,23 @@ final class WorkInForce implements AutoCloseable {
    */
   @Override
   public void close() throws InterruptedException {
-    List<ConfiguredWork> all = retireAll();
-    if (!stop(all, TO_FINISH)) {
-      LOG.warn("a redemption in flight does not end; it is given up");
-      store.hurry();
-      redeemer.close();
-      if (!stop(all, TO_ABANDON)) {
+    long end = System.nanoTime() + TO_FINISH.plus(TO_ABANDON).toNanos();
+    // by a timer of its own: whatever hangs here, a successor must come to the spool
+    Executor later = CompletableFuture.delayedExecutor(TO_FINISH.toMillis(), TimeUnit.MILLISECONDS);
+    CompletableFuture<Void> givingUp = CompletableFuture.runAsync(this::giveUp, later);
+    try {
+      if (!stop(retireAll(), end)) {
         LOG.error("what is in flight hangs; the next start finds what it left in the store");
       }
+    } finally {
+      givingUp.cancel(false);
     }
+  }
+
+  private void giveUp() {
+    LOG.warn("what is in flight does not end; it is given up");
+    store.hurry();
+    redeemer.close();
   }
 
   private synchronized List<ConfiguredWork> retireAll() {
@@ -195,9 +206,7 @@ final class WorkInForce implements AutoCloseable {
     return List.copyOf(retired);
   }
 
-  private static boolean stop(List<ConfiguredWork> all, Duration limit)
-      throws InterruptedException {
-    long end = System.nanoTime() + limit.toNanos();
+  private static boolean stop(List<ConfiguredWork> all, long end) throws InterruptedException {
     boolean stopped = true;
     for (ConfiguredWork one : all) {
       stopped &= one.stop(Duration.ofNanos(end - System.nanoTime()));

@@ -2,6 +2,7 @@ package io.refreshd.schedule;
 
 import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.RotationPolicy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Properties;
@@ -32,8 +33,8 @@ final class PartitionTriggers {
 
   private static final AtomicInteger COUNT = new AtomicInteger();
 
-  /** The same on all daemons. */
-  private static final String SHARED_NAME = "refreshd";
+  /** Of the ten seconds that a stop may take. */
+  private static final Duration TO_END = Duration.ofMillis(300);
 
   private final Turns turns;
   private final @Nullable Sharing sharing;
@@ -79,31 +80,30 @@ final class PartitionTriggers {
   }
 
   private Properties properties() {
+    int number = COUNT.incrementAndGet();
     Properties properties = new Properties();
+    // in this process each has its own: one that is ending must not be taken for the next one
+    properties.setProperty("org.quartz.scheduler.instanceName", "refreshd-" + number);
     properties.setProperty("org.quartz.scheduler.skipUpdateCheck", "true");
     properties.setProperty("org.quartz.threadPool.class", "org.quartz.simpl.SimpleThreadPool");
     properties.setProperty("org.quartz.threadPool.makeThreadsDaemons", "true");
     properties.setProperty("org.quartz.scheduler.makeSchedulerThreadDaemon", "true");
     if (sharing == null) {
-      String name = SHARED_NAME + "-" + COUNT.incrementAndGet();
-      properties.setProperty("org.quartz.scheduler.instanceName", name);
       properties.setProperty("org.quartz.threadPool.threadCount", "1"); // there is one partition
       properties.setProperty("org.quartz.jobStore.class", "org.quartz.simpl.RAMJobStore");
     } else {
-      share(properties, sharing);
+      share(properties, sharing, number);
     }
     return properties;
   }
 
   /** A daemon that has not checked in for 7.5 s and an interval is taken for dead by Quartz. */
-  private static void share(Properties properties, Sharing sharing) {
+  private static void share(Properties properties, Sharing sharing, int number) {
     String jobs = "org.quartz.jobStore.";
-    properties.setProperty("org.quartz.scheduler.instanceName", SHARED_NAME);
-    properties.setProperty(
-        "org.quartz.scheduler.instanceId", sharing.node() + "-" + COUNT.incrementAndGet());
+    properties.setProperty("org.quartz.scheduler.instanceId", sharing.node() + "-" + number);
     properties.setProperty("org.quartz.scheduler.dbFailureRetryInterval", "2000");
     properties.setProperty("org.quartz.threadPool.threadCount", "" + sharing.atOnce());
-    properties.setProperty(jobs + "class", "org.quartz.impl.jdbcjobstore.JobStoreTX");
+    properties.setProperty(jobs + "class", SharedJobStore.class.getName());
     properties.setProperty(
         jobs + "driverDelegateClass", "org.quartz.impl.jdbcjobstore.PostgreSQLDelegate");
     properties.setProperty(jobs + "dataSource", sharing.connections());
@@ -196,15 +196,31 @@ final class PartitionTriggers {
     }
   }
 
-  /** Calls for nothing any more; a turn under way goes on. Waits for nobody. */
+  /** Calls for nothing any more; a turn under way goes on. Waits no longer than a moment. */
   void stop() {
+    Scheduler known = quartz;
+    if (known != null) {
+      shutDown(known);
+    }
+  }
+
+  /** Quartz waits for its own threads, and they wait for a database that hangs. */
+  private static void shutDown(Scheduler known) {
+    Thread thread = new Thread(() -> end(known), "quartz-ending");
+    thread.setDaemon(true);
+    thread.start();
     try {
-      Scheduler known = quartz;
-      if (known != null) {
-        known.shutdown(false);
-      }
+      thread.join(TO_END.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void end(Scheduler known) {
+    try {
+      known.shutdown(false);
     } catch (SchedulerException e) {
-      throw new IllegalStateException("quartz does not stop", e);
+      LOG.error("quartz does not stop: {}", e.getMessage());
     }
   }
 

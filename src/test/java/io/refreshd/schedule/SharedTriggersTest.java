@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two daemons that call for the same partition, by Quartz's tables in one database. */
-@Timeout(60)
+@Timeout(120)
 class SharedTriggersTest {
 
   private static final Clock CLOCK = Clock.systemUTC();
@@ -81,7 +81,7 @@ class SharedTriggersTest {
 
       working.triggers.armNoLaterThan(partition, next.minusSeconds(1));
       other.triggers.armNoLaterThan(partition, CLOCK.instant());
-      assertThat(working.turnsEnded.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(working.turnsEnded.await(60, TimeUnit.SECONDS)).isTrue();
 
       assertThat(other.triggers.isForgotten(partition, next.plusSeconds(1)))
           .as("there is a trigger, at the time that the grant is due")

@@ -44,8 +44,9 @@ public final class CuttingProxy implements AutoCloseable {
   }
 
   /** Cuts that way from now on; what cuts at a commit cuts once, and never after. */
-  public void cut(Cut next) {
+  public synchronized void cut(Cut next) {
     cut = next;
+    notifyAll();
     if (next == Cut.NOW) {
       closeAll();
     }
@@ -76,9 +77,21 @@ public final class CuttingProxy implements AutoCloseable {
           return;
         }
       }
+      awaitNotHanging();
     } finally {
       open.remove(client);
       open.remove(server);
+    }
+  }
+
+  /** That one side ends the connection does not get through either. */
+  private synchronized void awaitNotHanging() {
+    try {
+      while (cut == Cut.HANGING) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -143,6 +156,6 @@ public final class CuttingProxy implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listening.close();
-    closeAll();
+    cut(Cut.NOW);
   }
 }

@@ -16,7 +16,6 @@ import io.refreshd.testing.Answers;
 import io.refreshd.testing.Grants;
 import io.refreshd.testing.MutableClock;
 import io.refreshd.testing.Records;
-import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.nio.file.Path;
@@ -133,7 +132,7 @@ class AlertRulesTest {
     assertThat(told.effects()).hasSize(Cause.NAMED);
     assertThat(told.effects().get(0).subject()).isEqualTo("market-1/live");
     assertThat(told.subjects()).startsWith("market-1/live").contains("market-500/live");
-    Reference.reachabilityFence(look);
+    assertThat(look.causes()).as("all this time the look was there").containsExactly(told);
   }
 
   @Test

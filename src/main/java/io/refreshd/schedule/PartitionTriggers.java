@@ -38,7 +38,12 @@ final class PartitionTriggers {
 
   private final Turns turns;
   private final @Nullable Sharing sharing;
+
+  /** {@code null} while it calls for nothing. */
   private volatile @Nullable Scheduler quartz;
+
+  private volatile boolean isStopped;
+  private boolean isStarted;
   private boolean standsBack;
 
   /**
@@ -55,17 +60,23 @@ final class PartitionTriggers {
     return sharing != null;
   }
 
-  /** From now on it calls for what is armed; writes nothing itself. */
+  /** From now on it calls for what is armed, unless it stands back; writes nothing itself. */
   synchronized void start() {
+    isStarted = true;
+    begin();
+  }
+
+  private void begin() {
+    if (!isStarted || isStopped || standsBack || quartz != null) {
+      return;
+    }
     try {
       Scheduler made = new StdSchedulerFactory(properties()).getScheduler();
       quartz = made;
       made.getContext().put(PartitionJob.TURNS, turns);
-      if (!standsBack) {
-        made.start();
-      }
+      made.start();
     } catch (SchedulerException e) {
-      stop();
+      end();
       throw new IllegalStateException("quartz does not start: " + e.getMessage(), e);
     }
   }
@@ -181,24 +192,29 @@ final class PartitionTriggers {
     }
   }
 
-  /** Calls for nothing until told otherwise. */
+  /**
+   * Calls for nothing until told otherwise. Quartz's own standby is not enough: it goes on to look
+   * for daemons that are dead, by a clock that may be why this one stands back, and to call for
+   * their turns.
+   */
   synchronized void standBack(boolean back) {
     standsBack = back;
-    Scheduler running = quartz;
-    try {
-      if (running != null && back) {
-        running.standby();
-      } else if (running != null && !running.isShutdown()) {
-        running.start();
-      }
-    } catch (SchedulerException e) {
-      throw new IllegalStateException("quartz does not do as it is told", e);
+    if (back) {
+      end();
+    } else {
+      begin();
     }
   }
 
   /** Calls for nothing any more; a turn under way goes on. Waits no longer than a moment. */
   void stop() {
+    isStopped = true;
+    end();
+  }
+
+  private void end() {
     Scheduler known = quartz;
+    quartz = null;
     if (known != null) {
       shutDown(known);
     }
@@ -206,7 +222,7 @@ final class PartitionTriggers {
 
   /** Quartz waits for its own threads, and they wait for a database that hangs. */
   private static void shutDown(Scheduler known) {
-    Thread thread = new Thread(() -> end(known), "quartz-ending");
+    Thread thread = new Thread(() -> waitFor(known), "quartz-ending");
     thread.setDaemon(true);
     thread.start();
     try {
@@ -216,7 +232,7 @@ final class PartitionTriggers {
     }
   }
 
-  private static void end(Scheduler known) {
+  private static void waitFor(Scheduler known) {
     try {
       known.shutdown(false);
     } catch (SchedulerException e) {

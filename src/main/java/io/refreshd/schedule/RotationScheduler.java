@@ -88,9 +88,14 @@ public final class RotationScheduler implements AutoCloseable {
    * before the end.
    */
   public void standBack(boolean back) {
-    turns.standBack(back);
     watchman.standBack(back);
-    triggers.standBack(back);
+    try {
+      turns.standBack(back); // what they leave is armed for the other daemons
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      triggers.standBack(back);
+    }
   }
 
   /** Whether the watchman comes by as he should; if not, something hangs. */

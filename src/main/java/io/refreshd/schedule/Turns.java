@@ -148,10 +148,13 @@ final class Turns {
     return closed || standsBack;
   }
 
-  /** Ends all turns, and begins none until told otherwise. */
-  synchronized void standBack(boolean back) {
+  /** Ends all turns and waits for that for a moment, and begins none until told otherwise. */
+  synchronized void standBack(boolean back) throws InterruptedException {
     standsBack = back;
     again();
+    if (back) {
+      awaitEnd();
+    }
   }
 
   /** What waited for something may go now. */
@@ -163,6 +166,10 @@ final class Turns {
   synchronized void close() throws InterruptedException {
     closed = true;
     again();
+    awaitEnd();
+  }
+
+  private void awaitEnd() throws InterruptedException {
     long end = System.nanoTime() + TO_END.toNanos();
     long left = TO_END.toMillis();
     while (!open.isEmpty() && left > 0) {

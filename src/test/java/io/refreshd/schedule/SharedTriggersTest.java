@@ -24,12 +24,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two daemons that call for the same partition, by Quartz's tables in one database. */
-@Timeout(120)
+/** Daemons that call for the same partition, by Quartz's tables in one database. */
+@Timeout(60)
 class SharedTriggersTest {
 
   private static final Clock CLOCK = Clock.systemUTC();
   private static final RotationPolicy POLICY = new RotationPolicy(new QuartzCron());
+
+  private static final String NODE = "looked-at";
 
   @TempDir Path folder;
 
@@ -45,7 +47,7 @@ class SharedTriggersTest {
       DueGrants due = new DueGrants(List.of(grant), store, POLICY, scouts, CLOCK);
       Turns turns = new Turns(shares, due, queue, scouts, this::arm, CLOCK);
       String connections = store.cluster().orElseThrow().connections();
-      triggers = new PartitionTriggers(turns, new Sharing("node", connections, 1));
+      triggers = new PartitionTriggers(turns, new Sharing(NODE, connections, 1));
     }
 
     private void arm(Partition partition, Instant at) {
@@ -60,32 +62,61 @@ class SharedTriggersTest {
     }
   }
 
+  private OpenStore openStore(String schema) {
+    Path base = folder.resolve("refreshd");
+    return TokenStores.openToWrite(
+        new PostgresLocation(schema, null, null, base, folder.resolve("key")), "run", 1, CLOCK);
+  }
+
   @Test
   void aPartitionThatAnotherDaemonCalledForEarlierIsNotForgottenAfterItsTurn() throws Exception {
     Grant grant = Grants.sample();
-    Path base = folder.resolve("refreshd");
-    PostgresLocation location =
-        new PostgresLocation(PostgresServer.newSchema(), null, null, base, folder.resolve("key"));
-    try (OpenStore store = TokenStores.openToWrite(location, "run", 1, CLOCK);
-        Node working = new Node(store, grant);
-        Node other = new Node(store, grant)) {
+    String schema = PostgresServer.newSchema();
+    try (OpenStore store = openStore(schema);
+        Node working = new Node(store, grant)) {
       ReusableServer server = new ReusableServer(CLOCK, Duration.ofDays(90));
       Import imported = new Import(server.issue(), null, null, true, false);
       var unused =
           new Rotator(store, server, POLICY, (entry, kept) -> {}, CLOCK).bringIn(grant, imported);
       Partition partition = Partition.of(grant.name().tenant(), store.partitions().size());
       Instant next = store.findNextAttempt(partition, CLOCK.instant()).orElseThrow();
-      other.triggers.standBack(true);
-      other.triggers.start();
       working.triggers.start();
 
       working.triggers.armNoLaterThan(partition, next.minusSeconds(1));
-      other.triggers.armNoLaterThan(partition, CLOCK.instant());
-      assertThat(working.turnsEnded.await(60, TimeUnit.SECONDS)).isTrue();
+      working.triggers.standBack(true);
+      PostgresServer.execute(schema, "UPDATE quartz_triggers SET next_fire_time = 1");
+      working.triggers.standBack(false);
+      assertThat(working.turnsEnded.await(30, TimeUnit.SECONDS)).isTrue();
 
-      assertThat(other.triggers.isForgotten(partition, next.plusSeconds(1)))
+      assertThat(working.triggers.isForgotten(partition, next.plusSeconds(1)))
           .as("there is a trigger, at the time that the grant is due")
           .isTrue();
+    }
+  }
+
+  /** Those of Quartz that look for dead daemons. */
+  private static List<Thread> lookouts(String node) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().contains("-" + node + "-"))
+        .filter(thread -> thread.getName().endsWith("_ClusterManager"))
+        .toList();
+  }
+
+  @Test
+  void aDaemonThatStandsBackTakesNoOtherForDead() throws Exception {
+    Grant grant = Grants.sample();
+    try (OpenStore store = openStore(PostgresServer.newSchema());
+        Node node = new Node(store, grant)) {
+      node.triggers.start();
+      List<Thread> before = lookouts(NODE);
+      assertThat(before).hasSize(1);
+
+      node.triggers.standBack(true);
+
+      before.get(0).join(TimeUnit.SECONDS.toMillis(20));
+      assertThat(lookouts(NODE)).isEmpty();
+      node.triggers.standBack(false);
+      assertThat(lookouts(NODE)).as("when it has come back").hasSize(1);
     }
   }
 }

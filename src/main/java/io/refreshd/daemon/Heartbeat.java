@@ -2,6 +2,7 @@ package io.refreshd.daemon;
 
 import io.refreshd.rotation.Node;
 import io.refreshd.rotation.StoreException;
+import io.refreshd.schedule.Recurring;
 import io.refreshd.store.Cluster;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -50,7 +51,8 @@ final class Heartbeat implements AutoCloseable {
   void start() {
     act(cluster.beat());
     long millis = Node.BEAT.toMillis();
-    var unused = thread.scheduleWithFixedDelay(this::beat, millis, millis, TimeUnit.MILLISECONDS);
+    Recurring beats = new Recurring("the other daemons do not hear of this one", this::beat);
+    var unused = thread.scheduleWithFixedDelay(beats, millis, millis, TimeUnit.MILLISECONDS);
   }
 
   /** Why this daemon rotates nothing just now; {@code null} if it does. */
@@ -70,9 +72,6 @@ final class Heartbeat implements AutoCloseable {
         LOG.warn("the other daemons do not hear of this one: {}", e.getMessage());
       }
       isSilent = true;
-    } catch (RuntimeException e) {
-      // an exception would end the beats for good
-      LOG.error("the other daemons do not hear of this one: {}", e.toString(), e);
     }
   }
 

@@ -5,6 +5,7 @@ import io.refreshd.report.RotationLogFile;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.RotationListener;
 import io.refreshd.rotation.TokenStore;
+import io.refreshd.schedule.Recurring;
 import io.refreshd.store.OpenStore;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,6 +37,9 @@ final class Housekeeping implements RotationListener, AutoCloseable {
             made.setDaemon(true);
             return made;
           });
+  private final Recurring tick = new Recurring("housekeeping has failed", this::tick);
+  private final Recurring flush = new Recurring("held tokens could not be stored", this::flush);
+  private final Recurring keepHead;
   private @Nullable String trouble;
   private volatile boolean grown = true;
   private int seconds;
@@ -43,12 +47,14 @@ final class Housekeeping implements RotationListener, AutoCloseable {
   Housekeeping(OpenStore store, RotationLogFile logFile) {
     this.store = store;
     this.logFile = logFile;
+    this.keepHead =
+        new Recurring("the head of the rotation log could not be kept", store::keepHead);
   }
 
   /** Waits for nothing: a file that is begun anew has a hundred thousand lines to come. */
   void start() {
     thread.execute(this::catchUp);
-    var unused = thread.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+    var unused = thread.scheduleWithFixedDelay(tick, 1, 1, TimeUnit.SECONDS);
   }
 
   @Override
@@ -92,34 +98,22 @@ final class Housekeeping implements RotationListener, AutoCloseable {
   }
 
   private void tick() {
-    flush();
+    flush.run();
     seconds++;
     if (grown || seconds % HEAD_OF_OTHERS == 0) {
       grown = false;
-      keepHead();
-    }
-  }
-
-  private void keepHead() {
-    try {
-      store.keepHead();
-    } catch (RuntimeException e) {
-      LOG.error("the head of the rotation log could not be kept: {}", e.toString());
+      keepHead.run();
     }
   }
 
   private void flush() {
-    try {
-      OpenStore.Flushed flushed = store.flush();
-      flushed.stored().forEach(grant -> LOG.info("{}: the held token is stored now", grant));
-      flushed
-          .dropped()
-          .forEach(grant -> LOG.warn("{}: the held token is not needed: a newer one is", grant));
-      if (!flushed.stored().isEmpty()) {
-        catchUp();
-      }
-    } catch (RuntimeException e) {
-      LOG.error("held tokens could not be stored: {}", e.toString());
+    OpenStore.Flushed flushed = store.flush();
+    flushed.stored().forEach(grant -> LOG.info("{}: the held token is stored now", grant));
+    flushed
+        .dropped()
+        .forEach(grant -> LOG.warn("{}: the held token is not needed: a newer one is", grant));
+    if (!flushed.stored().isEmpty()) {
+      catchUp();
     }
   }
 }

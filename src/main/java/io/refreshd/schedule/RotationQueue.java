@@ -97,10 +97,20 @@ public final class RotationQueue implements AutoCloseable {
     for (Waiting rotation : rotations) {
       if (!closed && known.putIfAbsent(rotation.grant().name(), turn) == null) {
         turn.added();
-        lines.add(rotation);
+        add(rotation);
       }
     }
     notifyAll();
+  }
+
+  /** One that does not come into a line must not be taken for one that waits. */
+  private void add(Waiting rotation) {
+    try {
+      lines.add(rotation);
+    } catch (RuntimeException | Error e) {
+      forget(rotation);
+      throw e;
+    }
   }
 
   /**
@@ -228,23 +238,28 @@ public final class RotationQueue implements AutoCloseable {
   }
 
   private synchronized @Nullable Waiting take() {
-    while (!lines.isAnyReady()) {
-      if (closed) {
-        return null;
-      }
+    Waiting ready = start();
+    while (ready == null && !closed) {
       try {
         wait();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return null;
       }
+      ready = start();
     }
-    return start();
+    return ready;
   }
 
-  /** The most urgent that may start; {@code null} if there is none. */
+  /** The most urgent that may start; {@code null} if there is none, or none can just now. */
   private synchronized @Nullable Waiting start() {
-    return lines.start();
+    try {
+      return lines.isAnyReady() ? lines.start() : null;
+    } catch (RuntimeException | Error e) {
+      // whoever comes next, the watchman at the latest, wakes the threads again
+      LOG.error("no rotation can be started: {}", e.toString(), e);
+      return null;
+    }
   }
 
   private synchronized void done(Waiting rotation) {

@@ -39,6 +39,9 @@ final class TenantLines {
       new TreeSet<>(
           Comparator.comparing(Line::first, RotationQueue.URGENCY).thenComparing(l -> l.tenant));
 
+  /** Whether a line is missing in {@link #ready} that something has thrown at. */
+  private boolean isIncomplete;
+
   TenantLines(int perTenant) {
     this.perTenant = perTenant;
   }
@@ -77,6 +80,10 @@ final class TenantLines {
 
   /** Whether one may start. */
   boolean isAnyReady() {
+    if (isIncomplete) {
+      lines.values().forEach(this::putBack);
+      isIncomplete = false;
+    }
     return !ready.isEmpty();
   }
 
@@ -88,7 +95,15 @@ final class TenantLines {
     }
     Waiting started = line.waiting.remove();
     line.running++;
-    putBack(line);
+    try {
+      putBack(line);
+    } catch (RuntimeException | Error e) {
+      // it has not started after all
+      isIncomplete = true;
+      line.running--;
+      line.waiting.add(started);
+      throw e;
+    }
     return started;
   }
 

@@ -15,8 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the grants once a minute from the store alone, so that a lost trigger, a suspended
@@ -25,8 +23,6 @@ import org.slf4j.LoggerFactory;
  * part of them, and at all that the store says are due.
  */
 final class Watchman implements AutoCloseable {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Watchman.class);
 
   private static final Duration WATCH_AT_MOST = Duration.ofMinutes(1);
   private static final Duration WATCH_AT_LEAST = Duration.ofSeconds(1);
@@ -59,6 +55,8 @@ final class Watchman implements AutoCloseable {
             made.setDaemon(true);
             return made;
           });
+  private final Recurring round =
+      new Recurring("the watchman could not look at the grants", this::lookAround);
   private @Nullable GrantName last;
   private volatile boolean standsBack;
   private volatile long lastRound = System.nanoTime();
@@ -92,7 +90,7 @@ final class Watchman implements AutoCloseable {
   /** Begins his rounds. */
   void start() {
     long millis = watchEvery.toMillis();
-    var unused = thread.scheduleWithFixedDelay(this::round, millis, millis, TimeUnit.MILLISECONDS);
+    var unused = thread.scheduleWithFixedDelay(round, millis, millis, TimeUnit.MILLISECONDS);
   }
 
   /** Takes nothing until told otherwise. */
@@ -112,6 +110,10 @@ final class Watchman implements AutoCloseable {
 
   /** One round. */
   void round() {
+    round.run();
+  }
+
+  private void lookAround() {
     if (standsBack) {
       lastRound = System.nanoTime();
       return;
@@ -120,9 +122,6 @@ final class Watchman implements AutoCloseable {
       Duration grace = GRACE.compareTo(watchEvery) < 0 ? GRACE : watchEvery;
       lookAtTriggers(Trigger.WATCHMAN);
       look(nextPart(), grace, Trigger.WATCHMAN);
-    } catch (RuntimeException e) {
-      // an exception would end the watchman for good; his next round may do better
-      LOG.error("the watchman could not look at the grants: {}", e.getMessage());
     } finally {
       lastRound = System.nanoTime();
     }

@@ -63,22 +63,22 @@ final class HeldCommits implements AutoCloseable {
   }
 
   /** Keeps a commit that failed. */
-  void hold(Lease lease, Commit commit, RuntimeException because) {
+  void hold(Lease lease, Commit commit, Throwable because) {
     try {
       Place place = spool(lease, commit);
       all.add(new Held(lease, commit, place));
       LOG.warn(
-          "{}: generation {} could not be stored ({}); it is kept sealed in {} and will be stored as"
-              + " soon as the store is back",
+          "{}: generation {} could not be stored ({}); it is kept sealed in {} and will be stored"
+              + " as soon as the store is back",
           commit.grant(),
           commit.current().number(),
           because.getMessage(),
           place.file().path());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       all.add(new Held(lease, commit, null));
       LOG.error(
-          "{}: generation {} could not be stored ({}), nor spooled ({}): it is in the memory of this"
-              + " process alone. do not stop it; mend the disk",
+          "{}: generation {} could not be stored ({}), nor spooled ({}): it is in the memory of"
+              + " this process alone. do not stop it; mend the disk",
           commit.grant(),
           commit.current().number(),
           because.getMessage(),

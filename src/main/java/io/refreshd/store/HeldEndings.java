@@ -42,7 +42,7 @@ final class HeldEndings {
   }
 
   /** The token was presented and refused. */
-  void hold(Lease lease, Attempt attempt, RuntimeException because) {
+  void hold(Lease lease, Attempt attempt, Throwable because) {
     all.add(new Ending(lease, attempt));
     LOG.warn(
         "{}: a failed attempt could not be recorded ({}); it is recorded as soon as the store is"

@@ -80,7 +80,7 @@ final class SpoolingTokenStore implements OpenStore {
       return store.commit(lease, commit);
     } catch (StaleGenerationException e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // whatever it is: the old token may be spent, so the new one must not be lost
       held.hold(lease, commit, e);
       return Kept.HELD;
@@ -150,7 +150,7 @@ final class SpoolingTokenStore implements OpenStore {
       return store.record(lease, attempt);
     } catch (StaleGenerationException e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // whatever it is: untold it would be taken for an answer that was lost
       endings.hold(lease, attempt, e);
       return Kept.HELD;

@@ -112,11 +112,15 @@ public final class SealingKeyRotation {
   public Result run(Progress progress) {
     try (LockFile lock = lock()) {
       Keyring keys = load();
-      if (keys.numbers().size() == 1 || (sealing.isShared() && isInForce(keys))) {
+      boolean isBegun = keys.numbers().size() > 1;
+      boolean isNamed = isBegun && isNamed(keys);
+      int resealed = isBegun ? putInForce(keys, progress) : 0;
+      boolean isDone = sealing.isShared() && isNamed && resealed == 0;
+      if (!isBegun || isDone) {
         keys = addKey(keys);
         progress.done(Step.KEY_ADDED, 0);
+        resealed = putInForce(keys, progress);
       }
-      int resealed = putInForce(keys, progress);
       return sealing.isShared()
           ? new Result(resealed, OldKeys.LEFT_FOR_OTHERS)
           : removeOldKeys(keys, resealed, progress);
@@ -144,20 +148,9 @@ public final class SealingKeyRotation {
     return sealing.reload();
   }
 
-  /** Whether the newest of several keys seals the store already, and everything in it. */
-  private boolean isInForce(Keyring keys) {
+  private boolean isNamed(Keyring keys) {
     return writer.write(
-        false,
-        transaction -> {
-          boolean isInForce = transaction.storeKey().number() == keys.primary();
-          for (int key : keys.numbers()) {
-            byte[] start = Sealed.prefixOf(key);
-            isInForce &=
-                key == keys.primary()
-                    || transaction.first(Sql.SEALED_WITH, Columns::name, start, start).isEmpty();
-          }
-          return isInForce;
-        });
+        false, transaction -> transaction.storeKey().number() == keys.primary());
   }
 
   private int putInForce(Keyring keys, Progress progress) {

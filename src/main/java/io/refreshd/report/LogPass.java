@@ -58,8 +58,10 @@ final class LogPass implements AutoCloseable {
     return entries(rolled.free());
   }
 
+  /** A file has one line at least, however small it is to be. */
   private long entries(int rolledFiles) {
-    return (rolledFiles + 1) * limit / LINE;
+    long files = rolledFiles + 1L;
+    return Math.max(files, files * limit / LINE);
   }
 
   /** Rolls what is there out of the way of another log, or of a later part of the same. */

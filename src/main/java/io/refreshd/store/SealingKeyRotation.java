@@ -149,8 +149,7 @@ public final class SealingKeyRotation {
   }
 
   private boolean isNamed(Keyring keys) {
-    return writer.write(
-        false, transaction -> transaction.storeKey().number() == keys.primary());
+    return writer.write(false, transaction -> transaction.storeKey().number() == keys.primary());
   }
 
   private int putInForce(Keyring keys, Progress progress) {

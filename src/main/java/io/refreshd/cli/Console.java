@@ -12,6 +12,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Timer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,13 @@ public final class Console {
   private final boolean terminal;
   private final boolean colours;
   private final boolean unicode;
+  private final StillAtWork stillAtWork;
+
+  /** What a command does while it says nothing. */
+  @FunctionalInterface
+  interface Work<T, E extends Exception> {
+    T run() throws E;
+  }
 
   Console(
       PrintStream out,
@@ -44,6 +52,7 @@ public final class Console {
             && environment.getOrDefault("NO_COLOR", "").isEmpty()
             && !"dumb".equals(environment.get("TERM"));
     this.unicode = isUtf8(environment);
+    this.stillAtWork = new StillAtWork(err, System::nanoTime);
   }
 
   /** The console of this process. */
@@ -55,13 +64,39 @@ public final class Console {
     return new Console(out, err, System.in, terminal() != null, environment);
   }
 
+  /**
+   * Does what may take long and says nothing; a person at a terminal is told that it goes on.
+   *
+   * @param doing as in "reading the configuration"
+   */
+  <T, E extends Exception> T during(String doing, Work<T, E> work) throws E {
+    if (!terminal) {
+      return work.run();
+    }
+    stillAtWork.begin(doing);
+    Timer drawn = stillAtWork.drawn();
+    try {
+      return work.run();
+    } finally {
+      drawn.cancel();
+      stillAtWork.end();
+    }
+  }
+
+  /** How far it has come, as in "2,000 entries". */
+  void tellSoFar(String soFar) {
+    stillAtWork.tell(soFar);
+  }
+
   /** Prints a line of the result. */
   void print(String line) {
+    stillAtWork.wipe();
     out.println(line);
   }
 
   /** Prints a line of the result that may be larger than the memory, as it is written. */
   void print(Consumer<Writer> line) {
+    stillAtWork.wipe();
     Writer buffered = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
     line.accept(buffered);
     try {
@@ -74,21 +109,25 @@ public final class Console {
 
   /** Says something that is not the result. */
   void say(String line) {
+    stillAtWork.wipe();
     err.println(line);
   }
 
   /** Says what went wrong. */
   void fail(String message) {
+    stillAtWork.wipe();
     err.println(paint(Paint.RED, "refreshd: ") + message);
   }
 
   /** Says what somebody should know, though nothing went wrong. */
   void warn(String message) {
+    stillAtWork.wipe();
     err.println(paint(Paint.YELLOW, "warning: ") + message);
   }
 
   /** Says what to do next. */
   void hint(String message) {
+    stillAtWork.wipe();
     err.println("hint: " + message);
   }
 

@@ -46,7 +46,7 @@ final class DoctorCommand implements Callable<Integer> {
       refreshd.console().print(to -> diagnosis.writeJson(to, now));
     } else {
       diagnosis.findings().forEach(this::print);
-      forecast(diagnosis.forecast(), now);
+      forecast(diagnosis, now);
     }
     return diagnosis.isWell() ? 0 : 1;
   }
@@ -65,10 +65,15 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private void forecast(List<Forecast> forecast, Instant now) {
+  private void forecast(Doctor.Diagnosis diagnosis, Instant now) {
     Console console = refreshd.console();
+    List<Forecast> forecast = diagnosis.forecast();
     if (forecast.isEmpty()) {
-      console.print("forecast: as it stands no grant dies, as long as it is rotated");
+      // who knows too little, or has found a grant dead, must not say that none dies
+      console.print(
+          diagnosis.isWell()
+              ? "forecast: as it stands no grant dies, as long as it is rotated"
+              : "forecast: none before the above is seen to");
       return;
     }
     console.print("forecast, if everything stays as it is:");

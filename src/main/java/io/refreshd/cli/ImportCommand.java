@@ -2,6 +2,7 @@ package io.refreshd.cli;
 
 import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
+import io.refreshd.config.Durations;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
 import io.refreshd.grant.Grant;
@@ -67,8 +68,27 @@ final class ImportCommand implements Callable<Integer> {
             past("--signed-in-at", signedInAt),
             !noRedeem,
             newUser);
+    warnIfOver(grant, imported);
     try (Assembly assembly = Assembly.writing(config, refreshd.clock())) {
       return tell(assembly.bringIn(grant, imported));
+    }
+  }
+
+  /** It takes the place of what may be well, unseen. */
+  private void warnIfOver(Grant grant, Import imported) {
+    Instant issued = imported.issuedAt();
+    if (issued != null
+        && !imported.redeem()
+        && !issued.plus(grant.lifetime()).isAfter(refreshd.clock().instant())) {
+      refreshd
+          .console()
+          .warn(
+              grant.name()
+                  + ": a token that was issued at "
+                  + issued
+                  + " is over, for it is good for "
+                  + Durations.format(grant.lifetime())
+                  + "; without --no-redeem the endpoint decides");
     }
   }
 
@@ -124,7 +144,11 @@ final class ImportCommand implements Callable<Integer> {
       Arrays.fill(bytes, (byte) 0);
     }
     try {
-      return RefreshToken.of(withoutMark(text).strip());
+      String token = withoutMark(text).strip();
+      if (token.startsWith("{")) {
+        throw new IllegalArgumentException("standard input holds JSON, not a refresh token");
+      }
+      return RefreshToken.of(token);
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           grant.name() + ": " + e.getMessage(),

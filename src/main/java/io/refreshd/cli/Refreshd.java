@@ -145,7 +145,9 @@ public final class Refreshd {
    * @throws ConfigException with every problem of every file
    */
   Config load(References references) throws ConfigException {
-    return Assembly.loader(environment, workingDirectory, clock).load(configFile(), references);
+    return console.during(
+        "reading the configuration",
+        () -> Assembly.loader(environment, workingDirectory, clock).load(configFile(), references));
   }
 
   /** The one configured grant of that name. */

@@ -4,6 +4,7 @@ import io.refreshd.config.Durations;
 import io.refreshd.daemon.SandboxRun;
 import io.refreshd.grant.GrantName;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -16,6 +17,9 @@ import picocli.CommandLine.Option;
         "A local stand-in for the Entra token endpoint, with grants to try things out on. Runs"
             + " until stopped; what it issued ends with it.")
 final class SandboxCommand implements Callable<Integer> {
+
+  /** Each is a tenant with a client and two grants, in memory and in files. */
+  private static final int MOST_MARKETS = 1_000;
 
   private final Refreshd refreshd;
 
@@ -65,10 +69,8 @@ final class SandboxCommand implements Callable<Integer> {
   }
 
   private SandboxRun start() throws IOException {
-    if (markets < 1) {
-      throw new UsageException(
-          "--markets: " + markets + " is not a number of markets", "1 or more");
-    }
+    require("--markets", markets, 1, MOST_MARKETS);
+    require("--port", port, 0, 65_535);
     try {
       return SandboxRun.start(
           port,
@@ -79,6 +81,17 @@ final class SandboxCommand implements Callable<Integer> {
           refreshd.clock());
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()), "for example 90d, 36h, 20s");
+    } catch (BindException e) {
+      throw new UsageException(
+          "--port: nothing can listen on " + port + " (" + e.getMessage() + ")",
+          "name another one, or none for any that is free");
+    }
+  }
+
+  private static void require(String option, int given, int least, int most) {
+    if (given < least || given > most) {
+      throw new UsageException(
+          option + ": " + given + " is out of range", least + " to " + most);
     }
   }
 

@@ -32,6 +32,7 @@ public final class Daemon implements AutoCloseable {
   private final Deque<Part> parts = new ArrayDeque<>();
   private final Object stopping = new Object();
   private boolean stopped;
+  private volatile @Nullable OpenStore opened;
 
   private Daemon(
       ConfigSource source, Clock clock, RotationListener listener, ServiceNotices notices) {
@@ -112,6 +113,7 @@ public final class Daemon implements AutoCloseable {
         TokenStores.openToWrite(
             Assembly.location(config), lock.owner(), config.concurrency(), clock);
     add("the store", store);
+    opened = store;
     // one that was killed left its leases behind, and nobody else goes by that name
     lock.predecessor().ifPresent(store::endLeasesOf);
     var unused = new PutBack(config, store, clock).settle(); // it has said so
@@ -191,6 +193,10 @@ public final class Daemon implements AutoCloseable {
       Part newest = takeNewest();
       boolean ran = newest != null;
       notices.stopping();
+      OpenStore store = opened;
+      if (store != null) {
+        store.waitNoLonger();
+      }
       while (newest != null) {
         newest.close();
         newest = takeNewest();

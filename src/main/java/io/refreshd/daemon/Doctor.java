@@ -5,6 +5,7 @@ import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.report.DoctorDocument;
 import io.refreshd.rotation.Advice;
+import io.refreshd.rotation.CredentialStatus;
 import io.refreshd.rotation.Finding;
 import io.refreshd.rotation.Forecast;
 import io.refreshd.rotation.GrantStatus;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * each grant. It presents no token.
  */
 public final class Doctor {
+
+  /** Of the grants of a client, so that a finding stays a line. */
+  private static final int NAMED = 5;
 
   private final Config config;
   private final Clock clock;
@@ -72,20 +76,41 @@ public final class Doctor {
         grants.stream().collect(Collectors.toMap(Grant::name, Function.identity()));
     try (Assembly assembly = Assembly.reading(config, clock)) {
       List<Forecast> forecast = new ArrayList<>();
-      assembly
-          .status(isMeant)
-          .read(
-              clock.instant(),
-              one -> {
-                Grant grant = byName.get(one.grant());
-                findings.add(finding(grant, one));
-                Forecast.find(one, grant).ifPresent(forecast::add);
-              });
+      FleetStatus fleet = assembly.status(isMeant);
+      Instant now = clock.instant();
+      fleet.credentials(now).stream()
+          .filter(one -> one.level() != Level.OK)
+          .forEach(one -> findings.add(finding(one, now)));
+      fleet.read(
+          now,
+          one -> {
+            Grant grant = byName.get(one.grant());
+            findings.add(finding(grant, one));
+            Forecast.find(one, grant).ifPresent(forecast::add);
+          });
       forecast.sort(Forecast.FIRST_TO_DIE);
       return new Diagnosis(findings, forecast);
     } catch (StoreException e) {
       return new Diagnosis(findings, List.of()); // the surroundings told of it
     }
+  }
+
+  /** Without a credential no grant of its client is rotated, however well they all are. */
+  private static Finding finding(CredentialStatus credential, Instant now) {
+    Instant end = credential.expiresAt();
+    String ends = end == null ? "" : (end.isAfter(now) ? ", ends " : ", has ended ") + end;
+    String refused = credential.use() == CredentialStatus.Use.REFUSED ? ", is refused" : "";
+    return new Finding(
+        credential.level(),
+        "client " + credential.client(),
+        credential.label() + refused + ends + "; its grants: " + named(credential.grants()),
+        "make a new one at the application's registration, name it in the YAML, and reload");
+  }
+
+  private static String named(List<GrantName> grants) {
+    String first =
+        grants.stream().limit(NAMED).map(GrantName::toString).collect(Collectors.joining(", "));
+    return grants.size() > NAMED ? first + " and " + (grants.size() - NAMED) + " more" : first;
   }
 
   private static Finding finding(@Nullable Grant grant, GrantStatus status) {

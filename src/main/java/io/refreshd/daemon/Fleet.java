@@ -45,8 +45,12 @@ final class Fleet {
     store.readNames(name -> stored.add(grants.containsKey(name) ? 1 : 0));
     long tenants = grants.keySet().stream().map(GrantName::tenant).distinct().count();
     long without = grants.size() - stored.sum();
-    String all = grants.size() + " grants of " + tenants + " tenants";
+    String all = counted(grants.size(), "grant") + " of " + counted(tenants, "tenant");
     return without == 0 ? all : all + ", " + without + " of them without a token (refreshd import)";
+  }
+
+  private static String counted(long number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
   }
 
   /** On a short line, healthy ones not counted apart: {@code 24 grants, 1 needs consent}. */

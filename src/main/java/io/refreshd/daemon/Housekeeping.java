@@ -4,6 +4,7 @@ import io.refreshd.report.RotationLogException;
 import io.refreshd.report.RotationLogFile;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.RotationListener;
+import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.TokenStore;
 import io.refreshd.schedule.Recurring;
 import io.refreshd.store.OpenStore;
@@ -87,13 +88,19 @@ final class Housekeeping implements RotationListener, AutoCloseable {
         LOG.info("the rotation log file has every entry again");
       }
     } catch (RotationLogException e) {
-      // the store has the truth, and the file catches up later; said once, not at every line
-      if (!String.valueOf(e.getMessage()).equals(trouble)) {
-        trouble = String.valueOf(e.getMessage());
-        LOG.warn("{}", trouble);
-      }
+      say(String.valueOf(e.getMessage()));
+    } catch (StoreException e) {
+      say("the rotation log file lags behind the store: " + e.getMessage());
     } catch (RuntimeException e) {
-      LOG.warn("the rotation log file could not follow the store: {}", e.toString());
+      say("the rotation log file could not follow the store: " + e);
+    }
+  }
+
+  /** The store has the truth, and the file catches up later; said once, not at every line. */
+  private void say(String what) {
+    if (!what.equals(trouble)) {
+      trouble = what;
+      LOG.warn("{}", what);
     }
   }
 

@@ -2,9 +2,11 @@ package io.refreshd.daemon;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -23,6 +25,10 @@ final class LogLayout extends LayoutBase<ILoggingEvent> {
     PRIORITY_TIMED
   }
 
+  private static final String OURS = "io.refreshd.";
+  private static final List<String> THEIRS = List.of("org.quartz.", "java.sql.", "org.postgresql.");
+  private static final int MOST_CAUSES = 20;
+
   private final Form form;
 
   LogLayout(Form form) {
@@ -34,9 +40,26 @@ final class LogLayout extends LayoutBase<ILoggingEvent> {
     String prefix = prefix(event);
     String text = event.getFormattedMessage();
     if (event.getThrowableProxy() != null) {
-      text += "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy());
+      text += thrown(event.getLoggerName(), event.getThrowableProxy());
     }
     return text.strip().lines().map(line -> prefix + line + "\n").collect(Collectors.joining());
+  }
+
+  /**
+   * Where the fault may be this program's, all that is known. A library tells of a failure that is
+   * dealt with elsewhere, Quartz of a database that is away some hundred lines a minute (also in
+   * the name of a class of ours that extends its own): what its innermost cause says is enough.
+   */
+  private static String thrown(String logger, IThrowableProxy thrown) {
+    if (logger.startsWith(OURS) && THEIRS.stream().noneMatch(thrown.getClassName()::startsWith)) {
+      return "\n" + ThrowableProxyUtil.asString(thrown);
+    }
+    IThrowableProxy cause = thrown;
+    for (int depth = 0; cause.getCause() != null && depth < MOST_CAUSES; depth++) {
+      cause = cause.getCause();
+    }
+    String why = cause.getMessage() == null ? cause.getClassName() : cause.getMessage();
+    return ": " + why.lines().findFirst().orElse("");
   }
 
   private String prefix(ILoggingEvent event) {

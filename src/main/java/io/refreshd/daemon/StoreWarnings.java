@@ -46,6 +46,7 @@ record StoreWarnings(StoreLocation location, OpenStore store) {
   private String held() {
     return ": its new token waits in "
         + location.base()
-        + ".spool-* until the store can be written; mend or free the disk, leave that file alone";
+        + ".spool-*; whoever writes to the store next stores it, as soon as that can be written."
+        + " leave that file alone";
   }
 }

@@ -61,7 +61,9 @@ final class SurroundingsCheck {
       }
       privacy("store", sqlite.file());
     }
-    privacy("key", config.key());
+    if (Files.exists(config.key())) {
+      privacy("key", config.key()); // else it is made with the store, or told of there
+    }
     space();
     rotationLog();
     store();

@@ -169,7 +169,9 @@ final class WorkInForce implements AutoCloseable {
   }
 
   private static void warnOfKept(String key, Object inUse, Object wanted) {
-    if (!inUse.equals(wanted)) {
+    if (!inUse.equals(wanted) && inUse.toString().equals(wanted.toString())) {
+      LOG.warn("{}: its user, password, parameters or folder changed; that needs a restart", key);
+    } else if (!inUse.equals(wanted)) {
       LOG.warn("{}: {} needs a restart; until then {} stays in use", key, wanted, inUse);
     }
   }

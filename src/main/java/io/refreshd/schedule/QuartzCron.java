@@ -32,7 +32,8 @@ public final class QuartzCron implements CronTimes {
       new CronExpression(expression);
       return Optional.empty();
     } catch (ParseException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+      String wrong = String.valueOf(e.getMessage()).replaceFirst("\\.$", "");
+      return Optional.of(wrong + "; would be for example 0 0 3 ? * SUN");
     }
   }
 

@@ -75,6 +75,9 @@ interface Database {
   /** Whether a failure of one write would befall every other one as well. */
   boolean concernsAll(Throwable thrown);
 
+  /** From now on nobody waits for a connection for longer than a moment: this process ends. */
+  void waitNoLonger();
+
   /** Closes the connections for reading. */
   void close() throws SQLException;
 }

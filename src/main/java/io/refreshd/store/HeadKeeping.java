@@ -51,8 +51,10 @@ final class HeadKeeping {
       }
     } catch (StoreException.Unavailable e) {
       say(
-          e.getMessage()
-              + ", so it is not kept. rotations go on; it is kept again when that is over");
+          file.path()
+              + ": the head of the rotation log is not brought up to date: "
+              + e.getMessage()
+              + ". it will be when that is over");
     } catch (StoreException e) {
       say(e.getMessage() + ". its head is not kept until that is settled: refreshd log verify");
     }

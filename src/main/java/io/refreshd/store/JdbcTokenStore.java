@@ -305,6 +305,10 @@ final class JdbcTokenStore implements TokenStore {
     leases.hurry();
   }
 
+  void waitNoLonger() {
+    reader.waitNoLonger();
+  }
+
   void close() {
     try {
       closeWriters();

@@ -69,7 +69,12 @@ final class LockFile implements AutoCloseable {
         return tryLock(open(path, store), position);
       } catch (IOException e) {
         throw new StoreException.Unavailable(
-            "the lock file " + path + " cannot be used (" + e + "); check its folder", e);
+            "the lock file "
+                + path
+                + " cannot be used ("
+                + Reason.of(e)
+                + "); check its folder, and who owns it",
+            e);
       }
     }
   }

@@ -81,6 +81,12 @@ public interface OpenStore extends TokenStore, AutoCloseable {
    */
   void hurry();
 
+  /**
+   * From now on nobody waits for a connection for longer than a moment; what is under way goes on.
+   * To be called when this process is told to end.
+   */
+  void waitNoLonger();
+
   /** The way to a new sealing key. */
   SealingKeyRotation sealingKeyRotation();
 

@@ -41,6 +41,7 @@ final class Postgres implements Database {
   private static final int MOST_FOR_A_SCRIPT = 3_600;
 
   private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(5);
+  private static final Duration LAST_WAIT = Duration.ofSeconds(1);
   private static final Duration KEEP_UNUSED = Duration.ofMinutes(1);
   private static final int READERS = 4;
   private static final int SHARED = 4;
@@ -54,6 +55,8 @@ final class Postgres implements Database {
   private final DatabaseTime time;
   private @Nullable HikariDataSource pool;
   private @Nullable HikariDataSource shared;
+  private volatile boolean isEnding;
+  private volatile boolean isAway;
 
   Postgres(PostgresLocation location, StoreMode mode, LongSupplier nanos) {
     this.time = new DatabaseTime(nanos);
@@ -107,11 +110,26 @@ final class Postgres implements Database {
   }
 
   private <T> T read(HikariDataSource open, Read<T> read) throws SQLException {
-    try (Statements statements = new Statements(open.getConnection(), SQL)) {
+    try (Statements statements = new Statements(connection(open), SQL)) {
       if (!time.isKnown()) {
         time.ask(statements);
       }
       return read.from(statements);
+    }
+  }
+
+  private Connection connection(HikariDataSource open) throws SQLException {
+    if (isEnding && isAway) {
+      // whoever comes next would wait as long again
+      throw new SQLTransientConnectionException("no connection was to be had a moment ago");
+    }
+    try {
+      Connection connection = open.getConnection();
+      isAway = false;
+      return connection;
+    } catch (SQLTransientConnectionException e) {
+      isAway = true;
+      throw e;
     }
   }
 
@@ -162,7 +180,7 @@ final class Postgres implements Database {
     config.setDataSource(source);
     config.setConnectionInitSql(settings);
     config.setIdleTimeout(KEEP_UNUSED.toMillis());
-    config.setConnectionTimeout(WAIT_FOR_CONNECTION.toMillis());
+    config.setConnectionTimeout(waitForConnection().toMillis());
     // a server that is away is a trouble of who reads, not of who makes the pool
     config.setInitializationFailTimeout(-1);
     return config;
@@ -228,6 +246,25 @@ final class Postgres implements Database {
   @Override
   public boolean concernsAll(Throwable thrown) {
     return PostgresTrouble.isOfTheServer(thrown);
+  }
+
+  /** Three who wait in turn for a server that is away would take longer than a stop may. */
+  @Override
+  public synchronized void waitNoLonger() {
+    isEnding = true;
+    hasten(pool);
+    hasten(shared);
+    source.setLoginTimeout((int) LAST_WAIT.toSeconds()); // so long a pool waits to be closed
+  }
+
+  private void hasten(@Nullable HikariDataSource open) {
+    if (open != null) {
+      open.getHikariConfigMXBean().setConnectionTimeout(waitForConnection().toMillis());
+    }
+  }
+
+  private Duration waitForConnection() {
+    return isEnding ? LAST_WAIT : WAIT_FOR_CONNECTION;
   }
 
   @Override

@@ -105,9 +105,14 @@ final class PostgresSql extends Sql {
     return List.of(COUNT_ON);
   }
 
+  /**
+   * Without a schema that is there and may be used (a misspelt {@code currentSchema}, a role
+   * without USAGE) nothing is found in it; that is no empty store, and whoever goes on to read it
+   * is told so.
+   */
   @Override
   String findHistory() {
-    return "SELECT 1 WHERE to_regclass('" + HISTORY + "') IS NOT NULL";
+    return "SELECT 1 WHERE to_regclass('" + HISTORY + "') IS NOT NULL OR current_schema() IS NULL";
   }
 
   /** As the index {@code grants_due} has it, and {@link io.refreshd.rotation.Partition}. */

@@ -2,8 +2,11 @@ package io.refreshd.store;
 
 import io.refreshd.rotation.StoreException;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says in plain words what PostgreSQL could not do. (SQLSTATE codes:
@@ -18,6 +21,9 @@ final class PostgresTrouble {
   private static final Set<String> CLASSES_OF_THE_SERVER =
       Set.of("08", "28", "53", "57", "58", "XX");
 
+  /** Unable to establish a connection. */
+  private static final String NO_CONNECTION = "08001";
+
   /** Lock timeout. */
   private static final Set<String> STATES_OF_THE_SERVER = Set.of("55P03");
 
@@ -28,6 +34,14 @@ final class PostgresTrouble {
    */
   private static final Set<String> DISCONNECTED =
       Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25P04", "25006");
+
+  /** What the driver says when it does not come to terms on TLS; it has no code for that. */
+  private static final Pattern ENCRYPTION =
+      Pattern.compile("ssl|certificate|hostnameverifier", Pattern.CASE_INSENSITIVE);
+
+  /** As in "sun.security.provider.certpath.SunCertPathBuilderException: ". */
+  private static final Pattern NAME_OF_A_CLASS =
+      Pattern.compile("\\b(?:[a-z]\\w*\\.)+[A-Z]\\w*(?:Exception|Error): ");
 
   private PostgresTrouble() {}
 
@@ -54,7 +68,14 @@ final class PostgresTrouble {
   }
 
   private static String stateOf(Throwable thrown) {
-    return cause(thrown).map(SQLException::getSQLState).orElse("");
+    return cause(thrown).map(PostgresTrouble::state).orElse("");
+  }
+
+  /** The pool has no state of its own for a connection that nobody refused and that never came. */
+  private static @Nullable String state(SQLException e) {
+    return e.getSQLState() == null && e instanceof SQLTransientConnectionException
+        ? NO_CONNECTION
+        : e.getSQLState();
   }
 
   /** What the driver said, whoever has wrapped it. */
@@ -62,7 +83,7 @@ final class PostgresTrouble {
     Optional<SQLException> deepest = Optional.empty();
     int depth = 0;
     for (Throwable one = thrown; one != null && depth < 10; one = one.getCause(), depth++) {
-      if (one instanceof SQLException e && e.getSQLState() != null) {
+      if (one instanceof SQLException e && state(e) != null) {
         deepest = Optional.of(e);
       }
     }
@@ -92,7 +113,15 @@ final class PostgresTrouble {
                   + said
                   + "); was this machine suspended, or very busy?",
               e);
-      case "28000", "28P01" ->
+      case "08004", "28000" ->
+          unavailable(
+              store
+                  + " does not let us in ("
+                  + said
+                  + "); check store.username, store.password, sslmode, and the server's"
+                  + " pg_hba.conf",
+              e);
+      case "28P01" ->
           unavailable(
               store + " does not let us in (" + said + "); check store.username and store.password",
               e);
@@ -100,7 +129,12 @@ final class PostgresTrouble {
           unavailable(store + " does not exist on its server; make it: createdb NAME", e);
       case "3F000", "42P01" ->
           unavailable(
-              store + " has no tables of refreshd there (" + said + "); check currentSchema", e);
+              store
+                  + " has no tables of refreshd there ("
+                  + said
+                  + "); check currentSchema, and that the role may use that schema: see"
+                  + " \"The roles\" in docs/operations.md",
+              e);
       case "25006" ->
           unavailable(store + " is read-only (a standby?); point store.url at the primary", e);
       case "40001", "40P01" ->
@@ -116,7 +150,11 @@ final class PostgresTrouble {
       case "53100" -> unavailable(store + " cannot grow: no space left on its server's disk", e);
       case "53300" ->
           unavailable(
-              store + " takes no more connections (" + said + "); raise max_connections", e);
+              store
+                  + " takes no more connections ("
+                  + said
+                  + "); raise max_connections, or the role's CONNECTION LIMIT",
+              e);
       case "55P03" ->
           unavailable(store + " is locked by another session for too long; end that one", e);
       case "57014" -> unavailable(store + " takes too long to answer (" + said + ")", e);
@@ -131,7 +169,13 @@ final class PostgresTrouble {
     return switch (state.length() < 2 ? "" : state.substring(0, 2)) {
       case "08" ->
           unavailable(
-              store + " cannot be reached (" + said + "); check that its server runs and answers",
+              store
+                  + " cannot be reached ("
+                  + said
+                  + "); check "
+                  + (ENCRYPTION.matcher(said).find()
+                      ? "sslmode and sslrootcert in store.url, and the server's certificate"
+                      : "that its server runs and answers"),
               e);
       case "53" -> unavailable(store + ": its server is short of resources (" + said + ")", e);
       case "57" -> unavailable(store + ": its server is stopping or starting (" + said + ")", e);
@@ -144,7 +188,9 @@ final class PostgresTrouble {
   private static String said(SQLException e) {
     String message = withoutFullStop(String.valueOf(e.getMessage()));
     String why = e.getCause() == null ? null : e.getCause().getMessage();
-    return why == null || message.contains(why) ? message : message + ": " + withoutFullStop(why);
+    String all =
+        why == null || message.contains(why) ? message : message + ": " + withoutFullStop(why);
+    return NAME_OF_A_CLASS.matcher(all).replaceAll("");
   }
 
   private static String withoutFullStop(String text) {

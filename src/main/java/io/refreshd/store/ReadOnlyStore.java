@@ -186,6 +186,11 @@ final class ReadOnlyStore implements OpenStore {
     // it never waits for a writer
   }
 
+  @Override
+  public void waitNoLonger() {
+    // who only looks on is ended in the midst of it
+  }
+
   private static StoreException readOnly() {
     return new StoreException("the store was opened for reading", null);
   }

@@ -245,6 +245,11 @@ final class SpoolingTokenStore implements OpenStore {
   }
 
   @Override
+  public void waitNoLonger() {
+    store.waitNoLonger();
+  }
+
+  @Override
   public void close() {
     hurry();
     try {

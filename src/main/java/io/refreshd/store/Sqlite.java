@@ -168,6 +168,11 @@ final class Sqlite implements Database {
     return config().createConnection("jdbc:sqlite:" + file.toUri() + "?immutable=1");
   }
 
+  @Override
+  public void waitNoLonger() {
+    // nobody waits for a connection to a file
+  }
+
   private SQLiteDataSource dataSource() {
     SQLiteDataSource source = new SQLiteDataSource(config());
     source.setUrl("jdbc:sqlite:" + file);

@@ -278,6 +278,10 @@ final class StoreReader {
     }
   }
 
+  void waitNoLonger() {
+    database.waitNoLonger();
+  }
+
   void close() throws SQLException {
     database.close();
   }

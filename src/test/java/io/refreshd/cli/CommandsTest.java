@@ -187,6 +187,42 @@ class CommandsTest {
   }
 
   @Test
+  void theWholeAnswerOfAnEndpointIsNoToken() {
+    Terminal.Result result =
+        terminal.runWith("{\"refresh_token\":\"0.abc\"}", "import", "germany/live", "--no-redeem");
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).contains("germany/live: ", "JSON").doesNotContain("0.abc");
+    assertThat(status("germany/live").get("state").asString()).isEqualTo("new");
+  }
+
+  @Test
+  void anUnredeemedImportOfATokenThatIsOverSaysSo() {
+    String token = member("germany/live").refreshToken();
+
+    Terminal.Result result =
+        terminal.runWith(token, "import", "germany/live", "--no-redeem", "--issued-at", "91d");
+
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.err())
+        .contains("warning: germany/live: a token that was issued at ", " is over");
+    assertThat(status("germany/live").get("state").asString()).isEqualTo("expired");
+  }
+
+  @Test
+  void theDoctorForecastsNothingFromAStoreThatCannotBeRead() throws IOException {
+    importAll();
+    Files.writeString(folder.resolve("refreshd.db"), "no database".repeat(1_000));
+
+    Terminal.Result result = terminal.run("doctor");
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out())
+        .contains("forecast: none before the above is seen to")
+        .doesNotContain("no grant dies");
+  }
+
+  @Test
   void anUnredeemedImportWithoutAnIssueTimeIsDueAtOnceAndWarns() {
     Terminal.Result result =
         terminal.runWith(
@@ -499,6 +535,11 @@ class CommandsTest {
         .contains("client secret 1 of 2: refused since")
         .contains("(AADSTS7000215)")
         .contains("client secret 2 of 2: in-use, ends in 20.0d; 1 grant");
+    assertThat(terminal.run("doctor", "germany/live").out())
+        .as("who is only healthy until then is told what to do")
+        .contains("client secret 1 of 2, is refused; its grants: germany/live")
+        .contains("client secret 2 of 2, ends " + clock.instant().plus(Duration.ofDays(20)))
+        .contains("make a new one at the application's registration");
     assertThat(log("--failed"))
         .singleElement()
         .matches(e -> e.get("kind").asString().equals("configuration"));

@@ -77,4 +77,32 @@ class PostgresStopTest {
       stop.join();
     }
   }
+
+  @Test
+  void aStopWhileTheServerIsAwayEndsInTime() throws Exception {
+    String url = PostgresServer.newSchema().replace("user=postgres&", "");
+    int port = URI.create(url.substring("jdbc:".length())).getPort();
+    try (RunningDaemon running = new RunningDaemon(folder);
+        CuttingProxy proxy = new CuttingProxy(port)) {
+      String through = url.replace(":" + port + "/", ":" + proxy.port() + "/");
+      running.write(
+          "store: { url: '" + through + "', username: postgres, key: 'file:pg.key' }\n", "live");
+      running.bringIn("live", false);
+      running.daemon.start();
+      proxy.cut(Cut.NOW);
+      while (!isAnybodyWaitingForAConnection()) {
+        Thread.sleep(5);
+      }
+
+      long from = System.nanoTime();
+      running.daemon.close();
+      assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(LIMIT);
+    }
+  }
+
+  private static boolean isAnybodyWaitingForAConnection() {
+    return Thread.getAllStackTraces().values().stream()
+        .flatMap(Arrays::stream)
+        .anyMatch(frame -> frame.getClassName().endsWith("HikariPool"));
+  }
 }

@@ -138,6 +138,27 @@ class PostgresStoreTest {
   }
 
   @Test
+  void aSchemaThatIsMisspeltOrMayNotBeUsedIsNoEmptyStore() throws Exception {
+    String schema = location().url().replaceAll(".*currentSchema=", "");
+    String role = "stranger_" + ProcessHandle.current().pid();
+    try (OpenStore store = fixture.open("run")) {
+      samples.bringIn(store, LIVE);
+    }
+    fixture.execute(
+        "DROP ROLE IF EXISTS " + role, "CREATE ROLE " + role + " LOGIN PASSWORD 'x'");
+    PostgresLocation misspelt = PostgresFixture.at(location().url() + "d", folder);
+    try {
+      for (PostgresLocation wrong : List.of(as(role, "x"), misspelt)) {
+        assertThatThrownBy(() -> TokenStores.openToRead(wrong, fixture.clock))
+            .isInstanceOf(Unavailable.class)
+            .hasMessageContaining("check currentSchema, and that the role may use that schema");
+      }
+    } finally {
+      fixture.execute("DROP ROLE " + role);
+    }
+  }
+
+  @Test
   void theOwnerMakesTheTablesAndARoleThatMayOnlyWriteRowsWorksOnThem() throws Exception {
     String schema = location().url().replaceAll(".*currentSchema=", "");
     String role = "keeper_" + ProcessHandle.current().pid();

@@ -31,6 +31,9 @@ final class LogVerifyCommand implements Callable<Integer> {
   public Integer call() throws ConfigException {
     Config config = refreshd.load(References.LEAVE);
     try (Assembly assembly = Assembly.reading(config, refreshd.clock())) {
+      assembly
+          .daemonElsewhere()
+          .ifPresent(one -> refreshd.console().warn(one.what() + "; " + one.next()));
       LogProof proof = assembly.verifyLog();
       if (json) {
         refreshd.console().print(Assembly.json(proof));

@@ -74,13 +74,23 @@ final class Keys {
           "Where the password of that role is.",
           "credential:db-password");
 
+  static final Key<Path> STORE_DIRECTORY =
+      new Key<>(
+          "directory",
+          Set.of(STORE),
+          Values.PATH,
+          null,
+          "$STATE_DIRECTORY, else the working directory",
+          "With PostgreSQL: the folder of this machine's own files (lock, spool, head of the log).",
+          "/var/lib/refreshd");
+
   static final Key<Path> STORE_KEY =
       new Key<>(
           "key",
           Set.of(STORE),
           Values.FILE_REFERENCE,
           null,
-          "refreshd.key beside the SQLite file; with PostgreSQL in $STATE_DIRECTORY, else in the working directory",
+          "refreshd.key beside the SQLite file; with PostgreSQL in store.directory",
           "The file of the sealing key, made on the first start with mode 0600.",
           "file:/var/lib/refreshd/refreshd.key");
 
@@ -100,7 +110,7 @@ final class Keys {
           Set.of(LOG),
           Values.PATH,
           null,
-          "rotation.log in $LOGS_DIRECTORY, else beside the SQLite file; with PostgreSQL in $STATE_DIRECTORY, else in the working directory",
+          "rotation.log in $LOGS_DIRECTORY, else beside the SQLite file; with PostgreSQL in store.directory",
           "The rolling file of JSON lines that the rotation log is also written to.",
           "/var/log/refreshd/rotation.log");
 
@@ -377,6 +387,7 @@ final class Keys {
           STORE_URL,
           STORE_USERNAME,
           STORE_PASSWORD,
+          STORE_DIRECTORY,
           STORE_KEY,
           LOG_SECTION,
           LOG_FILE,

@@ -41,6 +41,8 @@ record Storage(StoreSettings store, Path key, Path log) {
     Path folder =
         surroundings.findDirectory("STATE_DIRECTORY").orElse(surroundings.workingDirectory());
     if (url instanceof StoreUrl.Postgres postgres) {
+      // a shell has not got the unit's environment: what is written down wins
+      Path own = or(section.value(Keys.STORE_DIRECTORY), folder);
       Reference password = section.value(Keys.STORE_PASSWORD);
       return new StoreSettings.Postgres(
           postgres.text(),
@@ -48,17 +50,17 @@ record Storage(StoreSettings store, Path key, Path log) {
           password == null
               ? null
               : secrets.find(password, section, Keys.STORE_PASSWORD).orElse(null),
-          folder.resolve("postgresql-" + postgres.name()));
+          own.resolve("postgresql-" + postgres.name()));
     }
     if (url != null || !section.has(Keys.STORE_URL)) {
-      rejectCredentials(section);
+      rejectKeysOfPostgres(section);
     }
     return new StoreSettings.Sqlite(
         url instanceof StoreUrl.Sqlite sqlite ? sqlite.file() : folder.resolve(STORE_FILE));
   }
 
-  private static void rejectCredentials(Fields section) {
-    for (Key<?> key : List.of(Keys.STORE_USERNAME, Keys.STORE_PASSWORD)) {
+  private static void rejectKeysOfPostgres(Fields section) {
+    for (Key<?> key : List.of(Keys.STORE_USERNAME, Keys.STORE_PASSWORD, Keys.STORE_DIRECTORY)) {
       if (section.has(key)) {
         section.reject(key, "goes with a url of PostgreSQL only; would stand beside one");
       }

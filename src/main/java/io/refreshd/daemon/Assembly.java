@@ -30,6 +30,7 @@ import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
 import io.refreshd.rotation.TokenStore;
 import io.refreshd.schedule.QuartzCron;
+import io.refreshd.store.DaemonElsewhere;
 import io.refreshd.store.OpenStore;
 import io.refreshd.store.PostgresLocation;
 import io.refreshd.store.SealingKeyRotation;
@@ -144,6 +145,11 @@ public final class Assembly implements AutoCloseable {
     return new StoreWarnings(location(config), store).lines();
   }
 
+  /** A daemon of this machine whose files beside the store are not those of this configuration. */
+  public Optional<DaemonElsewhere> daemonElsewhere() {
+    return DaemonElsewhere.find(location(config), store.nodes());
+  }
+
   /** Proves the rotation log, as far as that can be. */
   public LogProof verifyLog() {
     return store.verifyLog();
@@ -220,8 +226,22 @@ public final class Assembly implements AutoCloseable {
     return change(store.sealingKeyRotation().run((step, resealed) -> {}));
   }
 
-  /** Removes the old sealing keys from this machine's key file. */
+  /**
+   * Removes the old sealing keys from this machine's key file.
+   *
+   * @throws StoreException if the spools that may need one of them are not to be seen
+   */
   public KeyChange dropOldKeys() {
+    Optional<DaemonElsewhere> elsewhere = daemonElsewhere();
+    if (elsewhere.isPresent()) {
+      throw new StoreException(
+          config.key()
+              + ": no old key was removed: "
+              + elsewhere.get().what()
+              + "; a new token in it may need the old key. "
+              + elsewhere.get().next(),
+          null);
+    }
     return change(store.sealingKeyRotation().dropOldKeys((step, resealed) -> {}));
   }
 
@@ -231,6 +251,7 @@ public final class Assembly implements AutoCloseable {
 
   /** Made for the commands that redeem: the others do not wait for TLS to load. */
   private synchronized Rotator rotator() {
+    daemonElsewhere().ifPresent(one -> LOG.warn("{}; {}", one.what(), one.next()));
     EntraTokenRedeemer made = redeemer == null ? new EntraTokenRedeemer(clock) : redeemer;
     redeemer = made;
     RotationListener nobody = (entry, kept) -> {}; // the command itself says how it went

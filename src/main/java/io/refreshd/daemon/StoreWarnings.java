@@ -1,6 +1,7 @@
 package io.refreshd.daemon;
 
 import io.refreshd.rotation.StoreException;
+import io.refreshd.store.DaemonElsewhere;
 import io.refreshd.store.OpenStore;
 import io.refreshd.store.StoreLocation;
 import java.io.IOException;
@@ -23,6 +24,8 @@ record StoreWarnings(StoreLocation location, OpenStore store) {
       addDisk(folder, lines);
     }
     try {
+      DaemonElsewhere.find(location, store.nodes())
+          .ifPresent(one -> lines.add(one.what() + "; " + one.next()));
       store.held().forEach(grant -> lines.add(grant + held()));
     } catch (StoreException e) {
       lines.add(String.valueOf(e.getMessage()));

@@ -9,6 +9,7 @@ import io.refreshd.rotation.LeaseTerms;
 import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.Level;
 import io.refreshd.rotation.StoreException;
+import io.refreshd.store.DaemonElsewhere;
 import io.refreshd.store.OpenStore;
 import io.refreshd.store.RunLock;
 import io.refreshd.store.TokenStores;
@@ -143,6 +144,8 @@ final class SurroundingsCheck {
       findings.add(Finding.ok("store", config.store() + " can be written, and its key opens it"));
       if (store.cluster().isPresent()) {
         findings.addAll(NodesCheck.of(store.nodes()));
+        DaemonElsewhere.find(Assembly.location(config), store.nodes())
+            .ifPresent(one -> add(Level.WARNING, "daemon", one.what(), one.next()));
       }
     } catch (StoreException.WrongKey e) {
       add(Level.CRITICAL, "key", said(e), "bring back the key file that belongs to this store");

@@ -2,11 +2,14 @@ package io.refreshd.daemon;
 
 import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
+import io.refreshd.config.StoreSettings;
 import io.refreshd.entra.EntraTokenRedeemer;
 import io.refreshd.rotation.RotationListener;
 import io.refreshd.rotation.SkewWatch;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.store.OpenStore;
+import io.refreshd.store.StoreLocation;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -156,7 +159,7 @@ final class WorkInForce implements AutoCloseable {
       LOG.error("{}; the watchman looks again within the minute", e.getMessage());
     }
     LOG.info("reloaded: {}", new ConfigChange(old.config(), next));
-    warnOfKept("store.url", started.store(), next.store());
+    warnOfStore(started.store(), next.store());
     warnOfKept("store.key", started.key(), next.key());
     warnOfKept("log.file", started.log(), next.log());
   }
@@ -166,6 +169,16 @@ final class WorkInForce implements AutoCloseable {
     retired.removeIf(ConfiguredWork::isIdle);
     return work.config().concurrency()
         + retired.stream().mapToInt(old -> old.config().concurrency()).sum();
+  }
+
+  private static void warnOfStore(StoreSettings inUse, StoreSettings wanted) {
+    Path folder = StoreLocation.folderOf(inUse.base());
+    Path other = StoreLocation.folderOf(wanted.base());
+    if (inUse.toString().equals(wanted.toString()) && !folder.equals(other)) {
+      warnOfKept("store.directory", folder, other);
+    } else {
+      warnOfKept("store.url", inUse, wanted);
+    }
   }
 
   private static void warnOfKept(String key, Object inUse, Object wanted) {

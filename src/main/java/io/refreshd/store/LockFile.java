@@ -61,10 +61,15 @@ final class LockFile implements AutoCloseable {
     this.lock = lock;
   }
 
+  /** The file of a store's locks. */
+  static Path path(Path store) {
+    return Path.of(store.toAbsolutePath().normalize() + ".lock");
+  }
+
   /** Takes the lock on a byte; empty if somebody has it, in this process or another. */
   static Optional<LockFile> tryLock(Path store, long position) {
     synchronized (OPEN) {
-      Path path = Path.of(store.toAbsolutePath().normalize() + ".lock");
+      Path path = path(store);
       try {
         return tryLock(open(path, store), position);
       } catch (IOException e) {

@@ -47,6 +47,11 @@ record Ownership(String owner, @Nullable String predecessor) {
     return machine == 0 ? Optional.empty() : Optional.of(owner.substring(machine));
   }
 
+  /** Whether a node is a daemon of this machine. */
+  static boolean isOfThisMachine(String node) {
+    return node.startsWith(host() + "/");
+  }
+
   private static String host() {
     try {
       return InetAddress.getLocalHost().getHostName();

@@ -1,6 +1,7 @@
 package io.refreshd.store;
 
 import io.refreshd.rotation.StoreException;
+import java.nio.file.Files;
 import java.util.Optional;
 
 /**
@@ -40,13 +41,19 @@ public final class RunLock implements AutoCloseable {
             ? "; stop that one first"
             : ", with the files "
                 + location.base()
-                + ".* of this machine; stop that one, or give this one another working directory";
+                + ".* of this machine; stop that one, or give this one another folder (store.directory)";
     return new StoreException(
         "another `refreshd run` is at work on the store " + location + next, null);
   }
 
-  /** Whether a daemon of this machine is at work on the store. */
+  /**
+   * Whether a daemon is at work on the store, with the files of this location. To ask leaves none
+   * behind.
+   */
   public static boolean isTaken(StoreLocation location) {
+    if (!Files.exists(LockFile.path(location.base()))) {
+      return false;
+    }
     Optional<LockFile> lock = LockFile.tryLock(location.base(), LockFile.RUN);
     lock.ifPresent(LockFile::close);
     return lock.isEmpty();

@@ -2,12 +2,20 @@ package io.refreshd.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.refreshd.grant.Secret;
+import io.refreshd.store.Cluster;
+import io.refreshd.store.OpenStore;
+import io.refreshd.store.PostgresLocation;
+import io.refreshd.store.RunLock;
+import io.refreshd.store.TokenStores;
 import io.refreshd.testing.MutableClock;
 import io.refreshd.testing.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,12 +35,13 @@ class PostgresCommandsTest {
       """;
 
   @TempDir Path folder;
+  private String url;
   private Path sqlite;
   private Path postgres;
 
   @BeforeEach
   void twoConfigurations() throws IOException {
-    String url = PostgresServer.newSchema().replace("user=postgres&", "");
+    url = PostgresServer.newSchema().replace("user=postgres&", "");
     String store =
         "store: {url: '%s', username: postgres, password: 'file:password'}\n".formatted(url);
     postgres = yaml("postgres", store);
@@ -101,6 +110,95 @@ class PostgresCommandsTest {
     assertThat(ok(at(postgres).run("forget", "germany/live", "--yes")).out())
         .isEqualTo("germany/live: forgotten\n");
     assertThat(ok(at(postgres).run("log", "verify")).out()).startsWith("proven: ");
+  }
+
+  /**
+   * A daemon of this machine with files in a folder of its own, as systemd starts it; and a shell
+   * that does not know that folder.
+   */
+  @Test
+  void anOldKeyThatTheDaemonsSpoolMayNeedIsNotDroppedFromAShellThatDoesNotSeeThatSpool()
+      throws Exception {
+    Path keys = folder.resolve("etc.key");
+    yamlOfPostgres("key: 'file:etc.key'");
+    bringIn(at(postgres));
+    Path unit = Files.createDirectory(folder.resolve("unit"));
+    try (RunLock lock = RunLock.acquire(daemonsFiles(unit));
+        OpenStore daemon =
+            TokenStores.openToWrite(daemonsFiles(unit), lock.owner(), 1, Clock.systemUTC())) {
+      Cluster.Beat beat = daemon.cluster().orElseThrow().beat();
+      ok(at(postgres).run("key", "rotate"));
+      byte[] both = Files.readAllBytes(keys);
+
+      Terminal.Result dropped = at(postgres).run("key", "rotate", "--drop-old");
+      assertThat(dropped.exit()).as(dropped.out()).isEqualTo(Refreshd.FAILED);
+      assertThat(dropped.err())
+          .contains("etc.key: no old key was removed: the daemon " + beat.self().name())
+          .contains("not with the files in " + folder + ":", "store.directory", "STATE_DIRECTORY");
+      assertThat(keys).hasBinaryContent(both);
+      for (List<String> command :
+          List.of(List.of("status"), List.of("doctor"), List.of("log", "verify"))) {
+        Terminal.Result told = at(postgres).run(command.toArray(String[]::new));
+        assertThat(told.out() + told.err())
+            .as("%s", command)
+            .contains("the daemon " + beat.self().name() + " runs on this machine, but not with");
+      }
+
+      daemon.keepHead();
+      yamlOfPostgres("key: 'file:etc.key', directory: unit");
+      assertThat(ok(at(postgres).run("status")).err()).isEmpty();
+      assertThat(ok(at(postgres).run("log", "verify")).err()).isEmpty();
+      assertThat(ok(at(postgres).run("key", "rotate", "--drop-old")).out())
+          .endsWith("etc.key: no old key is in it any more\n");
+    }
+  }
+
+  @Test
+  void aDaemonThatRunsWithTheFilesHereDropsItsOldKeyWhateverElseRunsOnTheMachine()
+      throws Exception {
+    bringIn(at(postgres));
+    ok(at(postgres).run("key", "rotate"));
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Files.copy(folder.resolve("refreshd.key"), other.resolve("refreshd.key"));
+    try (RunLock here = RunLock.acquire(daemonsFiles(folder));
+        RunLock there = RunLock.acquire(daemonsFiles(other));
+        OpenStore daemon =
+            TokenStores.openToWrite(daemonsFiles(other), there.owner(), 1, Clock.systemUTC())) {
+      daemon.cluster().orElseThrow().beat();
+
+      assertThat(ok(at(postgres).run("key", "rotate", "--drop-old")).out())
+          .endsWith("refreshd.key: no old key is in it any more\n");
+    }
+  }
+
+  private void yamlOfPostgres(String more) throws IOException {
+    postgres =
+        yaml(
+            "postgres",
+            "store: {url: '%s', username: postgres, password: 'file:password', %s}\n"
+                .formatted(url, more));
+  }
+
+  /** What a configuration without a key of its own comes to in the folder of a unit. */
+  private PostgresLocation daemonsFiles(Path unit) throws IOException {
+    Path key = folder.resolve("etc.key");
+    String lock = nameOfLock();
+    return new PostgresLocation(
+        url,
+        "postgres",
+        Secret.of("hunter2"),
+        unit.resolve(lock.substring(0, lock.length() - ".lock".length())),
+        Files.exists(key) ? key : unit.resolve("refreshd.key"));
+  }
+
+  private String nameOfLock() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("postgresql-") && name.endsWith(".lock"))
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   @Test

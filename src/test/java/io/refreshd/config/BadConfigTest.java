@@ -403,6 +403,9 @@ class BadConfigTest {
             "1:34: store.username: goes with a url of PostgreSQL only; would stand beside one",
             "1:47: store.password: goes with a url of PostgreSQL only; would stand beside one"),
         bad(
+            "store: {directory: /var/lib/refreshd}\n" + inGrant("scopes: [s]"),
+            "1:9: store.directory: goes with a url of PostgreSQL only; would stand beside one"),
+        bad(
             "store: {url: /var/refreshd.db, key: ~/k}\n" + inGrant("scopes: [s]"),
             "1:14: store.url: is not a JDBC URL; would be jdbc:sqlite:PATH or"
                 + " jdbc:postgresql://HOST/DATABASE",

@@ -523,6 +523,22 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void aShellFindsTheFilesOfTheServiceBesideADatabaseWithoutItsEnvironment() throws Exception {
+    String store = "store: {url: 'jdbc:postgresql://localhost/r', directory: keep}\n";
+    folder.file("etc/refreshd.yaml", store + SHORTEST);
+    Path file = Path.of("etc/refreshd.yaml");
+    Config shell = folder.load(file, References.RESOLVE);
+    folder.environment("STATE_DIRECTORY", "/var/lib/refreshd");
+    Config unit = folder.load(file, References.RESOLVE);
+
+    for (Config config : List.of(shell, unit)) {
+      assertThat(config.store().base()).isEqualTo(folder.path("etc/keep/postgresql-r"));
+      assertThat(config.key()).isEqualTo(folder.path("etc/keep/refreshd.key"));
+      assertThat(config.log()).isEqualTo(folder.path("etc/keep/rotation.log"));
+    }
+  }
+
+  @Test
   void aDatabaseOnThisMachineNeedsNoTls() throws ConfigException {
     for (String host : List.of("localhost", "127.0.0.1:5433", "[::1]:5432")) {
       folder.file("refreshd.yaml", "store: {url: 'jdbc:postgresql://" + host + "/r'}\n" + SHORTEST);

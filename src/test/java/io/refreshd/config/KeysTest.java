@@ -103,6 +103,7 @@ class KeysTest {
     SourceFile file = new SourceFile(temp.resolve("full.yaml"), "full.yaml");
     Set<String> names = new TreeSet<>();
     collect(YamlTree.parse(file, text), names);
+    names.addAll(offered(text));
 
     assertThat(names).containsExactlyInAnyOrderElementsOf(Set.copyOf(names(Keys.ALL)));
     for (Key<?> key : Keys.ALL) {
@@ -124,6 +125,15 @@ class KeysTest {
 
   private ConfigFolder given(String name) throws IOException {
     return new ConfigFolder(temp).file("refreshd.yaml", Files.readString(CONFIG.resolve(name)));
+  }
+
+  /** Those that go with another choice than the file makes stand in it as comments. */
+  private static List<String> offered(String text) {
+    return Pattern.compile("^ +# ([a-z-]+): ", Pattern.MULTILINE)
+        .matcher(text)
+        .results()
+        .map(match -> match.group(1))
+        .toList();
   }
 
   private static List<String> names(List<Key<?>> keys) {

@@ -269,7 +269,7 @@ class PostgresStoreTest {
       assertThat(lock.predecessor()).isEmpty();
       assertThatThrownBy(() -> RunLock.acquire(fixture.location))
           .hasMessageContaining("another `refreshd run` is at work on the store " + location())
-          .hasMessageContaining("another working directory");
+          .hasMessageContaining("another folder (store.directory)");
       try (RunLock other = RunLock.acquire(elsewhere)) {
         assertThat(other.owner()).isNotEqualTo(first);
         assertThat(other.predecessor()).isEmpty();

@@ -99,7 +99,7 @@ final class SimulateCommand implements Callable<Integer> {
         rehearsal(config).play(new Scenario(start, Duration.ofDays(days), incidents));
     Console console = refreshd.console();
     if (json) {
-      console.print(Rehearsal.json(result));
+      console.print(to -> Rehearsal.writeJson(to, result));
     } else {
       new SimulationText(console).lines(result).forEach(console::print);
     }

@@ -13,11 +13,11 @@ import io.refreshd.simulation.Member;
 import io.refreshd.simulation.Scenario;
 import io.refreshd.simulation.Simulation;
 import io.refreshd.simulation.SimulationResult;
+import java.io.Writer;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** A configuration, played against a virtual clock. */
 public final class Rehearsal {
@@ -37,12 +37,10 @@ public final class Rehearsal {
 
   /** Of the fleet as the store knows it; a store that is missing knows nobody. */
   public static Rehearsal ofStoredFleet(Config config, Clock clock) {
+    Map<GrantName, GrantRecord> records = new HashMap<>();
     try (Assembly assembly = Assembly.reading(config, clock)) {
-      return of(
-          config,
-          assembly.store().records().stream()
-              .collect(Collectors.toMap(GrantRecord::name, Function.identity())),
-          Circuits.of(assembly.store().circuits()));
+      assembly.store().readRecords(record -> records.put(record.name(), record));
+      return of(config, records, Circuits.of(assembly.store().circuits()));
     }
   }
 
@@ -62,8 +60,8 @@ public final class Rehearsal {
     return new Simulation(new QuartzCron(), limits, rules).play(fleet, scenario);
   }
 
-  /** The result as a JSON document. */
-  public static String json(SimulationResult result) {
-    return SimulationDocument.of(result);
+  /** Writes the result as a JSON document: of a large fleet it is not kept in memory as a text. */
+  public static void writeJson(Writer to, SimulationResult result) {
+    SimulationDocument.write(to, result);
   }
 }

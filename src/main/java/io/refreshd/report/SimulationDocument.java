@@ -5,6 +5,7 @@ import io.refreshd.simulation.Death;
 import io.refreshd.simulation.Fate;
 import io.refreshd.simulation.Peak;
 import io.refreshd.simulation.SimulationResult;
+import java.io.Writer;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -21,10 +22,11 @@ public final class SimulationDocument {
 
   private SimulationDocument() {}
 
-  /** The document, on one line: the fleet's figures, the grants in their order, the alerts. */
-  public static String of(SimulationResult result) {
+  /** Writes it, on one line: the fleet's figures, the grants in their order, the alerts. */
+  public static void write(Writer to, SimulationResult result) {
     List<Fate> deaths = result.deaths();
-    return Json.object(
+    Json.object(
+        to,
         json -> {
           Json.text(json, "from", result.start());
           Json.text(json, "to", result.end());

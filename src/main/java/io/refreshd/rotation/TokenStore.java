@@ -2,6 +2,7 @@ package io.refreshd.rotation;
 
 import io.refreshd.grant.GrantName;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -53,12 +54,9 @@ public interface TokenStore {
     return grants.stream().map(this::findRecord).flatMap(Optional::stream).toList();
   }
 
-  /** All grants that have a token, by name. */
-  List<GrantRecord> records();
-
   /** So many grants that have a token, by name: those after the given one, or the first. */
   default List<GrantRecord> records(@Nullable GrantName after, int limit) {
-    return records().stream()
+    return all().stream()
         .filter(record -> after == null || record.name().compareTo(after) > 0)
         .limit(limit)
         .toList();
@@ -67,8 +65,13 @@ public interface TokenStore {
   /**
    * Hands over all grants that have a token, by name; a million of them are not in memory at once.
    */
-  default void readRecords(Consumer<GrantRecord> reader) {
-    records().forEach(reader);
+  void readRecords(Consumer<GrantRecord> reader);
+
+  /** Good enough for a store that has them in memory anyway. */
+  private List<GrantRecord> all() {
+    List<GrantRecord> all = new ArrayList<>();
+    readRecords(all::add);
+    return all;
   }
 
   /** Hands over the names of all grants that have a token. */
@@ -86,7 +89,7 @@ public interface TokenStore {
    * first, without a look at the others.
    */
   default void readDue(Partition partition, Instant now, Consumer<GrantRecord> reader) {
-    records().stream()
+    all().stream()
         .filter(record -> partition.has(record.name().tenant()))
         .filter(record -> !record.nextAttemptAt().isAfter(now))
         .sorted(Comparator.comparing(GrantRecord::nextAttemptAt))
@@ -95,7 +98,7 @@ public interface TokenStore {
 
   /** The first {@code nextAttemptAt} of a partition after an instant. */
   default Optional<Instant> findNextAttempt(Partition partition, Instant after) {
-    return records().stream()
+    return all().stream()
         .filter(record -> partition.has(record.name().tenant()))
         .map(GrantRecord::nextAttemptAt)
         .filter(at -> at.isAfter(after))

@@ -82,11 +82,11 @@ final class SimulatedStore implements TokenStore {
   }
 
   @Override
-  public List<GrantRecord> records() {
-    return grants.values().stream()
+  public void readRecords(Consumer<GrantRecord> reader) {
+    grants.values().stream()
         .map(StoredGrant::record)
         .sorted(Comparator.comparing(GrantRecord::name))
-        .toList();
+        .forEach(reader);
   }
 
   @Override

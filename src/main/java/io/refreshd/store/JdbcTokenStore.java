@@ -188,11 +188,6 @@ final class JdbcTokenStore implements TokenStore {
   }
 
   @Override
-  public List<GrantRecord> records() {
-    return reader.records();
-  }
-
-  @Override
   public Kept commit(Lease lease, Commit commit) {
     Sealing sealing = reader.sealing();
     // made ready on the caller's thread, as far as it knows the key: the writer's time is dear

@@ -76,11 +76,6 @@ final class ReadOnlyStore implements OpenStore {
   }
 
   @Override
-  public List<GrantRecord> records() {
-    return reader().map(StoreReader::records).orElse(List.of());
-  }
-
-  @Override
   public long read(LogQuery query, Consumer<LoggedEntry> consumer) {
     return reader().map(open -> open.read(query, consumer)).orElse(query.after());
   }

@@ -140,11 +140,6 @@ final class SpoolingTokenStore implements OpenStore {
   }
 
   @Override
-  public List<GrantRecord> records() {
-    return store.records();
-  }
-
-  @Override
   public Kept record(Lease lease, Attempt attempt) {
     try {
       return store.record(lease, attempt);

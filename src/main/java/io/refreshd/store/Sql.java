@@ -172,8 +172,6 @@ abstract class Sql {
         + ")";
   }
 
-  static final String RECORDS = SELECT_RECORD + FROM_GRANTS + "ORDER BY g.tenant, g.name";
-
   /** Parameters: now; tenant and name of the one before the first; how many. */
   static final String RECORDS_AFTER =
       SELECT_RECORD

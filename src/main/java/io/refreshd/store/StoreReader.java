@@ -150,10 +150,6 @@ final class StoreReader {
     return database.now(ours);
   }
 
-  List<GrantRecord> records() {
-    return read(on -> on.list(Sql.RECORDS, GrantRows::record, now()));
-  }
-
   List<GrantRecord> records(@Nullable GrantName after, int limit) {
     return read(
         on ->

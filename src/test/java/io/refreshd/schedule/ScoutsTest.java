@@ -81,7 +81,7 @@ class ScoutsTest {
     scheduler.awaitIdle();
 
     assertThat(server.asked()).hasSize(fleet.size());
-    assertThat(store.records()).allMatch(record -> record.generation() == 2);
+    assertThat(store.records(null, 100)).allMatch(record -> record.generation() == 2);
   }
 
   @Test
@@ -95,7 +95,7 @@ class ScoutsTest {
     scheduler.watch();
     scheduler.awaitIdle();
 
-    assertThat(store.records()).allMatch(record -> record.generation() == 2);
+    assertThat(store.records(null, 100)).allMatch(record -> record.generation() == 2);
     assertThat(server.asked()).hasSize(fleet.size() + 1);
   }
 
@@ -111,7 +111,7 @@ class ScoutsTest {
     scheduler.start();
     scheduler.awaitIdle();
 
-    assertThat(store.records()).filteredOn(record -> record.generation() == 2).hasSize(23);
+    assertThat(store.records(null, 100)).filteredOn(record -> record.generation() == 2).hasSize(23);
   }
 
   @Test
@@ -177,7 +177,7 @@ class ScoutsTest {
       busy.fire(0);
       busy.awaitIdle();
 
-      assertThat(store.records()).allMatch(record -> record.generation() == 2);
+      assertThat(store.records(null, 100)).allMatch(record -> record.generation() == 2);
     }
   }
 }

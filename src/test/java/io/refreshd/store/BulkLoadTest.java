@@ -32,14 +32,17 @@ class BulkLoadTest {
   private static void loadedGrantsAreWhole(StoreFixture fixture) {
     new BulkLoad(fixture.location, fixture.clock).fill(6, BulkLoadTest::name);
     try (OpenStore store = fixture.open("run")) {
-      assertThat(store.records()).hasSize(6).extracting(GrantRecord::generation).containsOnly(2);
+      assertThat(store.records(null, 100))
+          .hasSize(6)
+          .extracting(GrantRecord::generation)
+          .containsOnly(2);
       StoredGrant last = store.find(name(5)).orElseThrow();
       assertThat(last.current().token().fingerprint()).isEqualTo(last.record().fingerprint());
       assertThat(last.current().token().reveal()).hasSize(1_200);
       assertThat(last.previous()).isNotNull().extracting(Generation::number).isEqualTo(1);
       assertThat(last.record().nextAttemptAt()).isAfter(fixture.clock.instant());
       fixture.samples.bringIn(store, GrantName.parse("one/more"));
-      assertThat(store.records()).hasSize(7);
+      assertThat(store.records(null, 100)).hasSize(7);
       assertThat(store.verifyLog().isProven()).isTrue();
     }
   }

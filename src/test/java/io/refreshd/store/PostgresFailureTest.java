@@ -192,7 +192,7 @@ class PostgresFailureTest {
   @Test
   void aRefusalThatIsToldLateDoesNotGoOverWhatAnotherDaemonRecordedMeanwhile() {
     try (OpenStore other = direct.open("run-b")) {
-      other.records(); // knows the time from now on
+      other.records(null, 100); // knows the time from now on
       holdARefusal(Cut.NOW);
       direct.clock.advance(Duration.ofMinutes(2));
       fixture.clock.advance(Duration.ofMinutes(2));
@@ -246,9 +246,9 @@ class PostgresFailureTest {
   @Test
   void aStoreThatIsAwayIsReadAgainWhenItIsBack() {
     proxy.cut(Cut.NOW);
-    assertThatThrownBy(() -> store.records()).isInstanceOf(Unavailable.class);
+    assertThatThrownBy(() -> store.records(null, 100)).isInstanceOf(Unavailable.class);
     proxy.cut(Cut.NEVER);
 
-    assertThat(store.records()).hasSize(1);
+    assertThat(store.records(null, 100)).hasSize(1);
   }
 }

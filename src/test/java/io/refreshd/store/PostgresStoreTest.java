@@ -130,9 +130,9 @@ class PostgresStoreTest {
     PostgresFixture nothing = new PostgresFixture(fresh, folder.resolve("none"));
 
     try (OpenStore store = nothing.openToRead()) {
-      assertThat(store.records()).isEmpty();
+      assertThat(store.records(null, 100)).isEmpty();
       nothing.open("run").close();
-      assertThat(store.records()).isEmpty();
+      assertThat(store.records(null, 100)).isEmpty();
     }
     assertThat(Files.exists(folder.resolve("none/refreshd.key"))).isTrue();
   }
@@ -203,7 +203,7 @@ class PostgresStoreTest {
         "GRANT USAGE ON SCHEMA " + schema + " TO " + role,
         "GRANT SELECT ON ALL TABLES IN SCHEMA " + schema + " TO " + role);
     try (OpenStore store = TokenStores.openToRead(as(role, "x"), fixture.clock)) {
-      assertThat(store.records()).hasSize(1);
+      assertThat(store.records(null, 100)).hasSize(1);
       assertThat(store.find(LIVE)).isPresent();
       assertThat(Samples.log(store)).isNotEmpty();
     } finally {

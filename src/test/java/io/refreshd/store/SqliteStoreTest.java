@@ -180,7 +180,7 @@ class SqliteStoreTest {
             Migrations.NEWEST - 1, Migrations.NEWEST);
     fixture.open("run").close();
     try (OpenStore store = fixture.openToRead()) {
-      assertThat(store.records()).as("after a start of this one").hasSize(1);
+      assertThat(store.records(null, 100)).as("after a start of this one").hasSize(1);
     }
   }
 
@@ -190,7 +190,7 @@ class SqliteStoreTest {
     fixture.execute("UPDATE meta SET primary_key = NULL, key_check = NULL");
     fixture.execute("DELETE FROM schema_history WHERE version = '" + Migrations.NEWEST + "'");
     try (OpenStore store = fixture.openToRead()) {
-      assertThat(store.records()).isEmpty();
+      assertThat(store.records(null, 100)).isEmpty();
     }
   }
 
@@ -198,13 +198,13 @@ class SqliteStoreTest {
   void readingAMissingStoreFindsNothingAndMakesNothing() throws Exception {
     try (OpenStore store = fixture.openToRead();
         var files = Files.list(folder)) {
-      assertThat(store.records()).isEmpty();
+      assertThat(store.records(null, 100)).isEmpty();
       assertThat(store.find(LIVE)).isEmpty();
       assertThat(Samples.log(store)).isEmpty();
       assertThat(files).isEmpty();
 
       bringInTwice();
-      assertThat(store.records()).as("a store that is made meanwhile is seen").hasSize(1);
+      assertThat(store.records(null, 100)).as("a store that is made meanwhile is seen").hasSize(1);
     }
   }
 

@@ -425,7 +425,7 @@ class StagedStoreTest {
 
     assertThat(kept).isPresent();
     try (OpenStore store = empty.open("run")) {
-      assertThat(store.records()).isEmpty();
+      assertThat(store.records(null, 100)).isEmpty();
       samples.bringIn(store, FRANCE);
       assertThat(store.verifyLog().isProven()).isTrue();
     }

@@ -249,7 +249,7 @@ class StoreMoveTest {
         .hasMessageContaining("`refreshd restore --force FILE`");
 
     try (OpenStore target = postgres.open("run")) {
-      assertThat(target.records()).isEmpty();
+      assertThat(target.records(null, 100)).isEmpty();
     }
   }
 }

@@ -134,8 +134,12 @@ public class InMemoryTokenStore implements TokenStore {
   }
 
   @Override
-  public synchronized List<GrantRecord> records() {
-    return rows.keySet().stream().flatMap(name -> findRecord(name).stream()).toList();
+  public void readRecords(Consumer<GrantRecord> reader) {
+    List<GrantRecord> records;
+    synchronized (this) {
+      records = rows.keySet().stream().flatMap(name -> findRecord(name).stream()).toList();
+    }
+    records.forEach(reader); // who takes one may write
   }
 
   @Override

@@ -8,8 +8,10 @@ import io.refreshd.grant.Shown;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
+import io.refreshd.rotation.TokenStore;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -55,18 +57,24 @@ final class LogCommand implements Callable<Integer> {
     LogQuery query = query();
     Config config = refreshd.load(References.LEAVE);
     try (Assembly assembly = Assembly.reading(config, refreshd.clock())) {
-      long seen = assembly.store().read(query, this::print);
-      while (follow && !refreshd.console().isReaderGone()) {
-        Thread.sleep(FOLLOW_MILLIS);
-        seen = assembly.store().read(query.from(seen), this::print);
-      }
+      show(assembly.store(), query);
+    } catch (ReaderGoneException e) {
+      return 0; // the log goes on for millions of lines
     }
     return 0;
   }
 
-  private void print(LoggedEntry entry) {
+  private void show(TokenStore store, LogQuery query) throws InterruptedException {
     Console console = refreshd.console();
-    console.print(json ? Assembly.json(entry) : new LogText(console).line(entry));
+    Printout printout = new Printout(console);
+    LogText text = new LogText(console);
+    Consumer<LoggedEntry> print =
+        entry -> printout.line(json ? Assembly.json(entry) : text.line(entry));
+    long seen = store.read(query, print);
+    while (follow && !console.isReaderGone()) {
+      Thread.sleep(FOLLOW_MILLIS);
+      seen = store.read(query.from(seen), print);
+    }
   }
 
   private LogQuery query() {

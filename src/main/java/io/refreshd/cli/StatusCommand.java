@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -76,6 +77,8 @@ final class StatusCommand implements Callable<Integer> {
         level = print(assembly, assembly.status(selectors.meant()));
       }
       return check ? exitCode(level) : 0;
+    } catch (ReaderGoneException e) {
+      return 0;
     }
   }
 
@@ -110,12 +113,14 @@ final class StatusCommand implements Callable<Integer> {
       Assembly assembly, FleetStatus fleet, List<CredentialStatus> credentials, Instant now) {
     Console console = refreshd.console();
     StatusTable table = new StatusTable(console, fleet.names());
+    // whoever waits for the exit code needs all of them, read or not
+    Consumer<String> print = check ? console::print : new Printout(console)::line;
     Set<Level> levels = EnumSet.of(Level.worst(List.of(), credentials));
     console.print(table.head());
     fleet.read(
         now,
         status -> {
-          table.lines(status).forEach(console::print);
+          table.lines(status).forEach(print);
           levels.add(status.level());
         });
     CredentialLines.of(credentials, now, console).forEach(console::print);

@@ -124,6 +124,28 @@ class LargeFleetTest {
   }
 
   @Test
+  void nothingMoreIsReadForSomebodyWhoHasSeenEnough() throws Exception {
+    Sql.execute(
+        folder.resolve("refreshd.db"),
+        "INSERT INTO rotation_log (seq, at, event, hash) WITH RECURSIVE n (i) AS"
+            + " (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+            + " SELECT i, i, 'rotated', 'h' FROM n");
+    for (List<String> command :
+        List.of(
+            List.of("log"),
+            List.of("log", "--json"),
+            List.of("log", "--limit", "4000"),
+            List.of("log", "--follow"),
+            List.of("status"))) {
+      Terminal.Result head = terminal.runForAHead(command.toArray(String[]::new));
+
+      assertThat(head.exit()).as("%s: %s", command, head.err()).isZero();
+      assertThat(head.lines()).as("%s", command).hasSizeBetween(1_000, 1_003);
+    }
+    assertThat(terminal.runForAHead("status", "--check").exit()).as("a warning").isEqualTo(1);
+  }
+
+  @Test
   void statusOfSomeShowsThemAlone() {
     Terminal.Result some = terminal.run("status", "zeta/user-2299", "beta", "--check");
 

@@ -2,6 +2,9 @@ package io.refreshd.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,10 +43,38 @@ final class Terminal {
 
   Result runWith(String input, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
+    return runWith(input, out, out, arguments);
+  }
+
+  /** As {@code refreshd … | head -n 1}; its result is all that was to be written, read or not. */
+  Result runForAHead(String... arguments) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    return runWith("", all, new LeavingReader(all), arguments);
+  }
+
+  /** A pipe whose reader goes after the first line. */
+  private static final class LeavingReader extends FilterOutputStream {
+
+    LeavingReader(ByteArrayOutputStream all) {
+      super(all);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      boolean isGone = ((ByteArrayOutputStream) out).size() > 0;
+      out.write(bytes, from, length);
+      if (isGone) {
+        throw new IOException("Broken pipe");
+      }
+    }
+  }
+
+  private Result runWith(
+      String input, ByteArrayOutputStream out, OutputStream pipe, String... arguments) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =
         new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(pipe, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
             false,

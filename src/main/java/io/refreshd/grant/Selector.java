@@ -1,5 +1,7 @@
 package io.refreshd.grant;
 
+import java.util.Optional;
+
 /**
  * Chooses grants by name: {@code tenant}, {@code tenant/grant}, or either with {@code *} and {@code
  * ?}.
@@ -20,6 +22,27 @@ public final class Selector {
 
   public boolean matches(GrantName name) {
     return parts.length == 2 && matches(parts[0], name.tenant()) && matches(parts[1], name.name());
+  }
+
+  /** Whether it names one tenant, or one grant: all that it matches is equal to that. */
+  public boolean isLiteral() {
+    return parts.length == 2
+        && GrantName.isPart(parts[0])
+        && (isWholeTenant() || GrantName.isPart(parts[1]));
+  }
+
+  /** Of a literal one: the tenant. */
+  public String tenant() {
+    return parts[0];
+  }
+
+  /** Of a literal one: the grant in the tenant; empty if it means all of them. */
+  public Optional<String> name() {
+    return isWholeTenant() ? Optional.empty() : Optional.of(parts[1]);
+  }
+
+  private boolean isWholeTenant() {
+    return parts[1].equals("*");
   }
 
   /**

@@ -53,10 +53,13 @@ final class RotationLog {
   static List<LoggedEntry> page(
       Statements statements, LogQuery query, long above, long through, int size) {
     Event event = query.event();
+    LogFilter filter = LogFilter.of(query);
     // not closed: that would close the connection, which is the store's; its statement is closed
     Handle handle = Jdbi.open(statements.connection());
     return handle
-        .createQuery(query.limit() > 0 ? Sql.LOGGED_NEWEST_FIRST : Sql.LOGGED_OLDEST_FIRST)
+        .createQuery(
+            query.limit() > 0 ? Sql.loggedNewestFirst(filter) : Sql.loggedOldestFirst(filter))
+        .bindMap(filter.values())
         .bind("above", above)
         .bind("through", through)
         .bind("since", query.since() == null ? Long.MIN_VALUE : Micros.of(query.since()))

@@ -1,5 +1,7 @@
 package io.refreshd.store;
 
+import io.refreshd.rotation.Event;
+import io.refreshd.rotation.LogQuery;
 import java.util.List;
 import java.util.Optional;
 
@@ -427,7 +429,15 @@ abstract class Sql {
   static final String LOGGED_AFTER =
       "SELECT " + LOG_COLUMNS + " FROM rotation_log WHERE seq > ? ORDER BY seq LIMIT ?";
 
-  static final String LOGGED_OLDEST_FIRST = SELECT_LOGGED + "ORDER BY seq LIMIT :size";
+  static String loggedOldestFirst(LogFilter filter) {
+    return SELECT_LOGGED + filter.conditions() + "ORDER BY seq LIMIT :size";
+  }
 
-  static final String LOGGED_NEWEST_FIRST = SELECT_LOGGED + "ORDER BY seq DESC LIMIT :size";
+  static String loggedNewestFirst(LogFilter filter) {
+    return SELECT_LOGGED + filter.conditions() + "ORDER BY seq DESC LIMIT :size";
+  }
+
+  /** The failed attempts, as {@link LogQuery#matches} has them. */
+  static final String AND_FAILED =
+      "  AND event IN ('" + Event.REFUSED.word() + "', '" + Event.UNREACHABLE.word() + "')\n";
 }

@@ -2,6 +2,7 @@ package io.refreshd.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -76,6 +77,23 @@ class SelectorTest {
     assertThat(chosen && !glob)
         .isEqualTo(!glob && (text.equals(name.toString()) || text.equals(name.tenant())));
     assertThat(Selector.parse(text)).hasToString(text);
+  }
+
+  @Property
+  void whatALiteralOneMatchesIsEqualToItsParts(
+      @ForAll("names") GrantName one, @ForAll("names") GrantName other) {
+    for (String text : List.of(one.toString(), one.tenant(), one.tenant() + "/*")) {
+      Selector selector = Selector.parse(text);
+      boolean isEqual =
+          other.tenant().equals(selector.tenant())
+              && selector.name().map(other.name()::equals).orElse(true);
+
+      assertThat(selector.isLiteral()).isTrue();
+      assertThat(selector.matches(other)).isEqualTo(isEqual);
+    }
+    for (String text : List.of("*", one.tenant() + "/?", "*/" + one.name(), one + "/x", "a' --")) {
+      assertThat(Selector.parse(text).isLiteral()).as(text).isFalse();
+    }
   }
 
   @Provide

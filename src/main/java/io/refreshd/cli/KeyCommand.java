@@ -31,6 +31,9 @@ final class KeyCommand {
     Config config = refreshd.load(References.LEAVE);
     try (Assembly assembly = Assembly.writing(config, refreshd.clock())) {
       KeyChange change = dropOld ? assembly.dropOldKeys() : assembly.rotateKey();
+      if (change.isStopped()) {
+        return tellOfTheStop(config, change, dropOld); // before it is closed: the process ends then
+      }
       if (!dropOld) {
         refreshd
             .console()
@@ -42,6 +45,21 @@ final class KeyCommand {
       }
       return change.isOldKeyNeeded() ? tellWhoNeedsIt(config, dropOld) : 0;
     }
+  }
+
+  private int tellOfTheStop(Config config, KeyChange change, boolean dropOld) {
+    refreshd
+        .console()
+        .fail(
+            config.key()
+                + ": stopped on the way, with "
+                + Count.of(change.resealed(), "token")
+                + " resealed; nothing is lost, and the old key is still in it");
+    refreshd
+        .console()
+        .hint(
+            "run `refreshd key rotate" + (dropOld ? " --drop-old" : "") + "` again to complete it");
+    return Refreshd.FAILED;
   }
 
   private int tellWhoNeedsIt(Config config, boolean dropOld) {

@@ -33,7 +33,6 @@ import io.refreshd.schedule.QuartzCron;
 import io.refreshd.store.DaemonElsewhere;
 import io.refreshd.store.OpenStore;
 import io.refreshd.store.PostgresLocation;
-import io.refreshd.store.SealingKeyRotation;
 import io.refreshd.store.SqliteLocation;
 import io.refreshd.store.StoreLocation;
 import io.refreshd.store.TokenStores;
@@ -223,7 +222,7 @@ public final class Assembly implements AutoCloseable {
 
   /** Makes a new sealing key and reseals every token, or completes what was begun. */
   public KeyChange rotateKey() {
-    return change(store.sealingKeyRotation().run((step, resealed) -> {}));
+    return new KeyRotating(store.sealingKeyRotation(), patience).rotate();
   }
 
   /**
@@ -242,11 +241,7 @@ public final class Assembly implements AutoCloseable {
               + elsewhere.get().next(),
           null);
     }
-    return change(store.sealingKeyRotation().dropOldKeys((step, resealed) -> {}));
-  }
-
-  private static KeyChange change(SealingKeyRotation.Result result) {
-    return new KeyChange(result.resealed(), result.oldKeys() == SealingKeyRotation.OldKeys.NEEDED);
+    return new KeyRotating(store.sealingKeyRotation(), patience).dropOldKeys();
   }
 
   /** Made for the commands that redeem: the others do not wait for TLS to load. */

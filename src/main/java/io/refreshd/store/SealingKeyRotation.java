@@ -30,6 +30,8 @@ public final class SealingKeyRotation {
     KEY_ADDED,
     KEY_NAMED,
     SOME_RESEALED,
+    /** A batch of grants was gone over that had nothing left to seal anew. */
+    SOME_PASSED,
     OLD_KEYS_REMOVED
   }
 
@@ -214,9 +216,7 @@ public final class SealingKeyRotation {
           batch = reseal(batch.last(), primary)) {
         resealed += batch.resealed();
         isDone &= batch.resealed() == 0 && batch.missed() == 0;
-        if (batch.resealed() > 0) {
-          progress.done(Step.SOME_RESEALED, resealed);
-        }
+        progress.done(batch.resealed() > 0 ? Step.SOME_RESEALED : Step.SOME_PASSED, resealed);
       }
     } while (!isDone);
     return resealed;

@@ -1,0 +1,50 @@
+package io.refreshd.daemon;
+
+import io.refreshd.store.SealingKeyRotation;
+import io.refreshd.store.SealingKeyRotation.Step;
+import java.util.function.Function;
+
+/**
+ * A new sealing key for a store. It goes over all grants, so a person may stop it on the way: what
+ * is sealed anew stays so, and running it again completes it.
+ */
+record KeyRotating(SealingKeyRotation rotation, Patience patience) {
+
+  /** Ends the rotation where it is. */
+  private static final class StoppedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+    private final int resealed;
+
+    StoppedException(int resealed) {
+      this.resealed = resealed;
+    }
+  }
+
+  /** Makes a new key and reseals every token, or completes what was begun. */
+  KeyChange rotate() {
+    return change(rotation::run);
+  }
+
+  /** Removes the old keys from this machine's key file. */
+  KeyChange dropOldKeys() {
+    return change(rotation::dropOldKeys);
+  }
+
+  private KeyChange change(
+      Function<SealingKeyRotation.Progress, SealingKeyRotation.Result> rotating) {
+    try {
+      SealingKeyRotation.Result result = rotating.apply(this::goOn);
+      boolean isOldKeyNeeded = result.oldKeys() == SealingKeyRotation.OldKeys.NEEDED;
+      return new KeyChange(result.resealed(), isOldKeyNeeded, false);
+    } catch (StoppedException e) {
+      return new KeyChange(e.resealed, true, true);
+    }
+  }
+
+  private void goOn(Step step, int resealed) {
+    if (patience.isOver() && step != Step.OLD_KEYS_REMOVED) { // that is the last one
+      throw new StoppedException(resealed);
+    }
+  }
+}

@@ -1,5 +1,6 @@
 package io.refreshd.daemon;
 
+import io.refreshd.store.StopRequest;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,11 @@ final class OrderlyEnd implements AutoCloseable {
     this.beginNothing = beginNothing;
     this.abandon = abandon;
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** For what can be stopped, and clears away then; there is nothing to give up. */
+  static OrderlyEnd by(StopRequest stop) {
+    return new OrderlyEnd(stop::ask, stop::ask);
   }
 
   private void waitForTheEnd() {

@@ -17,6 +17,7 @@ import io.refreshd.store.LogHead;
 import io.refreshd.store.PastStore;
 import io.refreshd.store.RunLock;
 import io.refreshd.store.StagedStore;
+import io.refreshd.store.StopRequest;
 import io.refreshd.store.StoreRestore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,21 +83,32 @@ public final class Restoring {
   private final Path backup;
   private final Clock clock;
   private final Consumer<StagedStore.Step> progress;
+  private final StopRequest stop;
 
-  Restoring(Config config, Path backup, Clock clock, Consumer<StagedStore.Step> progress) {
+  Restoring(
+      Config config,
+      Path backup,
+      Clock clock,
+      Consumer<StagedStore.Step> progress,
+      StopRequest stop) {
     this.config = config;
     this.backup = backup;
     this.clock = clock;
     this.progress = progress;
+    this.stop = stop;
   }
 
   public static Restoring of(Config config, Path backup, Clock clock) {
-    return new Restoring(config, backup, clock, step -> {});
+    return new Restoring(config, backup, clock, step -> {}, new StopRequest());
   }
 
-  /** Does everything but put the store into its place; beside a running daemon too. */
+  /**
+   * Does everything but put the store into its place; beside a running daemon too. If the process
+   * is to end meanwhile, what was unpacked is removed first.
+   */
   public Result rehearse(Report report) {
-    try (StagedStore staged = stage()) {
+    try (OrderlyEnd end = OrderlyEnd.by(stop);
+        StagedStore staged = stage()) {
       Map<GrantName, Grant> configured = configured();
       Sightings sightings = sightings(configured);
       refuseOther(staged, look(staged, sightings));
@@ -125,7 +137,8 @@ public final class Restoring {
   }
 
   private Result run(Report report) {
-    try (StagedStore staged = stage()) {
+    try (OrderlyEnd end = OrderlyEnd.by(stop);
+        StagedStore staged = stage()) {
       Map<GrantName, Grant> configured = configured();
       Sightings sightings = sightings(configured);
       PastStore past = look(staged, sightings);
@@ -147,7 +160,7 @@ public final class Restoring {
   }
 
   private StagedStore stage() {
-    return StoreRestore.stage(Assembly.location(config), backup, clock, progress);
+    return StoreRestore.stage(Assembly.location(config), backup, clock, progress, stop);
   }
 
   /** Gathers what tells which grants have moved on since the backup. */
@@ -195,6 +208,7 @@ public final class Restoring {
         .store()
         .readRecords(
             record -> {
+              stop.obey();
               Grant grant = configured.get(record.name());
               String doubt = server(grant) == Server.REUSABLE ? null : doubt(record, sightings);
               if (doubt != null && !Withholding.isWithheld(record)) {

@@ -39,7 +39,13 @@ final class BackupFile {
   }
 
   /** Writes it to an empty file that is there, and makes that durable. */
-  void write(BackupLabel label, Keyring keys, int key, List<HeldCommit> held, Path database)
+  void write(
+      BackupLabel label,
+      Keyring keys,
+      int key,
+      List<HeldCommit> held,
+      Path database,
+      StopRequest stop)
       throws IOException, GeneralSecurityException {
     BackupSeal seal = BackupSeal.generate();
     String lines = BackupText.lines(label);
@@ -47,7 +53,8 @@ final class BackupFile {
     try (FileOutputStream file = new FileOutputStream(path.toFile())) {
       file.write(BackupText.bytes(text));
       try (DataOutputStream out =
-          new DataOutputStream(new BufferedOutputStream(seal.seal(new StaysOpen(file), text)))) {
+          new DataOutputStream(
+              new BufferedOutputStream(seal.seal(new StaysOpen(file, stop), text)))) {
         writeHeld(out, held);
         Files.copy(database, out);
       }
@@ -79,12 +86,12 @@ final class BackupFile {
    * @throws StoreException.WrongKey if no key of the ring has sealed it; {@link
    *     StoreException.Damaged} if it is not as it was written
    */
-  Unsealed unseal(Keyring keys, Path keyFile, Path database) {
+  Unsealed unseal(Keyring keys, Path keyFile, Path database, StopRequest stop) {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
       BackupText.Read text = BackupText.read(path, in);
       BackupSeal seal = open(keys, keyFile, text);
       try (DataInputStream sealed = new DataInputStream(seal.open(in, text.whole()))) {
-        return new Unsealed(text.label(), readAll(sealed, database));
+        return new Unsealed(text.label(), readAll(sealed, database, stop));
       }
     } catch (IOException e) {
       throw cannotRead(e);
@@ -110,7 +117,7 @@ final class BackupFile {
     return BackupSeal.open(keys, text.key(), text.lines());
   }
 
-  private List<HeldCommit> readAll(DataInputStream sealed, Path database) {
+  private List<HeldCommit> readAll(DataInputStream sealed, Path database, StopRequest stop) {
     List<HeldCommit> held;
     try {
       held = readHeld(sealed);
@@ -121,6 +128,7 @@ final class BackupFile {
       byte[] buffer = new byte[1 << 16];
       int read;
       while ((read = read(sealed, buffer)) >= 0) {
+        stop.obey();
         out.write(buffer, 0, read);
       }
     } catch (IOException e) {
@@ -164,12 +172,16 @@ final class BackupFile {
   /** The stream of a file that is still to be synced when what seals it is closed. */
   private static final class StaysOpen extends FilterOutputStream {
 
-    StaysOpen(OutputStream out) {
+    private final StopRequest stop;
+
+    StaysOpen(OutputStream out, StopRequest stop) {
       super(out);
+      this.stop = stop;
     }
 
     @Override
     public void write(byte[] bytes, int from, int length) throws IOException {
+      stop.obey();
       out.write(bytes, from, length);
     }
 

@@ -3,6 +3,7 @@ package io.refreshd.store;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -23,6 +24,22 @@ interface Disk {
   /** Takes note of a connection to the database, and returns the one to work with. */
   default Connection connected(Connection connection) {
     return connection;
+  }
+
+  /**
+   * The room that is left.
+   *
+   * @param volume tells which folders share it
+   * @param usable in bytes
+   */
+  record Space(Object volume, long usable) {}
+
+  /** The room that is left where a folder is. */
+  default Space space(Path folder) throws IOException {
+    FileStore volume = Files.getFileStore(folder);
+    // a file system that does not tell how large it is does not tell what is left either
+    boolean tells = volume.getTotalSpace() > 0;
+    return new Space(volume, tells ? volume.getUsableSpace() : Long.MAX_VALUE);
   }
 
   /** Makes an empty file for the owner alone; one that is there stays as it is. */

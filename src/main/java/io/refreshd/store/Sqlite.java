@@ -32,6 +32,13 @@ final class Sqlite implements Database {
    */
   private static final String WAL_PAGES = "4000";
 
+  /**
+   * What the write-ahead log keeps of its file when it begins anew. It grows while somebody reads
+   * for long, as a backup does, and would stay that large for as long as a daemon lives. Four times
+   * what it has when nobody does: so nothing is cut off that the next minute needs again.
+   */
+  private static final int WAL_KEPT = 64 << 20;
+
   /** Of pages in memory, for a connection that writes: a few thousand grants. */
   private static final int CACHE_KIB = 16_000;
 
@@ -193,6 +200,7 @@ final class Sqlite implements Database {
       config.setJournalMode(SQLiteConfig.JournalMode.WAL);
       config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
       config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, WAL_PAGES);
+      config.setJournalSizeLimit(WAL_KEPT);
       config.setCacheSize(-CACHE_KIB);
       // what is removed is overwritten, sealed as it was: costs no time that can be measured
       config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");

@@ -49,23 +49,45 @@ public final class StoreBackup {
   private final Path target;
   private final Clock clock;
   private final Consumer<Step> progress;
+  private final StopRequest stop;
+  private final Disk disk;
 
-  private StoreBackup(SqliteLocation location, Path target, Clock clock, Consumer<Step> progress) {
+  private StoreBackup(
+      SqliteLocation location,
+      Path target,
+      Clock clock,
+      Consumer<Step> progress,
+      StopRequest stop,
+      Disk disk) {
     this.location = location;
     this.target = target.toAbsolutePath().normalize();
     this.clock = clock;
     this.progress = progress;
+    this.stop = stop;
+    this.disk = disk;
   }
 
   /**
    * Makes one.
    *
    * @param progress is told of each step; if it throws, the backup stops there
+   * @param stop ends it before its time
    * @throws StoreException if there is none then; what stood at the target still does
    */
   public static Made make(
-      StoreLocation location, Path target, Clock clock, Consumer<Step> progress) {
-    return new StoreBackup(SqliteLocation.of(location), target, clock, progress).make();
+      StoreLocation location, Path target, Clock clock, Consumer<Step> progress, StopRequest stop) {
+    return make(location, target, clock, progress, stop, Disk.REAL);
+  }
+
+  /** The same, on a disk of any kind. */
+  static Made make(
+      StoreLocation location,
+      Path target,
+      Clock clock,
+      Consumer<Step> progress,
+      StopRequest stop,
+      Disk disk) {
+    return new StoreBackup(SqliteLocation.of(location), target, clock, progress, stop, disk).make();
   }
 
   private Made make() {
@@ -90,14 +112,18 @@ public final class StoreBackup {
   }
 
   private Made make(Path copy, Path unfinished) throws IOException, GeneralSecurityException {
+    // what a killed one has left takes the room that this one needs
     deleteDatabase(copy);
+    refuseOthers(unfinished);
+    deleteIfOurs(unfinished);
+    refuseWithoutRoom(StoreSnapshot.size(location.file()));
     Files.createFile(copy, WholeFile.OWNER_ONLY);
     // before and after, too: a key that seals something now may be gone from the file soon
-    KeyFile keyFile = new KeyFile(location.keyFile(), Disk.REAL);
+    KeyFile keyFile = new KeyFile(location.keyFile(), disk);
     Keyring earlier = keyFile.load();
     // before and after: what leaves a spool meanwhile is in the database, but perhaps not in time
     List<HeldCommit> before = held();
-    try (StoreSnapshot snapshot = StoreSnapshot.take(location.file(), copy)) {
+    try (StoreSnapshot snapshot = StoreSnapshot.take(location.file(), copy, stop)) {
       snapshot.check();
       List<HeldCommit> held = union(before, held());
       progress.accept(Step.SNAPSHOT_TAKEN);
@@ -109,16 +135,28 @@ public final class StoreBackup {
           .filter(other -> other != key.number())
           .forEach(other -> refuseSealedWith(other, snapshot, held));
       BackupLabel label = snapshot.label(clock.instant());
-      refuseOthers(unfinished);
-      deleteIfOurs(unfinished);
       // made anew, not opened: nobody may have put a link there
       Files.createFile(unfinished, WholeFile.OWNER_ONLY);
-      new BackupFile(unfinished).write(label, keys, key.number(), held, copy);
+      new BackupFile(unfinished).write(label, keys, key.number(), held, copy, stop);
       progress.accept(Step.SEALED);
       Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-      Disk.REAL.syncFolder(target);
+      disk.syncFolder(target);
       progress.accept(Step.PLACED);
       return new Made(label, held.stream().map(HeldCommit::grant).distinct().toList());
+    }
+  }
+
+  /** The copy takes its room beside the store, and what is made of it beside the target. */
+  private void refuseWithoutRoom(long size) throws IOException {
+    Path home = StoreLocation.folderOf(location.file());
+    Path there = StoreLocation.folderOf(target);
+    Room room = new Room(disk, "the backup " + target + " was not made");
+    String elsewhere = "make room there, or name a file on another disk";
+    if (room.isShared(home, there)) {
+      room.wantBesideStore(home, 2 * size, elsewhere);
+    } else {
+      room.wantBesideStore(home, size, "make room there");
+      room.want(there, size, elsewhere);
     }
   }
 
@@ -169,7 +207,7 @@ public final class StoreBackup {
   }
 
   private List<HeldCommit> held() {
-    return new Spools(location.file(), 0, Disk.REAL)
+    return new Spools(location.file(), 0, disk)
         .contents().stream()
             .map(content -> new HeldCommit(content.grant(), content.sealed()))
             .toList();

@@ -25,19 +25,33 @@ public final class StoreRestore {
   /** Whoever held a lease when the backup was made holds it no more. */
   private static final String END_LEASES = "UPDATE leases SET until = ? WHERE until > ?";
 
+  /**
+   * What withholding writes of a grant, an entry of the log and its standing, is less than that.
+   */
+  private static final long WITHHELD = 1_024;
+
   private final SqliteLocation location;
   private final Path staged;
   private final Path backup;
   private final Clock clock;
   private final Consumer<StagedStore.Step> progress;
+  private final StopRequest stop;
+  private final Disk disk;
 
   private StoreRestore(
-      SqliteLocation location, Path backup, Clock clock, Consumer<StagedStore.Step> progress) {
+      SqliteLocation location,
+      Path backup,
+      Clock clock,
+      Consumer<StagedStore.Step> progress,
+      StopRequest stop,
+      Disk disk) {
     this.location = location;
     this.staged = RestoredHead.stagedFor(location.file());
     this.backup = backup;
     this.clock = clock;
     this.progress = progress;
+    this.stop = stop;
+    this.disk = disk;
   }
 
   /**
@@ -45,22 +59,41 @@ public final class StoreRestore {
    * touched.
    *
    * @param progress is told of each step
+   * @param stop ends it before its time
    * @throws StoreException if the backup, its key or the place is not as it must be
    */
   public static StagedStore stage(
-      StoreLocation location, Path backup, Clock clock, Consumer<StagedStore.Step> progress) {
-    return new StoreRestore(SqliteLocation.of(location), backup, clock, progress).stage();
+      StoreLocation location,
+      Path backup,
+      Clock clock,
+      Consumer<StagedStore.Step> progress,
+      StopRequest stop) {
+    return stage(location, backup, clock, progress, stop, Disk.REAL);
+  }
+
+  /** The same, on a disk of any kind. */
+  static StagedStore stage(
+      StoreLocation location,
+      Path backup,
+      Clock clock,
+      Consumer<StagedStore.Step> progress,
+      StopRequest stop,
+      Disk disk) {
+    return new StoreRestore(SqliteLocation.of(location), backup, clock, progress, stop, disk)
+        .stage();
   }
 
   private StagedStore stage() {
     refuseLink();
     refuseOwn();
-    refuseNewer(new BackupFile(backup).label());
+    BackupLabel label = new BackupFile(backup).label();
+    refuseNewer(label);
     WholeFile.createFolder(location.file());
     LockFile lock = lock();
     try {
       RestoredHead.settle(location, clock);
       clear(location.file());
+      refuseWithoutRoom(label);
       BackupFile.Unsealed unsealed = unpack();
       progress.accept(StagedStore.Step.UNPACKED);
       return open(unsealed, lock);
@@ -71,18 +104,31 @@ public final class StoreRestore {
     }
   }
 
+  private void refuseWithoutRoom(BackupLabel label) {
+    try {
+      new Room(disk, "the backup " + backup + " was not restored")
+          .wantBesideStore(
+              StoreLocation.folderOf(staged),
+              Files.size(backup) + label.grants() * WITHHELD,
+              "make room there");
+    } catch (IOException e) {
+      throw new StoreException.Unavailable(
+          "the backup cannot be unpacked to " + staged + " (" + e + "); nothing was restored", e);
+    }
+  }
+
   private BackupFile.Unsealed unpack() {
     try {
       boolean isThere = Files.exists(location.file());
       WholeFile.createEmpty(
-          staged, isThere ? location.file() : StoreLocation.folderOf(staged), Disk.REAL);
+          staged, isThere ? location.file() : StoreLocation.folderOf(staged), disk);
     } catch (IOException e) {
       throw new StoreException.Unavailable(
           "the backup cannot be unpacked to " + staged + " (" + e + "); nothing was restored", e);
     }
     BackupFile.Unsealed unsealed =
-        new BackupFile(backup).unseal(keys(), location.keyFile(), staged);
-    try (StoreSnapshot snapshot = StoreSnapshot.open(staged)) {
+        new BackupFile(backup).unseal(keys(), location.keyFile(), staged, stop);
+    try (StoreSnapshot snapshot = StoreSnapshot.open(staged, stop)) {
       snapshot.check();
     }
     return unsealed;
@@ -90,8 +136,7 @@ public final class StoreRestore {
 
   private StagedStore open(BackupFile.Unsealed unsealed, LockFile lock) {
     JdbcTokenStore store =
-        TokenStores.connect(
-            new SqliteLocation(staged, location.keyFile()), "restore", clock, Disk.REAL);
+        TokenStores.connect(new SqliteLocation(staged, location.keyFile()), "restore", clock, disk);
     try {
       store.reader().sealing().keys();
       Sightings spooled = bringIn(store, unsealed.held());
@@ -108,7 +153,7 @@ public final class StoreRestore {
   /** What waited when the backup was made, and what waits beside the place now. */
   private Sightings bringIn(JdbcTokenStore store, List<HeldCommit> held) {
     List<HeldCommit> all = new ArrayList<>(held);
-    new Spools(location.file(), 0, Disk.REAL)
+    new Spools(location.file(), 0, disk)
         .contents()
         .forEach(content -> all.add(new HeldCommit(content.grant(), content.sealed())));
     Sightings seen = new Sightings();
@@ -145,7 +190,7 @@ public final class StoreRestore {
               + " was kept apart",
           null);
     }
-    return new KeyFile(location.keyFile(), Disk.REAL).load();
+    return new KeyFile(location.keyFile(), disk).load();
   }
 
   private LockFile lock() {

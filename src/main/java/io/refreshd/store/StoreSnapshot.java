@@ -9,20 +9,43 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.ProgressHandler;
 
 /** A copy of a store's database as it is at one instant, whoever writes to it meanwhile. */
 final class StoreSnapshot implements AutoCloseable {
 
   private static final String COPY = "VACUUM INTO ?";
+
+  /** Free pages are not copied. */
+  private static final String SIZE =
+      "SELECT (page_count - freelist_count) * page_size"
+          + " FROM pragma_page_count, pragma_freelist_count, pragma_page_size";
+
   private static final String CHECK = "PRAGMA integrity_check(1)";
   private static final String COUNT = "SELECT count(*) FROM grants";
 
+  /** So often SQLite asks whether to go on: many times a second. */
+  private static final int STEPS = 10_000;
+
   private final Path file;
   private final Statements statements;
+  private final StopRequest stop;
 
-  private StoreSnapshot(Path file, Statements statements) {
+  private StoreSnapshot(Path file, Statements statements, StopRequest stop) {
     this.file = file;
     this.statements = statements;
+    this.stop = stop;
+  }
+
+  /** How large a copy of the database may become. */
+  static long size(Path store) {
+    Sqlite database = new Sqlite(store, StoreMode.READ, Disk.REAL);
+    try (Statements live = database.open()) {
+      Migrations.refuseNewer(database, Migrations.version(live));
+      return live.first(SIZE, Columns::number).orElse(0L);
+    } catch (SQLException e) {
+      throw SqliteTrouble.of(store, e);
+    }
   }
 
   /**
@@ -30,15 +53,29 @@ final class StoreSnapshot implements AutoCloseable {
    *
    * @param into an empty file
    */
-  static StoreSnapshot take(Path store, Path into) {
-    Sqlite database = new Sqlite(store, StoreMode.READ, Disk.REAL);
-    try (Statements live = database.open()) {
-      Migrations.refuseNewer(database, Migrations.version(live));
+  static StoreSnapshot take(Path store, Path into, StopRequest stop) {
+    try (Statements live = openToStop(store, stop)) {
       live.update(COPY, into.toString());
     } catch (SQLException e) {
+      stop.obey();
       throw notCopied(into, SqliteTrouble.of(store, e));
     }
-    return open(into);
+    return open(into, stop);
+  }
+
+  /** A statement that takes long ends, with an error, when it is to stop. */
+  private static Statements openToStop(Path file, StopRequest stop) throws SQLException {
+    Statements open = new Sqlite(file, StoreMode.READ, Disk.REAL).open();
+    ProgressHandler.setHandler(
+        open.connection(),
+        STEPS,
+        new ProgressHandler() {
+          @Override
+          protected int progress() {
+            return stop.isAsked() ? 1 : 0;
+          }
+        });
+    return open;
   }
 
   /** SQLite does not tell whether it is the store or its copy that fails. */
@@ -55,9 +92,9 @@ final class StoreSnapshot implements AutoCloseable {
   }
 
   /** Opens a copy that was taken. */
-  static StoreSnapshot open(Path file) {
+  static StoreSnapshot open(Path file, StopRequest stop) {
     try {
-      return new StoreSnapshot(file, new Sqlite(file, StoreMode.READ, Disk.REAL).open());
+      return new StoreSnapshot(file, openToStop(file, stop), stop);
     } catch (SQLException e) {
       throw SqliteTrouble.of(file, e);
     }
@@ -70,6 +107,7 @@ final class StoreSnapshot implements AutoCloseable {
    */
   void check() {
     List<String> found = read(on -> on.list(CHECK, Columns::text));
+    stop.obey();
     if (!found.equals(List.of("ok"))) {
       throw new StoreException.Damaged(String.join("; ", found), null);
     }
@@ -118,6 +156,7 @@ final class StoreSnapshot implements AutoCloseable {
     try {
       return read.from(statements);
     } catch (SQLException | RuntimeException e) {
+      stop.obey();
       throw SqliteTrouble.of(file, e);
     }
   }

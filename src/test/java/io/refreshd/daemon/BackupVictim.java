@@ -4,7 +4,7 @@ import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.rotation.StoreException;
-import io.refreshd.store.StoreBackup;
+import io.refreshd.store.StopRequest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -16,11 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backup or a restore in a process of its own: one that stands still at a step until it is
- * killed, or one for which every disk is full.
+ * A backup or a restore in a process of its own: one that stands still at a step until it is killed
+ * or interrupted, or one for which every disk is full.
  */
 final class BackupVictim {
 
@@ -30,20 +31,30 @@ final class BackupVictim {
 
   /** Lets it come to a step, and kills it there. */
   static void killAt(Enum<?> step, String command, Path folder) throws Exception {
+    endAt(step, command, folder, Process::destroyForcibly);
+  }
+
+  /** Lets it come to a step, and ends it there as Ctrl-C does. */
+  static void interruptAt(Enum<?> step, String command, Path folder) throws Exception {
+    endAt(step, command, folder, Process::destroy);
+  }
+
+  private static void endAt(Enum<?> step, String command, Path folder, Consumer<Process> end)
+      throws Exception {
     Process process = start(null, command, folder, step.name());
-    String said;
     try (BufferedReader out =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      said = out.readLine();
+      String said = out.readLine();
+      if (!("at " + step).equals(said)) {
+        throw new AssertionError("it said: " + said);
+      }
+      end.accept(process);
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        throw new AssertionError("it does not end");
+      }
     } finally {
       process.destroyForcibly();
-    }
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
-      throw new AssertionError("it does not die");
-    }
-    if (!("at " + step).equals(said)) {
-      throw new AssertionError("it said: " + said);
     }
   }
 
@@ -87,14 +98,15 @@ final class BackupVictim {
   public static void main(String[] args) throws ConfigException {
     Config config = config(Path.of(args[1]));
     Path file = Path.of(args[1]).resolve(FILE);
+    StopRequest stop = new StopRequest();
     try {
       if (args[0].equals("backup")) {
         var unused =
-            StoreBackup.make(
-                Assembly.location(config), file, Clock.systemUTC(), step -> stand(step, args[2]));
+            BackingUp.run(
+                config, file, Clock.systemUTC(), step -> stand(step, args[2], stop), stop);
       } else {
         var unused =
-            new Restoring(config, file, Clock.systemUTC(), step -> stand(step, args[2]))
+            new Restoring(config, file, Clock.systemUTC(), step -> stand(step, args[2], stop), stop)
                 .run(true, new RestoreNotes());
       }
       System.out.println("done");
@@ -104,11 +116,12 @@ final class BackupVictim {
   }
 
   @SuppressWarnings("SystemOut")
-  private static void stand(Enum<?> step, String wanted) {
+  private static void stand(Enum<?> step, String wanted, StopRequest stop) {
     if (step.name().equals(wanted)) {
       System.out.println("at " + step);
       while (true) {
-        LockSupport.park();
+        stop.obey();
+        LockSupport.parkNanos(1_000_000);
       }
     }
   }

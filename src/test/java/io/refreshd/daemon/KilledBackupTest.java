@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Backups and restores that are killed at each of their steps, or whose disk is full. */
+/** Backups and restores that are killed or interrupted at their steps, or whose disk is full. */
 class KilledBackupTest {
 
   private static final int PAGE = 4_096;
@@ -152,6 +152,25 @@ class KilledBackupTest {
         .isEqualTo(notes.grants().stream().filter(grant -> grant.withheld() != null).count());
     assertThat(isProven()).isTrue();
     assertThat(leftovers()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SNAPSHOT_TAKEN", "SEALED"})
+  void anInterruptedBackupLeavesNoHalfCopyOnTheDisk(StoreBackup.Step step) throws Exception {
+    byte[] older = Files.readAllBytes(backup);
+
+    BackupVictim.interruptAt(step, "backup", folder);
+
+    assertThat(leftovers()).isEmpty();
+    assertThat(Files.readAllBytes(backup)).isEqualTo(older);
+  }
+
+  @Test
+  void anInterruptedRestoreLeavesNoHalfStoreOnTheDisk() throws Exception {
+    BackupVictim.interruptAt(StagedStore.Step.UNPACKED, "restore", folder);
+
+    assertThat(leftovers()).isEmpty();
+    assertThat(generations()).containsExactly(2, 1);
   }
 
   @Test

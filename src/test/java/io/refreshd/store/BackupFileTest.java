@@ -54,11 +54,13 @@ class BackupFileTest {
     Path source = Files.write(folder.resolve("database"), content);
     BackupFile.HeldCommit held =
         new BackupFile.HeldCommit(LIVE, keys.seal(keys.primary(), new byte[99], new byte[0]));
-    new BackupFile(file).write(LABEL, keys, keys.primary(), List.of(held), source);
+    new BackupFile(file)
+        .write(LABEL, keys, keys.primary(), List.of(held), source, new StopRequest());
   }
 
   private BackupFile.Unsealed unseal() {
-    return new BackupFile(file).unseal(keys, folder.resolve("refreshd.key"), unpacked);
+    return new BackupFile(file)
+        .unseal(keys, folder.resolve("refreshd.key"), unpacked, new StopRequest());
   }
 
   private int textLength() throws IOException {

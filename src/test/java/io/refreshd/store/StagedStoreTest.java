@@ -51,7 +51,7 @@ class StagedStoreTest {
   }
 
   private StoreBackup.Made backUp() {
-    return StoreBackup.make(fixture.location, backup, fixture.clock, step -> {});
+    return StoreBackup.make(fixture.location, backup, fixture.clock, step -> {}, new StopRequest());
   }
 
   /** Another machine, to which the key was brought. */
@@ -62,7 +62,7 @@ class StagedStoreTest {
   }
 
   private StagedStore stage(StoreFixture where) {
-    return StoreRestore.stage(where.location, backup, where.clock, step -> {});
+    return StoreRestore.stage(where.location, backup, where.clock, step -> {}, new StopRequest());
   }
 
   private Optional<Path> restore(StoreFixture where) {
@@ -269,7 +269,8 @@ class StagedStoreTest {
     BackupLabel label =
         new BackupLabel(fixture.clock.instant(), null, 0, null, 0, Migrations.NEWEST + 1);
     Files.createFile(backup);
-    new BackupFile(backup).write(label, keys, keys.primary(), List.of(), fixture.location.base());
+    new BackupFile(backup)
+        .write(label, keys, keys.primary(), List.of(), fixture.location.base(), new StopRequest());
 
     assertThatThrownBy(() -> stage(fixture))
         .hasMessageContaining("was made by a newer refreshd (schema " + (Migrations.NEWEST + 1));
@@ -285,7 +286,8 @@ class StagedStoreTest {
     Path damaged = Files.write(folder.resolve("damaged.db"), database);
     Files.createFile(backup);
     BackupLabel label = new BackupLabel(fixture.clock.instant(), null, 0, null, 0, 3);
-    new BackupFile(backup).write(label, keys, keys.primary(), List.of(), damaged);
+    new BackupFile(backup)
+        .write(label, keys, keys.primary(), List.of(), damaged, new StopRequest());
 
     assertThatThrownBy(() -> stage(fixture)).isInstanceOf(StoreException.Damaged.class);
     assertThat(files(folder.resolve("here"))).noneMatch(name -> name.contains("restoring"));
@@ -369,11 +371,17 @@ class StagedStoreTest {
 
     for (Path other : List.of(fixture.location.base(), fixture.location.keyFile())) {
       byte[] before = Files.readAllBytes(other);
-      assertThatThrownBy(() -> StoreBackup.make(fixture.location, other, fixture.clock, step -> {}))
+      assertThatThrownBy(
+              () ->
+                  StoreBackup.make(
+                      fixture.location, other, fixture.clock, step -> {}, new StopRequest()))
           .hasMessageContaining("is no backup of refreshd, and stays as it is");
       assertThat(Files.readAllBytes(other)).isEqualTo(before);
     }
-    assertThatThrownBy(() -> StoreBackup.make(fixture.location, folder, fixture.clock, s -> {}))
+    assertThatThrownBy(
+            () ->
+                StoreBackup.make(
+                    fixture.location, folder, fixture.clock, s -> {}, new StopRequest()))
         .hasMessageContaining("is a folder; name a file in it");
   }
 
@@ -381,7 +389,9 @@ class StagedStoreTest {
   void aLinkAtTheTargetOrAtItsUnfinishedFileIsNotFollowed() throws Exception {
     Path victim = Files.writeString(folder.resolve("victim"), "");
     Path link = Files.createSymbolicLink(folder.resolve("link.backup"), victim);
-    assertThatThrownBy(() -> StoreBackup.make(fixture.location, link, fixture.clock, s -> {}))
+    assertThatThrownBy(
+            () ->
+                StoreBackup.make(fixture.location, link, fixture.clock, s -> {}, new StopRequest()))
         .hasMessageContaining("is a symbolic link");
 
     Path unfinished = Files.createSymbolicLink(Path.of(backup + ".unfinished"), victim);
@@ -396,7 +406,10 @@ class StagedStoreTest {
   void aBackupToAFolderThatIsNotThereSaysSo() {
     Path nowhere = folder.resolve("nowhere").resolve("a.backup");
 
-    assertThatThrownBy(() -> StoreBackup.make(fixture.location, nowhere, fixture.clock, s -> {}))
+    assertThatThrownBy(
+            () ->
+                StoreBackup.make(
+                    fixture.location, nowhere, fixture.clock, s -> {}, new StopRequest()))
         .isInstanceOf(StoreException.Unavailable.class)
         .hasMessageContaining(nowhere + " cannot be written");
   }
@@ -419,7 +432,7 @@ class StagedStoreTest {
   void anEmptyStoreIsBackedUpAndRestored() throws Exception {
     StoreFixture empty = new StoreFixture(Files.createDirectory(folder.resolve("empty")));
     empty.open("run").close();
-    StoreBackup.make(empty.location, backup, empty.clock, step -> {});
+    StoreBackup.make(empty.location, backup, empty.clock, step -> {}, new StopRequest());
 
     Optional<Path> kept = restore(empty);
 
@@ -467,7 +480,9 @@ class StagedStoreTest {
 
     for (Path target : List.of(folder.resolve("here").resolve(name), way.resolve(name))) {
       assertThatThrownBy(
-              () -> StoreBackup.make(fixture.location, target, fixture.clock, step -> {}))
+              () ->
+                  StoreBackup.make(
+                      fixture.location, target, fixture.clock, step -> {}, new StopRequest()))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining("name another file");
     }

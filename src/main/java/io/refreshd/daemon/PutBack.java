@@ -6,15 +6,12 @@ import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantRecord;
-import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.Withholding;
 import io.refreshd.store.LogHead;
 import io.refreshd.store.OpenStore;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -81,18 +78,14 @@ final class PutBack {
   }
 
   private boolean isSeenTo(LogHead head) {
-    AtomicBoolean found = new AtomicBoolean();
-    LogQuery restores = new LogQuery(0, List.of(), null, null, Event.RESTORED, false, 0);
-    store.read(
-        restores,
-        logged -> {
-          String message = logged.entry().message();
-          boolean isOfStore = logged.entry().grant() == null;
-          if (isOfStore && message != null && message.contains(head.hash())) {
-            found.set(true);
-          }
-        });
-    return found.get();
+    return store
+        .findNewest(Event.RESTORED, entry -> entry.grant() == null && tells(entry, head))
+        .isPresent();
+  }
+
+  private static boolean tells(Entry entry, LogHead head) {
+    String message = entry.message();
+    return message != null && message.contains(head.hash());
   }
 
   /** Of a grant that no configuration names nobody knows its server. */

@@ -1,5 +1,6 @@
 package io.refreshd.store;
 
+import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.LoggedEntry;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * What a query wants of the rotation log, stretch by stretch and page by page: a slow reader of a
@@ -70,11 +72,21 @@ final class LogPages {
   long read(Consumer<LoggedEntry> reader) {
     long newest = newest(Long.MAX_VALUE);
     if (query.limit() > 0) {
-      newestFirst(newest).forEach(reader);
+      newestFirst(newest, query.limit(), query::matches).forEach(reader);
     } else {
       oldestFirst(newest, reader);
     }
     return newest;
+  }
+
+  /**
+   * The newest of the entries that the query wants, its limit aside, of which something more is
+   * true. Nothing is looked at beyond it.
+   */
+  Optional<LoggedEntry> findNewest(Predicate<Entry> isIt) {
+    Deque<LoggedEntry> found =
+        newestFirst(newest(Long.MAX_VALUE), 1, entry -> query.matches(entry) && isIt.test(entry));
+    return Optional.ofNullable(found.peek());
   }
 
   private void oldestFirst(long newest, Consumer<LoggedEntry> reader) {
@@ -91,15 +103,15 @@ final class LogPages {
     }
   }
 
-  private Deque<LoggedEntry> newestFirst(long newest) {
+  private Deque<LoggedEntry> newestFirst(long newest, int limit, Predicate<Entry> isWanted) {
     Deque<LoggedEntry> found = new ArrayDeque<>();
     long through = newest;
-    while (through > query.after() && found.size() < query.limit()) {
+    while (through > query.after() && found.size() < limit) {
       long above = below(through);
       List<LoggedEntry> page = source.page(above, through);
       Iterator<LoggedEntry> wanted =
-          page.stream().filter(logged -> query.matches(logged.entry())).iterator();
-      while (wanted.hasNext() && found.size() < query.limit()) {
+          page.stream().filter(logged -> isWanted.test(logged.entry())).iterator();
+      while (wanted.hasNext() && found.size() < limit) {
         found.addFirst(wanted.next());
       }
       if (page.size() == size) {

@@ -2,11 +2,15 @@ package io.refreshd.store;
 
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.AlertStore;
+import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.Event;
 import io.refreshd.rotation.LogProof;
+import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.Node;
 import io.refreshd.rotation.TokenStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A token store that is open, and what its owner has to do for it. */
 public interface OpenStore extends TokenStore, AutoCloseable {
@@ -86,6 +90,9 @@ public interface OpenStore extends TokenStore, AutoCloseable {
    * To be called when this process is told to end.
    */
   void waitNoLonger();
+
+  /** The newest entry of an event of which something is true; what is older is not looked at. */
+  Optional<LoggedEntry> findNewest(Event event, Predicate<Entry> isIt);
 
   /** The way to a new sealing key. */
   SealingKeyRotation sealingKeyRotation();

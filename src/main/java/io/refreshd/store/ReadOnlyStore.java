@@ -6,6 +6,7 @@ import io.refreshd.rotation.Attempt;
 import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LeaseTerms;
@@ -21,6 +22,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -169,6 +171,11 @@ final class ReadOnlyStore implements OpenStore {
   @Override
   public Optional<LogHead> findLostHead() {
     throw readOnly();
+  }
+
+  @Override
+  public Optional<LoggedEntry> findNewest(Event event, Predicate<Entry> isIt) {
+    return reader().flatMap(open -> open.findNewest(event, isIt));
   }
 
   @Override

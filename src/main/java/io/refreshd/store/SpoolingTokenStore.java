@@ -6,6 +6,7 @@ import io.refreshd.rotation.Attempt;
 import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LeaseTerms;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -227,6 +229,11 @@ final class SpoolingTokenStore implements OpenStore {
   @Override
   public Optional<LogHead> findLostHead() {
     return head.findLost();
+  }
+
+  @Override
+  public Optional<LoggedEntry> findNewest(Event event, Predicate<Entry> isIt) {
+    return store.reader().findNewest(event, isIt);
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.refreshd.store;
 import io.refreshd.grant.Generation;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Circuit;
+import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LogQuery;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -246,6 +249,11 @@ final class StoreReader {
 
   long read(LogQuery query, Consumer<LoggedEntry> reader) {
     return new LogPages(query, PAGE, new LoggedRows(query, PAGE, this::read)).read(reader);
+  }
+
+  Optional<LoggedEntry> findNewest(Event event, Predicate<Entry> isIt) {
+    LogQuery query = new LogQuery(0, List.of(), null, null, event, false, 1);
+    return new LogPages(query, PAGE, new LoggedRows(query, PAGE, this::read)).findNewest(isIt);
   }
 
   /** The newest entry of the rotation log. */

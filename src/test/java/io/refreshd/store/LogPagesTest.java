@@ -90,6 +90,29 @@ class LogPagesTest {
     assertThat(rows.statements).isLessThan(50);
   }
 
+  @Test
+  void whatWasFoundIsNotLookedForInTheYearsBeforeIt() {
+    rows.add(NOW.minus(Duration.ofDays(400)), Event.RESTORED);
+    write(300, 10);
+    rows.add(NOW, Event.RESTORED);
+    long found = rows.log.lastKey();
+    write(1, 10);
+    rows.add(NOW, Event.RESTORED);
+    long newest = rows.log.lastKey();
+    rows.query = query(Event.RESTORED, null, 1);
+    LogPages pages = new LogPages(rows.query, SIZE, rows);
+
+    rows.lowest = Long.MAX_VALUE;
+    assertThat(pages.findNewest(entry -> true)).map(LoggedEntry::seq).contains(newest);
+    assertThat(rows.lowest).isGreaterThanOrEqualTo(newest - LogPages.STRETCH);
+
+    LoggedEntry wanted = rows.log.get(found);
+    assertThat(pages.findNewest(entry -> entry == wanted.entry())).contains(wanted);
+    assertThat(rows.lowest).isGreaterThanOrEqualTo(found - LogPages.STRETCH);
+
+    assertThat(pages.findNewest(entry -> false)).isEmpty();
+  }
+
   private List<Long> read(LogQuery query) {
     List<Long> found = new ArrayList<>();
     rows.query = query;

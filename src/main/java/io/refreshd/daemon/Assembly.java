@@ -171,7 +171,7 @@ public final class Assembly implements AutoCloseable {
    *     may not know, and must ask again
    */
   public void rotate(List<Grant> grants, Consumer<Outcome> outcomes) throws InterruptedException {
-    Optional<String> found = new PutBack(config, store, clock).settle();
+    Optional<String> found = new PutBack(config, store, clock, () -> {}).settle();
     if (found.isPresent()) {
       throw new StoreException(
           found.get()

@@ -116,7 +116,7 @@ public final class Daemon implements AutoCloseable {
     opened = store;
     // one that was killed left its leases behind, and nobody else goes by that name
     lock.predecessor().ifPresent(store::endLeasesOf);
-    var unused = new PutBack(config, store, clock).settle(); // it has said so
+    var unused = new PutBack(config, store, clock, notices::starting).settle(); // it has said so
     EntraTokenRedeemer redeemer = new EntraTokenRedeemer(clock);
     add("the token endpoint", redeemer);
     Housekeeping housekeeping =

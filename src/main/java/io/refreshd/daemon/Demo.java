@@ -113,7 +113,7 @@ public final class Demo {
                   () -> config,
                   clock,
                   (entry, kept) -> told(day(start), entry),
-                  new ServiceNotices(Optional.empty(), Optional.empty()));
+                  new ServiceNotices(Optional.empty(), Optional.empty(), System::nanoTime));
           Assembly looking = Assembly.reading(config, clock)) {
         daemon.start();
         return watch(start, run.sandbox().troubles(), looking);

@@ -5,7 +5,6 @@ import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
-import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Withholding;
 import io.refreshd.store.LogHead;
 import io.refreshd.store.OpenStore;
@@ -28,11 +27,18 @@ final class PutBack {
   private final Config config;
   private final OpenStore store;
   private final Clock clock;
+  private final Runnable progress;
 
-  PutBack(Config config, OpenStore store, Clock clock) {
+  /**
+   * Looks at a store.
+   *
+   * @param progress is told again and again that it goes on: a large fleet takes its time
+   */
+  PutBack(Config config, OpenStore store, Clock clock, Runnable progress) {
     this.config = config;
     this.store = store;
     this.clock = clock;
+    this.progress = progress;
   }
 
   /**
@@ -96,25 +102,19 @@ final class PutBack {
             .map(Grant::name)
             .collect(Collectors.toSet());
     Withholding withholding = new Withholding(store, clock);
-    LongAdder withheld = new LongAdder();
+    LongAdder before = new LongAdder();
     store.readRecords(
         record -> {
-          if (!reusable.contains(record.name()) && isWithheld(record, withholding)) {
-            withheld.increment();
+          progress.run();
+          if (reusable.contains(record.name())) {
+            return;
+          }
+          if (Withholding.isWithheld(record)) {
+            before.increment();
+          } else {
+            withholding.withhold(record, "the store is an old copy: its token may be spent");
           }
         });
-    return withheld.sum();
-  }
-
-  private static boolean isWithheld(GrantRecord record, Withholding withholding) {
-    boolean isWithheld =
-        Withholding.isWithheld(record)
-            || withholding.withhold(record, "the store is an old copy: its token may be spent");
-    if (!isWithheld) {
-      LOG.warn(
-          "{}: its token is not withheld: another process is at it, or it does not open",
-          record.name());
-    }
-    return isWithheld;
+    return before.sum() + withholding.finish();
   }
 }

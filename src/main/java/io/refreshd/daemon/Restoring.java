@@ -219,6 +219,7 @@ public final class Restoring {
               withheld.add(doubt == null ? 0 : 1);
               report.grant(new Restored(record, grant, doubt));
             });
+    var unused = withholding.finish(); // of those that it cannot withhold it has told
     return new Result(grants.sum(), withheld.sum(), null);
   }
 

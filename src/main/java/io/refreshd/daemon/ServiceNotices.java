@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,12 @@ final class ServiceNotices implements AutoCloseable {
 
   private static final Duration STATUS_EVERY = Duration.ofMinutes(1);
 
+  /** How long the service manager waits for the next word of a start that takes long. */
+  private static final Duration START_WAIT = Duration.ofMinutes(5);
+
+  /** So often such a word is given, if there is progress. */
+  private static final Duration START_WORD = Duration.ofSeconds(30);
+
   /** Of the ten seconds that a stop may take. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
@@ -33,7 +40,9 @@ final class ServiceNotices implements AutoCloseable {
             made.setDaemon(true);
             return made;
           });
+  private final LongSupplier nanos;
   private String said = "";
+  private long startTold;
   private boolean stopping;
 
   /**
@@ -41,15 +50,31 @@ final class ServiceNotices implements AutoCloseable {
    *
    * @param socket empty if nobody does
    * @param watchdog how long the service manager waits for a sign of life; empty if it does not
+   * @param nanos as {@link System#nanoTime}
    */
-  ServiceNotices(Optional<NotifySocket> socket, Optional<Duration> watchdog) {
+  ServiceNotices(Optional<NotifySocket> socket, Optional<Duration> watchdog, LongSupplier nanos) {
     this.socket = socket;
     this.watchdog = watchdog;
+    this.nanos = nanos;
+    this.startTold = nanos.getAsLong();
   }
 
   /** For the service manager that started this process, if one did. */
   static ServiceNotices of(Map<String, String> environment) {
-    return new ServiceNotices(SystemdNotify.find(environment), SystemdNotify.watchdog(environment));
+    return new ServiceNotices(
+        SystemdNotify.find(environment), SystemdNotify.watchdog(environment), System::nanoTime);
+  }
+
+  /**
+   * The start goes on, and takes long; to be called as often as one likes. If it stands still the
+   * service manager ends it, as it would without these words.
+   */
+  synchronized void starting() {
+    long now = nanos.getAsLong();
+    if (now - startTold >= START_WORD.toNanos()) {
+      startTold = now;
+      send("EXTEND_TIMEOUT_USEC=" + TimeUnit.NANOSECONDS.toMicros(START_WAIT.toNanos()));
+    }
   }
 
   /**
@@ -70,7 +95,7 @@ final class ServiceNotices implements AutoCloseable {
   /** The configuration is read anew; ends with {@link #ready}. */
   synchronized void reloading() {
     // CLOCK_MONOTONIC is what systemd wants, and on Linux it is what nanoTime reads
-    long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime());
+    long micros = TimeUnit.NANOSECONDS.toMicros(nanos.getAsLong());
     send("RELOADING=1", "MONOTONIC_USEC=" + micros);
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +124,16 @@ public interface TokenStore {
    * @throws StaleGenerationException if the generation is no longer current
    */
   Kept record(Lease lease, Attempt attempt);
+
+  /**
+   * Writes an attempt of each of many grants, as far as nobody has them leased, in one durable
+   * transaction. A store may leave out whatever it can write only one after the other.
+   *
+   * @return those that are written; the others are to be leased each for itself
+   */
+  default Set<GrantName> recordFree(List<Attempt> attempts, Instant now) {
+    return Set.of();
+  }
 
   /** The circuits that are open, in no order; there are few, however many the grants. */
   List<Circuit> circuits();

@@ -1,17 +1,21 @@
 package io.refreshd.rotation;
 
+import io.refreshd.grant.GrantName;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps tokens of single-use servers from being presented whose successors a lost store may have
  * had: from then on the grant stands as after a lost answer, and only a person's attempt presents
- * the token.
+ * the token. Many share a transaction: a commit for each of a million would take hours, in which
+ * nothing is rotated.
  */
 public final class Withholding {
 
@@ -21,8 +25,15 @@ public final class Withholding {
       "; presenting it again may revoke the grant. enrol anew, or try it once more with `refreshd"
           + " rotate`";
 
+  /** What one transaction withholds: it keeps other writers waiting for a moment only. */
+  private static final int TOGETHER = 1_000;
+
+  private record Doubtful(GrantRecord record, String why) {}
+
   private final TokenStore store;
   private final Clock clock;
+  private final List<Doubtful> gathered = new ArrayList<>();
+  private long withheld;
 
   public Withholding(TokenStore store, Clock clock) {
     this.store = store;
@@ -30,21 +41,54 @@ public final class Withholding {
   }
 
   /**
-   * Withholds the grant's token, durably.
+   * Withholds the grant's token, durably once {@link #finish} has returned.
    *
    * @param why it may be spent
-   * @return false if somebody else has the grant leased, or there is no token that opens
    */
-  public boolean withhold(GrantRecord record, String why) {
-    Instant now = clock.instant();
-    Optional<Leased> leased = lease(record, now);
-    leased.ifPresent(held -> store.record(held.lease(), attempt(record, why + NEXT, now)));
-    return leased.isPresent();
+  public void withhold(GrantRecord record, String why) {
+    gathered.add(new Doubtful(record, why + NEXT));
+    if (gathered.size() == TOGETHER) {
+      withholdGathered();
+    }
   }
 
-  private Optional<Leased> lease(GrantRecord record, Instant now) {
+  /**
+   * Withholds what is not yet withheld.
+   *
+   * @return how many were withheld in all; of the others it has said why they are not
+   */
+  public long finish() {
+    withholdGathered();
+    return withheld;
+  }
+
+  private void withholdGathered() {
+    Instant now = clock.instant();
+    List<Attempt> attempts = gathered.stream().map(one -> attempt(one, now)).toList();
+    gathered.clear();
+    Set<GrantName> written = store.recordFree(attempts, now);
+    withheld += written.size();
+    attempts.stream()
+        .filter(attempt -> !written.contains(attempt.grant()))
+        .forEach(attempt -> withholdAlone(attempt, now));
+  }
+
+  /** Somebody has it leased, or had when it died. */
+  private void withholdAlone(Attempt attempt, Instant now) {
+    Leased leased = lease(attempt.grant(), now).orElse(null);
+    if (leased == null) {
+      LOG.warn(
+          "{}: its token is not withheld: another process is at it, or it does not open",
+          attempt.grant());
+    } else {
+      store.record(leased.lease(), attempt);
+      withheld++;
+    }
+  }
+
+  private Optional<Leased> lease(GrantName grant, Instant now) {
     try {
-      return store.lease(new LeaseTerms(record.name(), now, now.plus(LEASE), false));
+      return store.lease(new LeaseTerms(grant, now, now.plus(LEASE), false));
     } catch (StoreException.Damaged e) {
       // a token that does not open is not presented to anybody
       LOG.warn("{}", e.getMessage());
@@ -57,7 +101,9 @@ public final class Withholding {
     return record.unanswered() || record.standing().kind() == RefusalKind.LOST_ANSWER;
   }
 
-  private static Attempt attempt(GrantRecord record, String message, Instant now) {
+  private static Attempt attempt(Doubtful doubtful, Instant now) {
+    GrantRecord record = doubtful.record();
+    String message = doubtful.why();
     Entry.Refusal refusal = new Entry.Refusal(RefusalKind.LOST_ANSWER, null, null, null);
     Standing before = record.standing();
     Standing standing =

@@ -20,8 +20,11 @@ import io.refreshd.rotation.TokenStore;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -231,18 +234,41 @@ final class JdbcTokenStore implements TokenStore {
 
   @Override
   public Kept record(Lease lease, Attempt attempt) {
-    boolean current =
-        writer.write(
-            true,
-            transaction -> {
-              boolean recorded = Generations.record(transaction, attempt);
-              Leases.end(transaction, lease);
-              return recorded;
-            });
-    if (!current) {
+    if (!writer.write(true, transaction -> record(transaction, lease, attempt))) {
       throw new StaleGenerationException(attempt.grant(), attempt.generation());
     }
     return Kept.STORED;
+  }
+
+  /** The leases are taken and ended in the same transaction: nobody else ever sees them. */
+  @Override
+  public Set<GrantName> recordFree(List<Attempt> attempts, Instant now) {
+    return writer.write(
+        true,
+        transaction -> {
+          List<GroupCommit.Answer<Boolean>> recorded = new ArrayList<>();
+          for (Attempt attempt : attempts) {
+            LeaseTerms terms = shared(new LeaseTerms(attempt.grant(), now, now, false));
+            Lease lease = Leases.of(terms, 0);
+            var taken = transaction.take(new Bulk.Take(terms, lease, owner));
+            recorded.add(() -> taken.get() != null && record(transaction, lease, attempt));
+          }
+          transaction.settle();
+          Set<GrantName> written = new HashSet<>();
+          for (int i = 0; i < attempts.size(); i++) {
+            if (recorded.get(i).get()) {
+              written.add(attempts.get(i).grant());
+            }
+          }
+          return written;
+        });
+  }
+
+  private static boolean record(Transaction transaction, Lease lease, Attempt attempt)
+      throws SQLException {
+    boolean recorded = Generations.record(transaction, attempt);
+    Leases.end(transaction, lease);
+    return recorded;
   }
 
   /**

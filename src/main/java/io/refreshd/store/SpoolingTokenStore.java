@@ -21,6 +21,7 @@ import io.refreshd.rotation.StoredGrant;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -154,6 +155,11 @@ final class SpoolingTokenStore implements OpenStore {
     } finally {
       ends.end(lease);
     }
+  }
+
+  @Override
+  public Set<GrantName> recordFree(List<Attempt> attempts, Instant now) {
+    return store.recordFree(attempts, now);
   }
 
   @Override

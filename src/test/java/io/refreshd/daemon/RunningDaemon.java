@@ -64,7 +64,7 @@ final class RunningDaemon implements AutoCloseable {
             this::load,
             clock,
             (entry, kept) -> entries.add(entry),
-            new ServiceNotices(Optional.of(socket), Optional.empty()));
+            new ServiceNotices(Optional.of(socket), Optional.empty(), System::nanoTime));
   }
 
   /** The client has this secret from now on, and no other. */

@@ -8,6 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,7 +21,8 @@ class ServiceNoticesTest {
   @Test
   void aReloadIsToldWithTheTimeOfTheMonotonicClock() throws Exception {
     long before = System.nanoTime() / 1000;
-    ServiceNotices notices = new ServiceNotices(Optional.of(socket), Optional.empty());
+    ServiceNotices notices =
+        new ServiceNotices(Optional.of(socket), Optional.empty(), System::nanoTime);
     notices.ready("24 grants");
     notices.reloading();
     notices.ready("25 grants");
@@ -38,11 +40,29 @@ class ServiceNoticesTest {
   }
 
   @Test
+  void aStartThatTakesLongIsGivenMoreTimeWhileItGoesOn() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    ServiceNotices notices = new ServiceNotices(Optional.of(socket), Optional.empty(), nanos::get);
+    notices.starting();
+    nanos.set(Duration.ofSeconds(30).toNanos());
+    notices.starting();
+    notices.starting();
+    nanos.set(Duration.ofSeconds(61).toNanos());
+    notices.starting();
+    notices.close();
+
+    assertThat(sent)
+        .as("once in half a minute, and nothing in a start that is quick")
+        .containsExactly("EXTEND_TIMEOUT_USEC=300000000", "EXTEND_TIMEOUT_USEC=300000000");
+  }
+
+  @Test
   void signsOfLifeAreSentOnlyWhileThereIsLife() throws Exception {
     AtomicBoolean alive = new AtomicBoolean(true);
     BlockingQueue<Boolean> asked = new LinkedBlockingQueue<>();
     try (ServiceNotices notices =
-        new ServiceNotices(Optional.of(socket), Optional.of(Duration.ofMillis(20)))) {
+        new ServiceNotices(
+            Optional.of(socket), Optional.of(Duration.ofMillis(20)), System::nanoTime)) {
       notices.watch(
           () -> {
             asked.add(alive.get());
@@ -68,7 +88,8 @@ class ServiceNoticesTest {
   void aQuestionThatFailsDoesNotEndTheSeries() throws Exception {
     AtomicBoolean broken = new AtomicBoolean(true);
     try (ServiceNotices notices =
-        new ServiceNotices(Optional.of(socket), Optional.of(Duration.ofMillis(20)))) {
+        new ServiceNotices(
+            Optional.of(socket), Optional.of(Duration.ofMillis(20)), System::nanoTime)) {
       notices.watch(
           () -> {
             if (broken.getAndSet(false)) {
@@ -84,7 +105,8 @@ class ServiceNoticesTest {
 
   @Test
   void whereNobodyListensNothingIsDone() throws Exception {
-    ServiceNotices notices = new ServiceNotices(Optional.empty(), Optional.empty());
+    ServiceNotices notices =
+        new ServiceNotices(Optional.empty(), Optional.empty(), System::nanoTime);
     notices.ready("24 grants");
     notices.watch(
         () -> {

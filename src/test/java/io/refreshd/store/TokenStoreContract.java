@@ -49,6 +49,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -418,6 +419,30 @@ abstract class TokenStoreContract {
       assertThat(other.lease(samples.terms(LIVE))).isPresent();
       assertThat(store.lease(samples.terms(SANDBOX))).isEmpty();
     }
+  }
+
+  @Test
+  void attemptsOfManyGrantsAreRecordedButWhereSomebodyIsAtWorkOrHasBeen() {
+    for (GrantName grant : List.of(LIVE, SANDBOX, FRANCE)) {
+      samples.bringIn(store, grant);
+    }
+    samples.rotate(store, FRANCE, 1);
+    Lease busy = samples.lease(store, SANDBOX);
+    List<Attempt> attempts =
+        Stream.of(LIVE, SANDBOX, FRANCE).map(grant -> samples.attempt(grant, 1)).toList();
+
+    assertThat(store.recordFree(attempts, samples.now())).containsExactly(LIVE);
+
+    assertThat(store.findRecord(LIVE).orElseThrow().standing())
+        .isEqualTo(attempts.get(0).standing());
+    assertThat(store.findRecord(FRANCE).orElseThrow().standing().kind()).isNull();
+    assertThat(Samples.log(store, Samples.query(0, Event.REFUSED, false, 0)))
+        .singleElement()
+        .extracting(logged -> logged.entry().grant())
+        .isEqualTo(LIVE);
+    samples.lease(store, LIVE);
+    samples.lease(store, FRANCE);
+    assertThat(store.commit(busy, samples.next(SANDBOX, 1))).isEqualTo(TokenStore.Kept.STORED);
   }
 
   @Test

@@ -12,13 +12,16 @@ import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Sightings;
 import io.refreshd.rotation.StoreException;
+import io.refreshd.rotation.TokenStore;
 import io.refreshd.rotation.Withholding;
 import io.refreshd.store.LogHead;
+import io.refreshd.store.OpenStore;
 import io.refreshd.store.PastStore;
 import io.refreshd.store.RunLock;
 import io.refreshd.store.StagedStore;
 import io.refreshd.store.StopRequest;
 import io.refreshd.store.StoreRestore;
+import io.refreshd.store.TokenStores;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -59,7 +62,10 @@ public final class Restoring {
     }
   }
 
-  /** Is told what a backup is and what it means for each of its grants, while that is found out. */
+  /**
+   * Is told what a backup is, once it is verified, and what became of each of its grants, once that
+   * has come to be; in a rehearsal, what would become of it.
+   */
   public interface Report {
 
     /** What the backup holds; it is whole. */
@@ -112,7 +118,10 @@ public final class Restoring {
       Map<GrantName, Grant> configured = configured();
       Sightings sightings = sightings(configured);
       refuseOther(staged, look(staged, sightings));
-      return withhold(staged, configured, sightings, report);
+      report.backup(staged.label());
+      Result found = withhold(staged, configured, sightings);
+      read(staged.store(), staged.label(), configured, sightings, report::grant);
+      return found;
     }
   }
 
@@ -137,17 +146,26 @@ public final class Restoring {
   }
 
   private Result run(Report report) {
+    Map<GrantName, Grant> configured = configured();
+    Sightings sightings = sightings(configured);
+    BackupLabel label;
+    Result result;
     try (OrderlyEnd end = OrderlyEnd.by(stop);
         StagedStore staged = stage()) {
-      Map<GrantName, Grant> configured = configured();
-      Sightings sightings = sightings(configured);
+      label = staged.label();
       PastStore past = look(staged, sightings);
       refuseOther(staged, past);
-      Result found = withhold(staged, configured, sightings, report);
-      staged.store().append(entry(staged.label(), past, found));
+      report.backup(label);
+      Result found = withhold(staged, configured, sightings);
+      staged.store().append(entry(label, past, found));
       Path replaced = staged.place(progress).orElse(null);
-      return new Result(found.grants(), found.withheld(), replaced);
+      result = new Result(found.grants(), found.withheld(), replaced);
     }
+    // not before: what is said of a grant is so, and nobody's slow terminal keeps the place empty
+    try (OpenStore restored = TokenStores.openToRead(Assembly.location(config), clock)) {
+      read(restored, label, configured, sightings, report::grant);
+    }
+    return result;
   }
 
   private Map<GrantName, Grant> configured() {
@@ -197,36 +215,60 @@ public final class Restoring {
     }
   }
 
-  /** Hands over one grant after the other: a million of them are not in memory at once. */
   private Result withhold(
-      StagedStore staged, Map<GrantName, Grant> configured, Sightings sightings, Report report) {
+      StagedStore staged, Map<GrantName, Grant> configured, Sightings sightings) {
     Withholding withholding = new Withholding(staged.store(), clock);
     LongAdder grants = new LongAdder();
     LongAdder withheld = new LongAdder();
-    report.backup(staged.label());
-    staged
-        .store()
-        .readRecords(
-            record -> {
-              stop.obey();
-              Grant grant = configured.get(record.name());
-              String doubt = server(grant) == Server.REUSABLE ? null : doubt(record, sightings);
-              if (doubt != null && !Withholding.isWithheld(record)) {
-                withholding.withhold(
-                    record, "restored from a backup of " + made(staged) + ": " + doubt);
-              }
-              grants.increment();
-              withheld.add(doubt == null ? 0 : 1);
-              report.grant(new Restored(record, grant, doubt));
-            });
+    read(
+        staged.store(),
+        staged.label(),
+        configured,
+        sightings,
+        restored -> {
+          stop.obey();
+          GrantRecord record = restored.record();
+          String doubt = restored.withheld();
+          if (doubt != null && !Withholding.isWithheld(record)) {
+            withholding.withhold(record, why(staged.label()) + doubt);
+          }
+          grants.increment();
+          withheld.add(doubt == null ? 0 : 1);
+        });
     var unused = withholding.finish(); // of those that it cannot withhold it has told
     return new Result(grants.sum(), withheld.sum(), null);
   }
 
-  private static @Nullable String doubt(GrantRecord record, Sightings sightings) {
-    return Withholding.isWithheld(record)
+  /**
+   * Hands over one grant after the other, and the same again after they were withheld: a million of
+   * them are not in memory at once.
+   */
+  private static void read(
+      TokenStore store,
+      BackupLabel label,
+      Map<GrantName, Grant> configured,
+      Sightings sightings,
+      Consumer<Restored> reader) {
+    store.readRecords(
+        record -> {
+          Grant grant = configured.get(record.name());
+          boolean isReusable = server(grant) == Server.REUSABLE;
+          String doubt = isReusable ? null : doubt(record, label, sightings);
+          reader.accept(new Restored(record, grant, doubt));
+        });
+  }
+
+  private static @Nullable String doubt(
+      GrantRecord record, BackupLabel label, Sightings sightings) {
+    return Withholding.isWithheld(record) && !isWithheldBy(label, record)
         ? "an answer of its server was lost already"
         : sightings.findDoubt(record);
+  }
+
+  /** Whether it is this restore that has withheld it. */
+  private static boolean isWithheldBy(BackupLabel label, GrantRecord record) {
+    String message = record.standing().message();
+    return message != null && message.startsWith(why(label));
   }
 
   private static Server server(@Nullable Grant grant) {
@@ -255,7 +297,8 @@ public final class Restoring {
     return Entry.of(clock.instant(), null, Event.RESTORED, message);
   }
 
-  private static String made(StagedStore staged) {
-    return staged.label().made().toString();
+  /** What the reason starts with why a grant is withheld. */
+  private static String why(BackupLabel label) {
+    return "restored from a backup of " + label.made() + ": ";
   }
 }

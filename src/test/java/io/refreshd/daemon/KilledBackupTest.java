@@ -1,13 +1,16 @@
 package io.refreshd.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.refreshd.config.Config;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.RefreshToken;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Import;
+import io.refreshd.rotation.StoreException;
 import io.refreshd.store.StagedStore;
+import io.refreshd.store.StopRequest;
 import io.refreshd.store.StoreBackup;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,6 +174,24 @@ class KilledBackupTest {
 
     assertThat(leftovers()).isEmpty();
     assertThat(generations()).containsExactly(2, 1);
+  }
+
+  @Test
+  void aRestoreWhoseLastStepFailsDoesNotSayWhatBecameOfTheGrants() {
+    RestoreNotes notes = new RestoreNotes();
+    Restoring restoring =
+        new Restoring(config, backup, CLOCK, KilledBackupTest::failLast, new StopRequest());
+
+    assertThatThrownBy(() -> restoring.run(true, notes)).hasMessage("the disk fails");
+
+    assertThat(notes.grants()).isEmpty();
+    assertThat(generations()).containsExactly(2, 1);
+  }
+
+  private static void failLast(StagedStore.Step step) {
+    if (step == StagedStore.Step.HEAD_READY) {
+      throw new StoreException("the disk fails", null);
+    }
   }
 
   @Test

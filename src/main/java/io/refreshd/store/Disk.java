@@ -39,7 +39,9 @@ interface Disk {
     FileStore volume = Files.getFileStore(folder);
     // a file system that does not tell how large it is does not tell what is left either
     boolean tells = volume.getTotalSpace() > 0;
-    return new Space(volume, tells ? volume.getUsableSpace() : Long.MAX_VALUE);
+    // the device, not the volume: that differs where one disk is mounted at two places
+    Object device = Files.getAttribute(folder, "unix:dev");
+    return new Space(device, tells ? volume.getUsableSpace() : Long.MAX_VALUE);
   }
 
   /** Makes an empty file for the owner alone; one that is there stays as it is. */

@@ -120,7 +120,15 @@ public final class Restoring {
       refuseOther(staged, look(staged, sightings));
       report.backup(staged.label());
       Result found = withhold(staged, configured, sightings);
-      read(staged.store(), staged.label(), configured, sightings, report::grant);
+      read(
+          staged.store(),
+          staged.label(),
+          configured,
+          sightings,
+          restored -> {
+            stop.obey();
+            report.grant(restored);
+          });
       return found;
     }
   }

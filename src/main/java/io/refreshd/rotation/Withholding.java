@@ -58,7 +58,9 @@ public final class Withholding {
    * @return how many were withheld in all; of the others it has said why they are not
    */
   public long finish() {
-    withholdGathered();
+    if (!gathered.isEmpty()) {
+      withholdGathered();
+    }
     return withheld;
   }
 

@@ -29,8 +29,10 @@ final class BackupCommand implements Callable<Integer> {
   public Integer call() throws ConfigException {
     Config config = refreshd.load(References.LEAVE);
     Path target = refreshd.workingDirectory().resolve(file);
-    BackingUp.Result made = BackingUp.run(config, target, refreshd.clock());
     Console console = refreshd.console();
+    BackingUp.Result made =
+        console.during(
+            "making a backup of the store", () -> BackingUp.run(config, target, refreshd.clock()));
     made.held()
         .forEach(
             grant ->

@@ -40,8 +40,13 @@ final class DoctorCommand implements Callable<Integer> {
     Config config = refreshd.load(References.RESOLVE);
     var unused = selectors.select(config, () -> refreshd.unconfigured(config));
     Instant now = refreshd.clock().instant();
+    Doctor doctor = new Doctor(config, refreshd.clock(), refreshd.environment());
     Doctor.Diagnosis diagnosis =
-        new Doctor(config, refreshd.clock(), refreshd.environment()).examine(selectors.meant());
+        refreshd
+            .console()
+            .during(
+                "looking at the store, the endpoints and the grants",
+                () -> doctor.examine(selectors.meant()));
     if (json) {
       refreshd.console().print(to -> diagnosis.writeJson(to, now));
     } else {

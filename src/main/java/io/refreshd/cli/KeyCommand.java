@@ -6,6 +6,7 @@ import io.refreshd.config.References;
 import io.refreshd.config.StoreSettings;
 import io.refreshd.daemon.Assembly;
 import io.refreshd.daemon.KeyChange;
+import java.util.function.IntConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -30,7 +31,12 @@ final class KeyCommand {
       throws ConfigException {
     Config config = refreshd.load(References.LEAVE);
     try (Assembly assembly = Assembly.writing(config, refreshd.clock())) {
-      KeyChange change = dropOld ? assembly.dropOldKeys() : assembly.rotateKey();
+      Console console = refreshd.console();
+      IntConsumer soFar = resealed -> console.tellSoFar(Count.of(resealed, "token"));
+      KeyChange change =
+          console.during(
+              dropOld ? "looking for what needs an old key" : "sealing tokens anew",
+              () -> dropOld ? assembly.dropOldKeys(soFar) : assembly.rotateKey(soFar));
       if (change.isStopped()) {
         return tellOfTheStop(config, change, dropOld); // before it is closed: the process ends then
       }

@@ -55,7 +55,10 @@ final class RestoreCommand implements Callable<Integer> {
             console.print(text.line(grant));
           }
         };
-    Restoring.Result result = dry ? restoring.rehearse(report) : restoring.run(force, report);
+    Restoring.Result result =
+        console.during(
+            dry ? "verifying the backup" : "restoring the store",
+            () -> dry ? restoring.rehearse(report) : restoring.run(force, report));
     long withheld = result.withheld();
     if (withheld > 0) {
       console.warn(

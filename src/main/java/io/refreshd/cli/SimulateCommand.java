@@ -95,9 +95,11 @@ final class SimulateCommand implements Callable<Integer> {
     Config config = refreshd.loadToLookOn();
     Instant start = refreshd.clock().instant().truncatedTo(ChronoUnit.SECONDS);
     List<Incident> incidents = incidents(new IncidentArguments(config.grants(), start));
-    SimulationResult result =
-        rehearsal(config).play(new Scenario(start, Duration.ofDays(days), incidents));
     Console console = refreshd.console();
+    SimulationResult result =
+        console.during(
+            "playing " + Count.of(days, "day"),
+            () -> rehearsal(config).play(new Scenario(start, Duration.ofDays(days), incidents)));
     if (json) {
       console.print(to -> Rehearsal.writeJson(to, result));
     } else {

@@ -68,7 +68,10 @@ final class StatusCommand implements Callable<Integer> {
   private int show() throws ConfigException, InterruptedException {
     Config config = refreshd.loadToLookOn();
     try (Assembly assembly = Assembly.reading(config, refreshd.clock())) {
-      FleetStatus fleet = assembly.status(selectors.meant());
+      FleetStatus fleet =
+          refreshd
+              .console()
+              .during("reading the store", () -> assembly.status(selectors.meant()));
       selectors.requireMatches(fleet::names, config);
       Level level = print(assembly, fleet);
       while (watch && !refreshd.console().isReaderGone()) {
@@ -78,7 +81,7 @@ final class StatusCommand implements Callable<Integer> {
       }
       return check ? exitCode(level) : 0;
     } catch (ReaderGoneException e) {
-      return 0;
+      return check ? UNKNOWN : 0; // it was not read to its end
     }
   }
 

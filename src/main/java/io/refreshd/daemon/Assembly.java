@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -220,17 +221,22 @@ public final class Assembly implements AutoCloseable {
             stored.current().token().fingerprint()));
   }
 
-  /** Makes a new sealing key and reseals every token, or completes what was begun. */
-  public KeyChange rotateKey() {
-    return new KeyRotating(store.sealingKeyRotation(), patience).rotate();
+  /**
+   * Makes a new sealing key and reseals every token, or completes what was begun.
+   *
+   * @param soFar told how many are resealed, from time to time
+   */
+  public KeyChange rotateKey(IntConsumer soFar) {
+    return new KeyRotating(store.sealingKeyRotation(), patience, soFar).rotate();
   }
 
   /**
    * Removes the old sealing keys from this machine's key file.
    *
+   * @param soFar told how many tokens are resealed before that, from time to time
    * @throws StoreException if the spools that may need one of them are not to be seen
    */
-  public KeyChange dropOldKeys() {
+  public KeyChange dropOldKeys(IntConsumer soFar) {
     Optional<DaemonElsewhere> elsewhere = daemonElsewhere();
     if (elsewhere.isPresent()) {
       throw new StoreException(
@@ -241,7 +247,7 @@ public final class Assembly implements AutoCloseable {
               + elsewhere.get().next(),
           null);
     }
-    return new KeyRotating(store.sealingKeyRotation(), patience).dropOldKeys();
+    return new KeyRotating(store.sealingKeyRotation(), patience, soFar).dropOldKeys();
   }
 
   /** Made for the commands that redeem: the others do not wait for TLS to load. */

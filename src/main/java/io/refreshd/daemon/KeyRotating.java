@@ -3,12 +3,15 @@ package io.refreshd.daemon;
 import io.refreshd.store.SealingKeyRotation;
 import io.refreshd.store.SealingKeyRotation.Step;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /**
  * A new sealing key for a store. It goes over all grants, so a person may stop it on the way: what
  * is sealed anew stays so, and running it again completes it.
+ *
+ * @param soFar told how many tokens are sealed anew, from time to time
  */
-record KeyRotating(SealingKeyRotation rotation, Patience patience) {
+record KeyRotating(SealingKeyRotation rotation, Patience patience, IntConsumer soFar) {
 
   /** Ends the rotation where it is. */
   private static final class StoppedException extends RuntimeException {
@@ -43,6 +46,7 @@ record KeyRotating(SealingKeyRotation rotation, Patience patience) {
   }
 
   private void goOn(Step step, int resealed) {
+    soFar.accept(resealed);
     if (patience.isOver() && step != Step.OLD_KEYS_REMOVED) { // that is the last one
       throw new StoppedException(resealed);
     }

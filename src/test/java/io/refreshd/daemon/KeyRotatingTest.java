@@ -32,12 +32,12 @@ class KeyRotatingTest {
       Patience over = new Patience();
       over.end();
 
-      assertThat(new KeyRotating(store.sealingKeyRotation(), over).rotate())
+      assertThat(new KeyRotating(store.sealingKeyRotation(), over, resealed -> {}).rotate())
           .isEqualTo(new KeyChange(0, true, true));
       assertThat(keys()).isEqualTo(2);
       assertThat(store.find(new GrantName("germany", "user-0"))).isPresent();
 
-      assertThat(new KeyRotating(store.sealingKeyRotation(), new Patience()).rotate())
+      assertThat(new KeyRotating(store.sealingKeyRotation(), new Patience(), resealed -> {}).rotate())
           .isEqualTo(new KeyChange(2 * GRANTS, false, false));
       assertThat(keys()).isEqualTo(1);
       assertThat(store.find(new GrantName("germany", "user-0"))).isPresent();

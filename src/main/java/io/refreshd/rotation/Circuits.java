@@ -5,6 +5,7 @@ import io.refreshd.grant.Client.Unread;
 import io.refreshd.grant.Grant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +30,17 @@ public final class Circuits {
     return open.isEmpty()
         ? NONE
         : new Circuits(open.stream().collect(Collectors.toMap(Circuit::key, Function.identity())));
+  }
+
+  /** Those that are open after the changes. */
+  Circuits after(CircuitChanges changes) {
+    if (changes.opened().isEmpty() && changes.closed().isEmpty()) {
+      return this;
+    }
+    Map<String, Circuit> after = new HashMap<>(open);
+    after.keySet().removeAll(changes.closed());
+    changes.opened().forEach(circuit -> after.put(circuit.key(), circuit));
+    return new Circuits(after);
   }
 
   /**

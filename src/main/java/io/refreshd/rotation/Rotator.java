@@ -217,7 +217,7 @@ public final class Rotator {
     return new Outcome.Failed(
         grant.name(),
         Presentation.decisive(tries),
-        GrantStatus.of(grant, after, Circuits.NONE, now).state(),
+        GrantStatus.of(grant, after, circuits.after(attempt.circuits()), now).state(),
         attempt.nextAttemptAt());
   }
 
@@ -226,10 +226,11 @@ public final class Rotator {
     Entry entry = books.rejectedImport(grant, refused);
     store.append(entry);
     tell(entry, TokenStore.Kept.STORED);
+    Circuits circuits = Circuits.of(store.circuits());
     State state =
         store
             .findRecord(grant.name())
-            .map(record -> GrantStatus.of(grant, record, Circuits.NONE, clock.instant()).state())
+            .map(record -> GrantStatus.of(grant, record, circuits, clock.instant()).state())
             .orElse(State.NEW);
     return new Outcome.Failed(grant.name(), refused, state, clock.instant());
   }

@@ -574,6 +574,49 @@ class RotatorTest {
     clock.advance(Duration.ofHours(-1));
   }
 
+  // what is said of a failure
+
+  @Test
+  void rotateSaysTheSameStateAsStatusThoughACircuitBlocksTheGrant() {
+    redeemer.answers(
+        at -> Answers.refused(RefusalKind.CONFIGURATION, at),
+        at -> Answers.refused(RefusalKind.CONFIGURATION, at),
+        at -> Answers.refused(RefusalKind.DEAD, at));
+    rotator.rotate(grant, Trigger.MANUAL);
+    rotator.rotate(grant, Trigger.MANUAL);
+
+    Outcome outcome = rotator.rotate(grant, Trigger.MANUAL);
+
+    assertThat(status().state()).isEqualTo(State.BLOCKED);
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class, failed -> assertThat(failed.state()).isEqualTo(status().state()));
+  }
+
+  @Test
+  void anImportThatIsRefusedSaysTheSameStateAsStatusThoughACircuitBlocksTheGrant() {
+    redeemer.answers(
+        at -> Answers.refused(RefusalKind.CONFIGURATION, at),
+        at -> Answers.refused(RefusalKind.CONFIGURATION, at),
+        at -> Answers.refused(RefusalKind.DEAD, at),
+        at -> Answers.refused(RefusalKind.DEAD, at));
+    rotator.rotate(grant, Trigger.MANUAL);
+    rotator.rotate(grant, Trigger.MANUAL);
+    rotator.rotate(grant, Trigger.MANUAL);
+
+    Outcome outcome =
+        rotator.bringIn(grant, new Import(RefreshToken.of("other"), null, null, true, false));
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class, failed -> assertThat(failed.state()).isEqualTo(status().state()));
+  }
+
+  private GrantStatus status() {
+    Circuits circuits = Circuits.of(store.circuits());
+    return GrantStatus.of(grant, stored().record(), circuits, clock.instant());
+  }
+
   private StoredGrant stored() {
     return store.find(grant.name()).orElseThrow();
   }

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Reads rows of the grants table. */
@@ -18,18 +19,39 @@ final class GrantRows {
 
   private GrantRows() {}
 
-  /** Of the columns that {@link Sql#FIND_RECORD} selects. */
+  /** Reads whether a grant's presentation has no outcome. */
+  private interface Unanswered {
+    boolean read(Columns row) throws SQLException;
+  }
+
+  /** Of {@link Sql#RECORD_COLUMNS}, under the grant's lease. */
   static GrantRecord record(Columns row) throws SQLException {
-    return record(row.name(), row, false);
+    return record(row.name(), row, false, Columns::flag);
+  }
+
+  /**
+   * Of the columns that {@link Sql#FIND_RECORD} selects.
+   *
+   * @param isOfTheDead whether the lease of that id is of a process that is known to be dead
+   */
+  static GrantRecord record(Columns row, Predicate<String> isOfTheDead) throws SQLException {
+    return record(row.name(), row, false, columns -> isUnanswered(columns, isOfTheDead));
+  }
+
+  private static boolean isUnanswered(Columns row, Predicate<String> isOfTheDead)
+      throws SQLException {
+    boolean isOver = row.flag();
+    String lease = row.findText();
+    return isOver || (lease != null && isOfTheDead.test(lease));
   }
 
   /** Of a grant whose other columns are known to hold nothing. */
   static GrantRecord wellRecord(GrantName grant, Columns row) throws SQLException {
-    return record(grant, row, true);
+    return record(grant, row, true, columns -> false);
   }
 
-  private static GrantRecord record(GrantName grant, Columns row, boolean isWell)
-      throws SQLException {
+  private static GrantRecord record(
+      GrantName grant, Columns row, boolean isWell, Unanswered unanswered) throws SQLException {
     return new GrantRecord(
         grant,
         row.integer(),
@@ -41,7 +63,7 @@ final class GrantRows {
         new Identity(row.findText(), row.findText()),
         isWell ? Learned.NOTHING : new Learned(findLesson(row), findLesson(row)),
         isWell ? Standing.good(row.findInstant(), row.findWord(Event.class)) : standing(row),
-        !isWell && row.flag());
+        unanswered.read(row));
   }
 
   private static Learned.@Nullable Lesson findLesson(Columns row) throws SQLException {

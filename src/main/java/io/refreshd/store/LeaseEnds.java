@@ -79,6 +79,24 @@ final class LeaseEnds {
     return !found.lease().until().isAfter(now) || (isOfTheDead && !Leases.isMarked(found.lease()));
   }
 
+  /**
+   * Whether a lease that marks a token as presented is of a process that is known to be dead: then
+   * nobody comes any more with the answer. Who may not use the locks cannot know.
+   *
+   * @param id the lease's
+   */
+  boolean isOfTheDead(String id) {
+    OptionalInt spool = isOneMachine ? Leases.spool(id) : OptionalInt.empty();
+    return spool.isPresent()
+        && !isOurs(id, spool.getAsInt())
+        && spools.isOfAProvablyDeadProcess(spool.getAsInt());
+  }
+
+  /** Its outcome may be held here: the store need not know of it yet. */
+  private boolean isOurs(String id, int spool) {
+    return Leases.isOfThisProcess(id) && spools.knownNumber().equals(OptionalInt.of(spool));
+  }
+
   private boolean isOverHere(Lease found, LeaseTerms terms) {
     long now = nanos.getAsLong();
     long lasts = Duration.between(terms.now(), terms.until()).toNanos();
@@ -86,7 +104,7 @@ final class LeaseEnds {
     if (taken != null) {
       return now - taken >= lasts;
     }
-    OptionalInt spool = Leases.spool(found);
+    OptionalInt spool = Leases.spool(found.id());
     boolean isDead = spool.isPresent() && spools.isOfADeadProcess(spool.getAsInt());
     if (isDead || found.until().equals(BY_WORD)) {
       others.remove(found.grant());

@@ -36,9 +36,14 @@ final class Leases {
     return new Lease(terms.grant(), id, terms.until());
   }
 
-  /** The number of its holder's spool file; empty if it does not tell. */
-  static OptionalInt spool(Lease lease) {
-    Matcher matcher = SPOOL.matcher(lease.id());
+  /** Whether a lease was taken by this process. */
+  static boolean isOfThisProcess(String lease) {
+    return lease.contains(OURS);
+  }
+
+  /** The number of its holder's spool file; empty if its id does not tell. */
+  static OptionalInt spool(String lease) {
+    Matcher matcher = SPOOL.matcher(lease);
     return matcher.find()
         ? OptionalInt.of(Integer.parseInt(matcher.group(1)))
         : OptionalInt.empty();

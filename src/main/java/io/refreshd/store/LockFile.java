@@ -61,6 +61,11 @@ final class LockFile implements AutoCloseable {
     this.lock = lock;
   }
 
+  /** Whether there is one, and this process may lock it. */
+  static boolean isUsable(Path store) {
+    return Files.isWritable(path(store));
+  }
+
   /** The file of a store's locks. */
   static Path path(Path store) {
     return Path.of(store.toAbsolutePath().normalize() + ".lock");

@@ -91,6 +91,11 @@ final class Spools implements AutoCloseable {
     return lock.isPresent();
   }
 
+  /** The same for who may only look: without the right to lock nothing is known of anybody. */
+  boolean isOfAProvablyDeadProcess(int number) {
+    return LockFile.isUsable(store) && isOfADeadProcess(number);
+  }
+
   private synchronized Locked ownLocked() {
     Locked known = own;
     if (known != null && !known.file().isGone()) {

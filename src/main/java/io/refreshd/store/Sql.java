@@ -146,14 +146,17 @@ abstract class Sql {
 
   private static final String SELECT_RECORD = "SELECT " + RECORD_COLUMNS;
 
+  /** What {@link GrantRows#record(Columns, java.util.function.Predicate)} reads. */
+  private static final String SEE_RECORD =
+      SELECT_RECORD + ", CASE WHEN l.presented = g.current THEN l.lease END\n";
+
   private static final String FROM_GRANTS =
       """
       FROM grants g
       LEFT JOIN leases l ON l.tenant = g.tenant AND l.name = g.name
       """;
 
-  static final String FIND_RECORD =
-      SELECT_RECORD + FROM_GRANTS + "WHERE g.tenant = ? AND g.name = ?";
+  static final String FIND_RECORD = SEE_RECORD + FROM_GRANTS + "WHERE g.tenant = ? AND g.name = ?";
 
   static final String FIND_WITH_TOKEN =
       SELECT_RECORD + ", g.token\n" + FROM_GRANTS + "WHERE g.tenant = ? AND g.name = ?";
@@ -167,7 +170,7 @@ abstract class Sql {
 
   /** Parameters: now; tenant and name of each. */
   static String findRecords(int grants) {
-    return SELECT_RECORD
+    return SEE_RECORD
         + FROM_GRANTS
         + "WHERE (g.tenant, g.name) IN (VALUES (?, ?)"
         + ", (?, ?)".repeat(grants - 1)
@@ -176,7 +179,7 @@ abstract class Sql {
 
   /** Parameters: now; tenant and name of the one before the first; how many. */
   static final String RECORDS_AFTER =
-      SELECT_RECORD
+      SEE_RECORD
           + FROM_GRANTS
           + "WHERE (g.tenant, g.name) > (?, ?) ORDER BY g.tenant, g.name LIMIT ?";
 
@@ -189,7 +192,7 @@ abstract class Sql {
    * first; how many.
    */
   final String due() {
-    return SELECT_RECORD
+    return SEE_RECORD
         + FROM_GRANTS
         + "WHERE "
         + isInPartition()

@@ -35,11 +35,22 @@ final class StoreReader {
 
   private final Database database;
   private final Clock clock;
+  private final Predicate<String> isOfTheDead;
   private final Sealing sealing;
 
   StoreReader(Database database, KeyFile keyFile, Clock clock) {
+    this(database, keyFile, clock, lease -> false);
+  }
+
+  /**
+   * A reader that sees at once whose token was presented by a process that died.
+   *
+   * @param isOfTheDead whether the lease of that id is of a process that is known to be dead
+   */
+  StoreReader(Database database, KeyFile keyFile, Clock clock, Predicate<String> isOfTheDead) {
     this.database = database;
     this.clock = clock;
+    this.isOfTheDead = isOfTheDead;
     this.sealing = new Sealing(keyFile, database.isShared(), this::findStoreKey);
   }
 
@@ -94,8 +105,7 @@ final class StoreReader {
   }
 
   Optional<GrantRecord> findRecord(GrantName grant) {
-    return read(
-        on -> on.first(Sql.FIND_RECORD, GrantRows::record, now(), grant.tenant(), grant.name()));
+    return read(on -> on.first(Sql.FIND_RECORD, this::record, now(), grant.tenant(), grant.name()));
   }
 
   /** So many in a statement at a time: a database bounds the values that one may have. */
@@ -112,7 +122,7 @@ final class StoreReader {
     for (GrantName grant : grants) {
       values.addAll(List.of(grant.tenant(), grant.name()));
     }
-    return read(on -> on.list(Sql.findRecords(grants.size()), GrantRows::record, values.toArray()));
+    return read(on -> on.list(Sql.findRecords(grants.size()), this::record, values.toArray()));
   }
 
   /** The lease that somebody holds, or held when it died. */
@@ -158,7 +168,7 @@ final class StoreReader {
         on ->
             on.list(
                 Sql.RECORDS_AFTER,
-                GrantRows::record,
+                this::record,
                 now(),
                 after == null ? "" : after.tenant(),
                 after == null ? "" : after.name(),
@@ -217,7 +227,7 @@ final class StoreReader {
         on ->
             on.list(
                 on.sql().due(),
-                GrantRows::record,
+                this::record,
                 now(),
                 partition.number(),
                 now,
@@ -268,6 +278,10 @@ final class StoreReader {
   /** One page of the rotation log, as its bytes stand. */
   List<ChainRun.Row> rows(long above, int size) {
     return read(on -> on.list(Sql.LOGGED_AFTER, RotationLog::row, above, size));
+  }
+
+  private GrantRecord record(Columns row) throws SQLException {
+    return GrantRows.record(row, isOfTheDead);
   }
 
   private long now() {

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Opens token stores. */
@@ -40,17 +41,18 @@ public final class TokenStores {
       LongSupplier nanos,
       Disk disk) {
     Database database = Database.at(location, StoreMode.WRITE, disk, nanos);
-    JdbcTokenStore store = connect(database, location, owner, clock, disk);
+    Spools spools = new Spools(location.base(), inFlight, disk);
+    LeaseEnds ends = new LeaseEnds(location, spools, nanos);
+    JdbcTokenStore store = connect(database, location, owner, clock, disk, ends::isOfTheDead);
     try {
       store.reader().sealing().keys();
       RestoredHead.settle(location.base(), store.reader());
-      Spools spools = new Spools(location.base(), inFlight, disk);
       HeadKeeping head = new HeadKeeping(location.base(), store.reader(), disk);
       SpoolingTokenStore open =
           new SpoolingTokenStore(
               store,
               spools,
-              new LeaseEnds(location, spools, nanos),
+              ends,
               head,
               new SealingKeyRotation(
                   location, store.reader().sealing(), store.writer(), spools, head, clock, disk),
@@ -82,13 +84,19 @@ public final class TokenStores {
 
   /** Opens the database alone, without a spool. */
   static JdbcTokenStore connect(StoreLocation location, String owner, Clock clock, Disk disk) {
-    return connect(Database.at(location, StoreMode.WRITE, disk), location, owner, clock, disk);
+    Database database = Database.at(location, StoreMode.WRITE, disk);
+    return connect(database, location, owner, clock, disk, lease -> false);
   }
 
   private static JdbcTokenStore connect(
-      Database database, StoreLocation location, String owner, Clock clock, Disk disk) {
+      Database database,
+      StoreLocation location,
+      String owner,
+      Clock clock,
+      Disk disk,
+      Predicate<String> isOfTheDead) {
     KeyFile keyFile = new KeyFile(location.keyFile(), disk);
-    StoreReader reader = new StoreReader(database, keyFile, clock);
+    StoreReader reader = new StoreReader(database, keyFile, clock, isOfTheDead);
     try {
       GroupCommit writer = GroupCommit.start(database, database.session(owner));
       GroupCommit leases =
@@ -156,7 +164,9 @@ public final class TokenStores {
     }
     Database database = Database.at(location, StoreMode.READ, Disk.REAL);
     KeyFile keyFile = new KeyFile(location.keyFile(), Disk.REAL);
-    StoreReader reader = new StoreReader(database, keyFile, clock);
+    LeaseEnds ends =
+        new LeaseEnds(location, new Spools(location.base(), 0, Disk.REAL), System::nanoTime);
+    StoreReader reader = new StoreReader(database, keyFile, clock, ends::isOfTheDead);
     try {
       int version = reader.schemaVersion();
       if (version == Migrations.NEWEST) {

@@ -4,6 +4,7 @@ import static io.refreshd.store.Samples.LIVE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LeaseTerms;
 import io.refreshd.rotation.Leased;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -128,6 +130,26 @@ class LeaseEndsTest {
 
       holder.close();
       assertThat(lease(other, Duration.ZERO, true)).isPresent();
+    }
+  }
+
+  @Test
+  void whoeverLooksSeesAtOnceThatTheHolderOfAPresentedTokenIsDead() {
+    lease(holder, Duration.ZERO, true);
+
+    try (OpenStore other = other(Duration.ZERO);
+        OpenStore looking = TokenStores.openToRead(fixture.location, passing)) {
+      for (OpenStore store : List.of(other, looking)) {
+        assertThat(store.findRecord(LIVE).orElseThrow().unanswered()).as("it lives").isFalse();
+      }
+
+      holder.close();
+      for (OpenStore store : List.of(other, looking)) {
+        assertThat(store.findRecord(LIVE).orElseThrow().unanswered()).isTrue();
+        assertThat(store.records(List.of(LIVE))).allMatch(GrantRecord::unanswered);
+        assertThat(store.records()).allMatch(GrantRecord::unanswered);
+        assertThat(store.records(null, 10)).allMatch(GrantRecord::unanswered);
+      }
     }
   }
 

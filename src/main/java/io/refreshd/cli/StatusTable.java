@@ -110,9 +110,6 @@ final class StatusTable {
           + " refreshd forget "
           + status.grant();
     }
-    if (record.unanswered() && record.standing().why() == null) {
-      return "lost-answer: its last redemption at a single-use server has no outcome";
-    }
     Standing reason = status.reason();
     RefusalKind kind = reason.kind();
     return kind == null ? null : kind.word() + ": " + reason.message();

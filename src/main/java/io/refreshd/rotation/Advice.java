@@ -189,7 +189,7 @@ public record Advice(String cause, String next) {
           "configure it again, or have it removed: refreshd forget %s");
     }
     Standing reason = status.reason();
-    if (record.unanswered() || reason.kind() == RefusalKind.LOST_ANSWER) {
+    if (reason.kind() == RefusalKind.LOST_ANSWER) {
       return new Advice(
           "an answer of a single-use server was lost: the token may be spent",
           SIGN_IN + "; or present it once more, which may revoke the grant: refreshd rotate %s");

@@ -87,10 +87,6 @@ final class AlertWords {
           "no rotation renews a sign-in; the last one was at "
               + grant.clocks().signedInAt()
               + limit(grant.clocks().signInRule());
-      case LOST_ANSWER ->
-          message == null
-              ? "the process died while it redeemed the token at a single-use server"
-              : message;
       case ISSUE_CLOCK, SILENCE ->
           message == null
               ? "nothing failed, but it was not rotated; due since "

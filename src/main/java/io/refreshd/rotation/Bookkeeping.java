@@ -16,11 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** Turns outcomes into what is written: generations, next attempts, log entries. Pure. */
 final class Bookkeeping {
 
-  private static final String LOST_IN_A_CRASH =
-      "the process died while it redeemed at a single-use server: the token may be spent, and"
-          + " presenting it again may revoke the grant. enrol anew, or try it once more with"
-          + " `refreshd rotate`";
-
   private final RotationPolicy policy;
   private final SkewWatch skew;
   private final Trips trips;
@@ -135,10 +130,7 @@ final class Bookkeeping {
       Instant now) {
     GrantRecord record = stored.record();
     Refused refused = Presentation.decisive(tries);
-    // what a person's attempt brings does not tell what became of the request before the crash
-    Refused stands =
-        record.unanswered() ? refused.as(RefusalKind.LOST_ANSWER, LOST_IN_A_CRASH) : refused;
-    Standing standing = record.standing().failed(stands, now);
+    Standing standing = record.standing().failed(refused, now);
     Lessons.Taught taught = Lessons.of(record, refused, now);
     List<Circuit> opened = trips.opened(grant, record, circuits, tries, now);
     List<Entry> entries = Entries.failures(grant, trigger, tries);
@@ -225,7 +217,7 @@ final class Bookkeeping {
             Told.NOTHING,
             false,
             true,
-            LOST_IN_A_CRASH,
+            Standing.LOST_IN_A_CRASH,
             null,
             new Exchange(now, Duration.ZERO, null, null, null, null));
     return List.of(new Presentation(grant, stored.current(), lost));

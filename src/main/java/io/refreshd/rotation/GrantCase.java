@@ -19,7 +19,7 @@ record GrantCase(
 
   /** How the attempts have gone: its own, or those at the circuit that holds it. */
   Standing standing() {
-    Standing own = record.standing();
+    Standing own = record.reason();
     boolean isItsOwn = own.kind() != null && own.kind() != RefusalKind.CONFIGURATION;
     return isItsOwn || circuit == null ? own : circuit.standing();
   }
@@ -31,7 +31,7 @@ record GrantCase(
   @Nullable Topic verdict() {
     Standing standing = standing();
     RefusalKind kind = standing.kind();
-    if (record.unanswered() || kind == RefusalKind.LOST_ANSWER) {
+    if (kind == RefusalKind.LOST_ANSWER) {
       return Topic.LOST_ANSWER;
     }
     if (kind == null || !standing.isConfirmed()) {

@@ -33,6 +33,11 @@ public record GrantRecord(
     Learned learned,
     Standing standing,
     boolean unanswered) {
+  /** How its attempts have gone; a presentation without an outcome is the last of them. */
+  public Standing reason() {
+    return unanswered ? standing.unanswered() : standing;
+  }
+
   /** The same grant after an attempt that brought no new generation. */
   public GrantRecord after(Attempt attempt) {
     return with(attempt.corrected(), attempt.nextAttemptAt(), attempt.standing(), false);

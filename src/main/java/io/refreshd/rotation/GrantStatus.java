@@ -54,7 +54,7 @@ public record GrantStatus(
     Circuit stopping = stoppedBy();
     return state == State.BLOCKED && stopping != null && !isItsOwn
         ? stopping.standing()
-        : record.standing();
+        : record.reason();
   }
 
   /** The circuit that stops it; {@code null} if none does, or one that asks for patience only. */
@@ -85,7 +85,7 @@ public record GrantStatus(
    */
   public @Nullable Instant nextAttemptAt() {
     boolean isLeftAlone = state == State.UNCONFIGURED;
-    if (record == null || isLeftAlone || record.standing().kind() == RefusalKind.LOST_ANSWER) {
+    if (record == null || isLeftAlone || record.reason().kind() == RefusalKind.LOST_ANSWER) {
       return null;
     }
     Instant own = record.nextAttemptAt();

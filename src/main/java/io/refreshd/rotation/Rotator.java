@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -102,21 +103,29 @@ public final class Rotator {
      */
     public Outcome end(Runnable beforeCommit) {
       Optional<Leased> leased = lease();
-      if (leased.isEmpty()) {
-        return new Outcome.Busy(grant.name());
+      while (leased.isPresent() && isUnanswered(leased.get())) {
+        Outcome lost = recordLost(leased.get());
+        if (trigger != Trigger.MANUAL) {
+          return lost;
+        }
+        LOG.warn(
+            "{}: the answer to its last redemption was lost, so its token may be spent; you ask for"
+                + " it, so the token is presented once more",
+            grant.name());
+        leased = store.lease(terms(grant, grant.isSingleUse()));
       }
-      try (Held held = new Held(leased.get().lease())) {
-        StoredGrant stored = leased.get().stored();
+      return leased.isEmpty() ? new Outcome.Busy(grant.name()) : end(leased.get(), beforeCommit);
+    }
+
+    private Outcome end(Leased leased, Runnable beforeCommit) {
+      try (Held held = new Held(leased.lease())) {
+        StoredGrant stored = leased.stored();
         if (stored == null) {
           return new Outcome.Skipped(
               grant.name(),
               "no token yet; bring one in with `refreshd import " + grant.name() + "`");
         }
-        if (stored.record().unanswered() && trigger != Trigger.MANUAL) {
-          List<Presentation> lost = books.lostInACrash(grant, stored, clock.instant());
-          return refuse(held, grant, stored, Circuits.NONE, trigger, lost);
-        }
-        Circuits circuits = leased.get().circuits();
+        Circuits circuits = leased.circuits();
         Decision decision =
             policy.decide(grant, stored.record(), circuits, trigger, clock.instant());
         if (!decision.due()) {
@@ -129,6 +138,15 @@ public final class Rotator {
                 books.rotated(grant, stored, circuits, trigger, tries, redeemed),
                 beforeCommit)
             : refuse(held, grant, stored, circuits, trigger, tries);
+      }
+    }
+
+    /** By itself, before anything else is done: a kill must not undo that it is known. */
+    private Outcome recordLost(Leased leased) {
+      try (Held held = new Held(leased.lease())) {
+        StoredGrant stored = Objects.requireNonNull(leased.stored());
+        List<Presentation> lost = books.lostInACrash(grant, stored, clock.instant());
+        return refuse(held, grant, stored, leased.circuits(), trigger, lost);
       }
     }
 
@@ -176,6 +194,12 @@ public final class Rotator {
               Rotator::nothing)
           : rejectImport(held, grant, (Refused) last.redemption());
     }
+  }
+
+  /** Whether whoever had it leased before died with its token presented. */
+  private static boolean isUnanswered(Leased leased) {
+    StoredGrant stored = leased.stored();
+    return stored != null && stored.record().unanswered();
   }
 
   /** Where no next rotation waits. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param why the reason that stands: of the last failure, or of the confirmed verdict that a mere
  *     hiccup after it does not undo, or of the answer that was lost, which only a success undoes;
  *     {@code null} if all is well
- * @param message likewise
+ * @param message likewise; it also says how the last attempt ended, if that was otherwise
  */
 public record Standing(
     int failures,
@@ -25,6 +25,15 @@ public record Standing(
     @Nullable Event lastOutcome,
     Entry.@Nullable Refusal why,
     @Nullable String message) {
+
+  /** Why a presentation has no outcome. */
+  static final String LOST_IN_A_CRASH =
+      "the process died while it redeemed at a single-use server: the token may be spent, and"
+          + " presenting it again may revoke the grant. enrol anew, or try it once more with"
+          + " `refreshd rotate`";
+
+  /** Between the reason that stands and how the last attempt ended. */
+  private static final String SINCE = "; the last attempt since: ";
 
   /** No attempt yet, or none that failed. */
   public static Standing good(@Nullable Instant lastAttemptAt, @Nullable Event lastOutcome) {
@@ -51,6 +60,15 @@ public record Standing(
     return new Standing(failures, enough, failingSince, lastAttemptAt, lastOutcome, why, message);
   }
 
+  /** The same, with the reason that a presentation gives which has no outcome. */
+  Standing unanswered() {
+    Entry.Refusal lost = new Entry.Refusal(RefusalKind.LOST_ANSWER, null, null, null);
+    return kind() == RefusalKind.LOST_ANSWER
+        ? this
+        : new Standing(
+            failures, verdicts, failingSince, lastAttemptAt, lastOutcome, lost, LOST_IN_A_CRASH);
+  }
+
   private boolean isAnother(RefusalKind.Verdict verdict) {
     RefusalKind kind = kind();
     return kind != null && kind.verdict() != RefusalKind.Verdict.NONE && kind.verdict() != verdict;
@@ -62,9 +80,17 @@ public record Standing(
     Instant since = failingSince == null ? at : failingSince;
     boolean hiccup = refused.kind().verdict() == RefusalKind.Verdict.NONE;
     int said = hiccup ? verdicts : isAnother(refused.kind().verdict()) ? 1 : verdicts + 1;
-    boolean stays = kind() == RefusalKind.LOST_ANSWER || (hiccup && isConfirmed());
-    return stays
-        ? new Standing(failures + 1, said, since, at, event, why, message)
+    boolean isLostAgain = refused.kind() == RefusalKind.LOST_ANSWER;
+    boolean isLost = kind() == RefusalKind.LOST_ANSWER && !isLostAgain;
+    return isLost || (hiccup && isConfirmed())
+        ? new Standing(failures + 1, said, since, at, event, why, reasonAnd(refused))
         : new Standing(failures + 1, said, since, at, event, refused.refusal(), refused.message());
+  }
+
+  private String reasonAnd(Redemption.Refused last) {
+    String stands = message == null ? "" : message;
+    int end = stands.indexOf(SINCE);
+    String reason = end < 0 ? stands : stands.substring(0, end);
+    return reason + SINCE + last.kind().word() + ": " + last.message();
   }
 }

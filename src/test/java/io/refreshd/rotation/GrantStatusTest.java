@@ -178,6 +178,17 @@ class GrantStatusTest {
   }
 
   @Test
+  void aPresentationThatWasNeverAnsweredIsTheReasonWhateverFailedBefore() {
+    for (GrantRecord before : new GrantRecord[] {healthy, failed(ISSUED, TRANSIENT)}) {
+      GrantStatus status = GrantStatus.of(grant, Records.unanswered(before), Circuits.NONE, ISSUED);
+
+      assertThat(status.reason().kind()).isEqualTo(LOST_ANSWER);
+      assertThat(status.reason().message()).startsWith("the process died while it redeemed");
+      assertThat(status.nextAttemptAt()).isNull();
+    }
+  }
+
+  @Test
   void statesAndLevelsHaveTheContractsWords() {
     assertThat(State.NEEDS_CONSENT.word()).isEqualTo("needs-consent");
     assertThat(Level.CRITICAL.word()).isEqualTo("critical");

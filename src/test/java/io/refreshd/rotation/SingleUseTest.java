@@ -9,6 +9,7 @@ import io.refreshd.grant.RefreshToken;
 import io.refreshd.testing.Answers;
 import io.refreshd.testing.Grants;
 import io.refreshd.testing.InMemoryTokenStore;
+import io.refreshd.testing.LogRecorder;
 import io.refreshd.testing.MutableClock;
 import io.refreshd.testing.ScriptedRedeemer;
 import io.refreshd.testing.SingleUseServer;
@@ -111,6 +112,41 @@ class SingleUseTest {
         .containsExactly(Event.IMPORTED, Event.UNREACHABLE, Event.ROTATED, Event.RECOVERED);
   }
 
+  @Test
+  void afterALostAnswerTheReasonSaysAlsoHowTheLastAttemptEnded() {
+    ScriptedRedeemer redeemer =
+        new ScriptedRedeemer(clock)
+            .answers(
+                Answers::noAnswer,
+                at -> Answers.refused(RefusalKind.TRANSIENT, at),
+                at -> Answers.refused(RefusalKind.DEAD, at));
+    for (int n = 0; n < 3; n++) {
+      rotator(redeemer).rotate(grant, Trigger.MANUAL);
+    }
+
+    Standing standing = stored().record().standing();
+    assertThat(standing.lastOutcome()).isEqualTo(Event.REFUSED);
+    assertThat(standing.kind()).as("no schedule goes over that").isEqualTo(RefusalKind.LOST_ANSWER);
+    assertThat(standing.message())
+        .startsWith("the answer of a single-use server was lost")
+        .endsWith("import it again); the last attempt since: dead: refused as dead")
+        .doesNotContain("transient");
+  }
+
+  @Test
+  void ofSeveralLostAnswersTheLastIsTheReason() {
+    ScriptedRedeemer redeemer =
+        new ScriptedRedeemer(clock)
+            .answers(
+                Answers::noAnswer,
+                at -> Answers.noAnswer(at).as(RefusalKind.TRANSIENT, "the second"));
+    rotator(redeemer).rotate(grant, Trigger.MANUAL);
+    rotator(redeemer).rotate(grant, Trigger.MANUAL);
+
+    assertThat(stored().record().standing().message()).contains("(the second)");
+    assertThatNoScheduleTriesIt();
+  }
+
   // a kill in mid-redemption
 
   @Test
@@ -127,6 +163,50 @@ class SingleUseTest {
             failed -> assertThat(failed.refused().kind()).isEqualTo(RefusalKind.LOST_ANSWER));
     assertThat(stored().record().standing().failures()).isEqualTo(1);
     assertThat(stored().record().unanswered()).isFalse();
+    assertThatNoScheduleTriesIt();
+  }
+
+  @Test
+  void afterAKillAPersonIsToldOfTheLostAnswerBeforeTheTokenIsPresentedOnceMore() {
+    killedInMidRedemption();
+    clock.advance(Duration.ofMinutes(2));
+
+    List<String> said;
+    Outcome outcome;
+    try (LogRecorder log = new LogRecorder()) {
+      outcome = rotate(Trigger.MANUAL);
+      said = log.lines();
+    }
+
+    assertThat(outcome).isInstanceOf(Outcome.Rotated.class);
+    assertThat(said)
+        .contains(
+            "WARN "
+                + grant.name()
+                + ": the answer to its last redemption was lost, so its token may be spent; you ask"
+                + " for it, so the token is presented once more");
+    List<Entry> entries = store.entries();
+    assertThat(entries)
+        .extracting(Entry::event)
+        .containsExactly(Event.IMPORTED, Event.UNREACHABLE, Event.ROTATED, Event.RECOVERED);
+    assertThat(entries.get(1).refusal())
+        .isEqualTo(new Entry.Refusal(RefusalKind.LOST_ANSWER, null, null, null));
+    assertThat(stored().record().standing().kind()).isNull();
+  }
+
+  @Test
+  void aSecondKillInAPersonsAttemptDoesNotHideTheFirst() {
+    killedInMidRedemption();
+    clock.advance(Duration.ofMinutes(2));
+    killedInMidRedemption();
+    clock.advance(Duration.ofMinutes(2));
+
+    rotate(Trigger.SCHEDULE);
+
+    assertThat(store.entries())
+        .extracting(Entry::event)
+        .containsExactly(Event.IMPORTED, Event.UNREACHABLE, Event.UNREACHABLE);
+    assertThat(stored().record().standing().failures()).isEqualTo(2);
     assertThatNoScheduleTriesIt();
   }
 

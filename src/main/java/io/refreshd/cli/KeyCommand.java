@@ -6,6 +6,7 @@ import io.refreshd.config.References;
 import io.refreshd.config.StoreSettings;
 import io.refreshd.daemon.Assembly;
 import io.refreshd.daemon.KeyChange;
+import io.refreshd.grant.GrantName;
 import java.util.function.IntConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,7 +50,12 @@ final class KeyCommand {
       } else if (!change.isOldKeyNeeded()) {
         refreshd.console().print(config.key() + ": no old key is in it any more");
       }
-      return change.isOldKeyNeeded() ? tellWhoNeedsIt(config, dropOld) : 0;
+      change.damaged().forEach(this::tellDamaged);
+      change.damagedBefore().forEach(this::tellDamagedBefore);
+      if (change.isOldKeyNeeded()) {
+        tellWhoNeedsIt(config, change, dropOld);
+      }
+      return change.isComplete() ? 0 : Refreshd.FAILED;
     }
   }
 
@@ -68,20 +74,44 @@ final class KeyCommand {
     return Refreshd.FAILED;
   }
 
-  private int tellWhoNeedsIt(Config config, boolean dropOld) {
+  private void tellDamaged(GrantName grant) {
+    Console console = refreshd.console();
+    console.fail(
+        grant + ": its token is damaged, no key opens it, so the new one does not seal it");
+    console.hint(
+        "enrol anew: refreshd import "
+            + grant
+            + " (or, if it is not configured any more: refreshd forget "
+            + grant
+            + ")");
+  }
+
+  private void tellDamagedBefore(GrantName grant) {
+    Console console = refreshd.console();
+    console.fail(
+        grant
+            + ": the token before its current one is damaged, no key opens it; the current one is"
+            + " well");
+    console.hint("its next rotation replaces it: refreshd rotate " + grant);
+  }
+
+  private void tellWhoNeedsIt(Config config, KeyChange change, boolean dropOld) {
+    boolean isDamaged = !change.damaged().isEmpty() || !change.damagedBefore().isEmpty();
     refreshd
         .console()
         .fail(
             config.key()
-                + ": the old key is still in it: a token that waits for the store needs it, or"
-                + " the log's head");
+                + ": the old key is still in it: "
+                + (isDamaged
+                    ? "it sealed what is damaged"
+                    : "a token that waits for the store needs it, or the log's head"));
     refreshd
         .console()
         .hint(
-            "when `refreshd doctor` is well, run `refreshd key rotate"
+            (isDamaged ? "when that is replaced" : "when `refreshd doctor` is well")
+                + ", run `refreshd key rotate"
                 + (dropOld ? " --drop-old" : "")
                 + "` again");
-    return Refreshd.FAILED;
   }
 
   /** Each machine has a key file of its own. */

@@ -1,9 +1,9 @@
 package io.refreshd.daemon;
 
-import io.refreshd.grant.Generation;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
+import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.LeaseTerms;
 import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.StoreException;
@@ -35,7 +35,7 @@ record GrantRemoval(TokenStore store, Patience patience, Clock clock) {
       store.release(leased.lease());
       return false;
     }
-    return store.forget(leased.lease(), entry(grant, stored.current()));
+    return store.forget(leased.lease(), entry(stored.record()));
   }
 
   private LeaseTerms terms(GrantName grant) {
@@ -43,21 +43,21 @@ record GrantRemoval(TokenStore store, Patience patience, Clock clock) {
     return new LeaseTerms(grant, now, now.plus(TokenRedeemer.EXCHANGE_LIMIT), false);
   }
 
-  private Entry entry(GrantName grant, Generation current) {
+  private Entry entry(GrantRecord record) {
     return new Entry(
         clock.instant(),
-        grant,
+        record.name(),
         Event.FORGOTTEN,
         null,
-        current.number(),
-        current.issuedAt(),
-        current.expiresAt(),
+        record.generation(),
+        record.issuedAt(),
+        record.expiresAt(),
         null,
         null,
         null,
         null,
         null,
         "removed from the store by a person",
-        current.token().fingerprint());
+        record.fingerprint());
   }
 }

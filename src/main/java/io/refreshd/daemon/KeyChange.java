@@ -1,5 +1,8 @@
 package io.refreshd.daemon;
 
+import io.refreshd.grant.GrantName;
+import java.util.List;
+
 /**
  * What a new sealing key came to.
  *
@@ -7,5 +10,23 @@ package io.refreshd.daemon;
  * @param isOldKeyNeeded whether the key file keeps an old key because something on this machine
  *     still needs it
  * @param isStopped whether it was stopped on the way, and has to be run again
+ * @param damaged the grants whose current token no key opens: it was not sealed anew
+ * @param damagedBefore the other grants of which the token before the current one is so
  */
-public record KeyChange(int resealed, boolean isOldKeyNeeded, boolean isStopped) {}
+public record KeyChange(
+    int resealed,
+    boolean isOldKeyNeeded,
+    boolean isStopped,
+    List<GrantName> damaged,
+    List<GrantName> damagedBefore) {
+
+  public KeyChange {
+    damaged = List.copyOf(damaged);
+    damagedBefore = List.copyOf(damagedBefore);
+  }
+
+  /** Whether nothing is left for a person to do on this machine. */
+  public boolean isComplete() {
+    return !isStopped && !isOldKeyNeeded && damaged.isEmpty() && damagedBefore.isEmpty();
+  }
+}

@@ -2,6 +2,7 @@ package io.refreshd.daemon;
 
 import io.refreshd.store.SealingKeyRotation;
 import io.refreshd.store.SealingKeyRotation.Step;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 
@@ -39,9 +40,10 @@ record KeyRotating(SealingKeyRotation rotation, Patience patience, IntConsumer s
     try {
       SealingKeyRotation.Result result = rotating.apply(this::goOn);
       boolean isOldKeyNeeded = result.oldKeys() == SealingKeyRotation.OldKeys.NEEDED;
-      return new KeyChange(result.resealed(), isOldKeyNeeded, false);
+      return new KeyChange(
+          result.resealed(), isOldKeyNeeded, false, result.damaged(), result.damagedBefore());
     } catch (StoppedException e) {
-      return new KeyChange(e.resealed, true, true);
+      return new KeyChange(e.resealed, true, true, List.of(), List.of());
     }
   }
 

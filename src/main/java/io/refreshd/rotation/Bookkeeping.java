@@ -99,8 +99,17 @@ final class Bookkeeping {
         entries);
   }
 
-  /** An import that is not redeemed now. */
-  Commit imported(Grant grant, @Nullable StoredGrant before, Import imported, Instant now) {
+  /**
+   * An import that is not redeemed now.
+   *
+   * @param replaced what it takes the place of; {@code null} if there is none that opens
+   */
+  Commit imported(
+      Grant grant,
+      @Nullable StoredGrant before,
+      @Nullable Generation replaced,
+      Import imported,
+      Instant now) {
     int expected = before == null ? 0 : before.record().generation();
     Generation first = generation(grant, expected + 1, imported);
     Instant issuedAt = first.issuedAt();
@@ -108,7 +117,7 @@ final class Bookkeeping {
         grant.name(),
         expected,
         first,
-        before == null ? null : before.current(),
+        replaced,
         imported.signedInAt(),
         nextAfter(grant, first, issuedAt == null ? now : issuedAt),
         recorded(before, imported),

@@ -26,10 +26,12 @@ final class Presenter {
    * Presents the current generation; where a server lets tokens live on, a dead one is followed by
    * one try of the previous, if the lease lasts for it.
    *
+   * @param current the grant's current generation
    * @return all presentations, in order; at least one
    */
-  List<Presentation> present(Grant grant, StoredGrant stored, Circuits circuits, Lease lease) {
-    List<Presentation> tries = present(grant, stored.record(), stored.current(), circuits, lease);
+  List<Presentation> present(
+      Grant grant, StoredGrant stored, Generation current, Circuits circuits, Lease lease) {
+    List<Presentation> tries = present(grant, stored.record(), current, circuits, lease);
     Presentation last = tries.get(tries.size() - 1);
     Refused refused = last.refusal();
     boolean fallsBack =

@@ -131,7 +131,10 @@ public final class Rotator {
         if (!decision.due()) {
           return new Outcome.Skipped(grant.name(), decision.reason());
         }
-        List<Presentation> tries = presenter.present(grant, stored, circuits, held.spend());
+        // before it counts as spent: a token that does not open is not presented to anybody
+        Generation current = stored.current();
+        List<Presentation> tries =
+            presenter.present(grant, stored, current, circuits, held.spend());
         return last(tries).redemption() instanceof Redeemed redeemed
             ? keep(
                 held,
@@ -180,8 +183,11 @@ public final class Rotator {
     try (Held held = new Held(leased.get().lease())) {
       StoredGrant before = leased.get().stored();
       if (!imported.redeem()) {
+        Generation replaced = before == null ? null : replaced(before);
         return keep(
-            held, books.imported(grant, before, imported, clock.instant()), Rotator::nothing);
+            held,
+            books.imported(grant, before, replaced, imported, clock.instant()),
+            Rotator::nothing);
       }
       GrantRecord known = before == null || imported.newUser() ? null : before.record();
       Circuits circuits = leased.get().circuits();
@@ -200,6 +206,16 @@ public final class Rotator {
   private static boolean isUnanswered(Leased leased) {
     StoredGrant stored = leased.stored();
     return stored != null && stored.record().unanswered();
+  }
+
+  /** What an import takes the place of; {@code null} if it does not open: nobody misses it. */
+  private static @Nullable Generation replaced(StoredGrant before) {
+    try {
+      return before.current();
+    } catch (StoreException.Damaged e) {
+      LOG.warn("{} (it makes room for the imported one)", e.getMessage());
+      return null;
+    }
   }
 
   /** Where no next rotation waits. */

@@ -4,12 +4,16 @@ import io.refreshd.grant.Generation;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A grant with its tokens, as read under a lease. */
+/**
+ * A grant with its tokens, for one thread. Under a lease they are opened when they are asked for:
+ * whoever replaces or removes a token need not be able to open it.
+ */
 public final class StoredGrant {
 
   private final GrantRecord record;
-  private final Generation current;
+  private final Supplier<Generation> open;
   private final Supplier<@Nullable Generation> previous;
+  private @Nullable Generation current;
 
   /**
    * @param record what the store knows beside the tokens
@@ -18,8 +22,16 @@ public final class StoredGrant {
    */
   public StoredGrant(
       GrantRecord record, Generation current, Supplier<@Nullable Generation> previous) {
+    this(record, () -> current, previous);
+  }
+
+  /**
+   * @param open opens the current generation, when it is first asked for
+   */
+  public StoredGrant(
+      GrantRecord record, Supplier<Generation> open, Supplier<@Nullable Generation> previous) {
     this.record = record;
-    this.current = current;
+    this.open = open;
     this.previous = previous;
   }
 
@@ -27,8 +39,18 @@ public final class StoredGrant {
     return record;
   }
 
+  /**
+   * The one current generation.
+   *
+   * @throws StoreException.Damaged if its token does not open
+   */
   public Generation current() {
-    return current;
+    Generation known = current;
+    if (known == null) {
+      known = open.get();
+      current = known;
+    }
+    return known;
   }
 
   /**

@@ -22,7 +22,8 @@ public interface TokenStore {
 
   /**
    * Leases a grant, whether or not it has a token yet, and reads it under the lease. The lease is a
-   * write, so it proves that the store can be written before a redemption is spent.
+   * write, so it proves that the store can be written before a redemption is spent. A token that
+   * does not open keeps nobody from the lease, see {@link StoredGrant#current}.
    *
    * @return empty if another lease on it is live
    */

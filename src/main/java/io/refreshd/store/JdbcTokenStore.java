@@ -95,7 +95,7 @@ final class JdbcTokenStore implements TokenStore {
                   GroupCommit.Answer<@Nullable Seen> seen = transaction.take(take);
                   return () -> Optional.ofNullable(seen.get());
                 });
-    return () -> answer.get().map(seen -> opened(lease, seen));
+    return () -> answer.get().map(seen -> leased(lease, seen));
   }
 
   /** Likewise, one whose last lease is over without an outcome. */
@@ -108,13 +108,13 @@ final class JdbcTokenStore implements TokenStore {
                 Leases.takeAfter(transaction, over, terms, lease, owner)
                     ? Optional.of(Leases.seen(transaction, terms))
                     : Optional.empty())
-        .map(seen -> opened(lease, seen));
+        .map(seen -> leased(lease, seen));
   }
 
-  private Leased opened(Lease lease, Seen seen) {
+  private Leased leased(Lease lease, Seen seen) {
     try {
       SealedGrant found = seen.grant();
-      StoredGrant stored = found == null ? null : reader.opened(found);
+      StoredGrant stored = found == null ? null : reader.unopened(found);
       List<Circuit> circuits = seen.circuits();
       return new Leased(
           lease, stored, Circuits.of(circuits == null ? reader.circuits() : circuits));

@@ -152,6 +152,16 @@ final class Sealing {
     return sealAndWipe(key, grant, generation, openBytes(grant, generation, sealed));
   }
 
+  /** Whether one of the keys opens a generation's token. */
+  static boolean opens(Keyring keys, GrantName grant, int generation, Sealed sealed) {
+    try {
+      Arrays.fill(keys.open(sealed, associated(grant, generation)), (byte) 0);
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
   private byte[] openBytes(GrantName grant, int generation, Sealed sealed) {
     try {
       Keyring ring = keys();

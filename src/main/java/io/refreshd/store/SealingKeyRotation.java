@@ -5,10 +5,8 @@ import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.StoreException;
 import java.security.GeneralSecurityException;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a store a new sealing key, beside processes that use it. Each step leaves a store that
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>the key file gets a new key, and keeps the old one;
  *   <li>the store names the new key, from then on every writer seals with it;
- *   <li>what the old key sealed is sealed anew;
+ *   <li>what the old key sealed is sealed anew, but for what it does not open any more;
  *   <li>when nothing that the old key sealed is left, the key file loses it. Where other machines
  *       share the store, this one does not know what their spools and heads still need: there it is
  *       done on each of them, when a person asks for it.
@@ -52,7 +50,7 @@ public final class SealingKeyRotation {
   public enum OldKeys {
     /** The key file holds the present one alone. */
     REMOVED,
-    /** A spool or the head of the log needs one of them: ask again later. */
+    /** A spool, the head of the log or a damaged token needs one of them: ask again later. */
     NEEDED,
     /** Other machines may need them. */
     LEFT_FOR_OTHERS
@@ -62,24 +60,21 @@ public final class SealingKeyRotation {
    * How it ended.
    *
    * @param resealed how many tokens were sealed anew
+   * @param damaged the grants whose current token no key opens: it was not sealed anew
+   * @param damagedBefore the other grants of which the token before the current one is so
    */
-  public record Result(int resealed, OldKeys oldKeys) {}
+  public record Result(
+      int resealed, OldKeys oldKeys, List<GrantName> damaged, List<GrantName> damagedBefore) {
 
-  /** How many grants in a transaction: a daemon that rotates one of them waits for its end. */
-  private static final int BATCH = 100;
+    public Result {
+      damaged = List.copyOf(damaged);
+      damagedBefore = List.copyOf(damagedBefore);
+    }
 
-  /** The tokens of a grant as they are sealed, and the numbers of their generations. */
-  private record Row(
-      GrantName grant, int number, Sealed token, int previous, @Nullable Sealed previousToken) {}
-
-  /**
-   * Some grants that were gone over.
-   *
-   * @param last the last one of them; {@code null} if there was none
-   * @param resealed how many tokens were sealed anew
-   * @param missed how many grants a daemon changed meanwhile
-   */
-  private record Batch(@Nullable GrantName last, int resealed, int missed) {}
+    static Result of(Resealing.Done done, OldKeys oldKeys) {
+      return new Result(done.tokens(), oldKeys, done.damaged(), done.damagedBefore());
+    }
+  }
 
   private final StoreLocation location;
   private final KeyFile keyFile;
@@ -116,15 +111,15 @@ public final class SealingKeyRotation {
       Keyring keys = load();
       boolean isBegun = keys.numbers().size() > 1;
       boolean isNamed = isBegun && isNamed(keys);
-      int resealed = isBegun ? putInForce(keys, progress) : 0;
-      boolean isDone = sealing.isShared() && isNamed && resealed == 0;
+      Resealing.Done resealed = isBegun ? putInForce(keys, progress) : Resealing.Done.NOTHING;
+      boolean isDone = sealing.isShared() && isNamed && resealed.tokens() == 0;
       if (!isBegun || isDone) {
         keys = addKey(keys);
         progress.done(Step.KEY_ADDED, 0);
         resealed = putInForce(keys, progress);
       }
       return sealing.isShared()
-          ? new Result(resealed, OldKeys.LEFT_FOR_OTHERS)
+          ? Result.of(resealed, OldKeys.LEFT_FOR_OTHERS)
           : removeOldKeys(keys, resealed, progress);
     }
   }
@@ -140,7 +135,7 @@ public final class SealingKeyRotation {
     try (LockFile lock = lock()) {
       Keyring keys = load();
       return keys.numbers().size() == 1
-          ? new Result(0, OldKeys.REMOVED)
+          ? Result.of(Resealing.Done.NOTHING, OldKeys.REMOVED)
           : removeOldKeys(keys, putInForce(keys, progress), progress);
     }
   }
@@ -154,10 +149,10 @@ public final class SealingKeyRotation {
     return writer.write(false, transaction -> transaction.storeKey().number() == keys.primary());
   }
 
-  private int putInForce(Keyring keys, Progress progress) {
+  private Resealing.Done putInForce(Keyring keys, Progress progress) {
     nameKey(keys);
     progress.done(Step.KEY_NAMED, 0);
-    return resealAll(keys.primary(), progress);
+    return new Resealing(sealing, writer, keys.primary()).run(progress);
   }
 
   private LockFile lock() {
@@ -202,90 +197,16 @@ public final class SealingKeyRotation {
         });
   }
 
-  /**
-   * Goes over all grants, each once, until there was nothing to do all the way: what a daemon
-   * changed meanwhile is seen the next time.
-   */
-  private int resealAll(int primary, Progress progress) {
-    int resealed = 0;
-    boolean isDone;
-    do {
-      isDone = true;
-      for (Batch batch = reseal(null, primary);
-          batch.last() != null;
-          batch = reseal(batch.last(), primary)) {
-        resealed += batch.resealed();
-        isDone &= batch.resealed() == 0 && batch.missed() == 0;
-        progress.done(batch.resealed() > 0 ? Step.SOME_RESEALED : Step.SOME_PASSED, resealed);
-      }
-    } while (!isDone);
-    return resealed;
-  }
-
-  private Batch reseal(@Nullable GrantName after, int primary) {
-    return writer.write(true, transaction -> reseal(transaction, after, primary));
-  }
-
-  private Batch reseal(Transaction transaction, @Nullable GrantName after, int primary)
-      throws SQLException {
-    List<Row> rows =
-        transaction.list(
-            Sql.SEALED_AFTER,
-            SealingKeyRotation::row,
-            after == null ? "" : after.tenant(),
-            after == null ? "" : after.name(),
-            BATCH);
-    int resealed = 0;
-    int missed = 0;
-    for (Row row : rows) {
-      int stale = countStale(row, primary);
-      if (stale > 0 && reseal(transaction, row, primary)) {
-        resealed += stale;
-      } else if (stale > 0) {
-        missed++;
-      }
-    }
-    return new Batch(rows.isEmpty() ? null : rows.get(rows.size() - 1).grant(), resealed, missed);
-  }
-
-  private static int countStale(Row row, int primary) {
-    Sealed previous = row.previousToken();
-    return (row.token().isOf(primary) ? 0 : 1)
-        + (previous == null || previous.isOf(primary) ? 0 : 1);
-  }
-
-  /** {@code false} if a daemon has changed it. */
-  private boolean reseal(Transaction transaction, Row row, int primary) throws SQLException {
-    GrantName grant = row.grant();
-    Sealed token = sealing.reseal(primary, grant, row.number(), row.token());
-    Sealed previous = row.previousToken();
-    byte[] before = previous == null ? null : previous.bytes();
-    byte[] after =
-        previous == null ? null : sealing.reseal(primary, grant, row.previous(), previous).bytes();
-    return transaction.update(
-            Sql.RESEAL,
-            token.bytes(),
-            after,
-            grant.tenant(),
-            grant.name(),
-            row.token().bytes(),
-            before)
-        == 1;
-  }
-
-  private static Row row(Columns row) throws SQLException {
-    return new Row(row.name(), row.integer(), row.sealed(), row.integer(), row.findSealed());
-  }
-
   /** Only when nothing needs them: neither the store, nor a spool, nor the head of the log. */
-  private Result removeOldKeys(Keyring keys, int resealed, Progress progress) {
+  private Result removeOldKeys(Keyring keys, Resealing.Done resealed, Progress progress) {
     boolean isSpooled =
         spools.contents().stream().anyMatch(content -> !content.sealed().isOf(keys.primary()));
-    if (isSpooled || !head.resealBefore(() -> keepPrimaryOnly(keys))) {
-      return new Result(resealed, OldKeys.NEEDED);
+    boolean isNeeded = isSpooled || !resealed.isAll();
+    if (isNeeded || !head.resealBefore(() -> keepPrimaryOnly(keys))) {
+      return Result.of(resealed, OldKeys.NEEDED);
     }
-    progress.done(Step.OLD_KEYS_REMOVED, resealed);
-    return new Result(resealed, OldKeys.REMOVED);
+    progress.done(Step.OLD_KEYS_REMOVED, resealed.tokens());
+    return Result.of(resealed, OldKeys.REMOVED);
   }
 
   private void keepPrimaryOnly(Keyring keys) {

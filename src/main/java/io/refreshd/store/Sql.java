@@ -72,11 +72,15 @@ abstract class Sql {
       FROM grants WHERE (tenant, name) > (?, ?) ORDER BY tenant, name LIMIT ?
       """;
 
-  /** Some grant with a token of a key. Parameters: what it sealed starts so, twice. */
+  /**
+   * So many grants with a token of a key, after one by name. Parameters: what it sealed starts so,
+   * twice; tenant, name; how many.
+   */
   static final String SEALED_WITH =
       """
-      SELECT tenant, name FROM grants
-      WHERE substr(token, 1, 5) = ? OR substr(previous_token, 1, 5) = ? LIMIT 1
+      SELECT tenant, name, current, token, previous, previous_token FROM grants
+      WHERE (substr(token, 1, 5) = ? OR substr(previous_token, 1, 5) = ?)
+        AND (tenant, name) > (?, ?) ORDER BY tenant, name LIMIT ?
       """;
 
   /**

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Makes a backup of a store, beside whoever uses it. The file is whole or absent, and replaces an
@@ -130,10 +129,11 @@ public final class StoreBackup {
       Keyring keys = keyFile.load();
       StoreKey key = snapshot.key().orElseThrow(this::nothingStored);
       refuseWithout(keys, key);
-      Stream.of(earlier, keys)
-          .flatMap(ring -> ring.numbers().stream())
-          .filter(other -> other != key.number())
-          .forEach(other -> refuseSealedWith(other, snapshot, held));
+      for (Keyring ring : List.of(earlier, keys)) {
+        ring.numbers().stream()
+            .filter(other -> other != key.number())
+            .forEach(other -> refuseSealedWith(other, ring, snapshot, held));
+      }
       BackupLabel label = snapshot.label(clock.instant());
       // made anew, not opened: nobody may have put a link there
       Files.createFile(unfinished, WholeFile.OWNER_ONLY);
@@ -176,10 +176,11 @@ public final class StoreBackup {
   }
 
   /** Nobody keeps the key file of the short time in which it holds two keys. */
-  private void refuseSealedWith(int other, StoreSnapshot snapshot, List<HeldCommit> held) {
+  private void refuseSealedWith(
+      int other, Keyring ring, StoreSnapshot snapshot, List<HeldCommit> held) {
     Optional<GrantName> found =
         snapshot
-            .findSealedWith(other)
+            .findSealedWith(other, ring)
             .or(
                 () ->
                     held.stream()

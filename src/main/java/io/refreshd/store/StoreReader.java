@@ -70,17 +70,17 @@ final class StoreReader {
   Optional<StoredGrant> find(GrantName grant) {
     return read(on ->
             on.first(Sql.FIND_WITH_TOKEN, SealedGrant::read, now(), grant.tenant(), grant.name()))
-        .map(this::opened);
+        .map(
+            found -> {
+              GrantRecord record = found.record();
+              return new StoredGrant(record, found.open(sealing), () -> findPrevious(record));
+            });
   }
 
-  /**
-   * Opens the current token of a grant that was read.
-   *
-   * @throws StoreException.Damaged if it cannot be opened
-   */
-  StoredGrant opened(SealedGrant found) {
+  /** A grant that was read, whose tokens are opened when somebody asks for them. */
+  StoredGrant unopened(SealedGrant found) {
     GrantRecord record = found.record();
-    return new StoredGrant(record, found.open(sealing), () -> findPrevious(record));
+    return new StoredGrant(record, () -> found.open(sealing), () -> findPrevious(record));
   }
 
   /** A previous generation that cannot be had must not keep the current one from being rotated. */

@@ -26,6 +26,7 @@ final class StoreSnapshot implements AutoCloseable {
 
   /** So often SQLite asks whether to go on: many times a second. */
   private static final int STEPS = 10_000;
+  private static final int PAGE = 100;
 
   private final Path file;
   private final Statements statements;
@@ -118,10 +119,28 @@ final class StoreSnapshot implements AutoCloseable {
     return read(StoreKey::find);
   }
 
-  /** Some grant with a token, current or previous, that the key of that number has sealed. */
-  Optional<GrantName> findSealedWith(int key) {
+  /**
+   * Some grant with a token, current or previous, that the key of that number has sealed and opens:
+   * what is damaged needs no key.
+   */
+  Optional<GrantName> findSealedWith(int key, Keyring keys) {
     byte[] start = Sealed.prefixOf(key);
-    return read(on -> on.first(Sql.SEALED_WITH, Columns::name, start, start));
+    GrantName last = null;
+    List<SealedTokens> page;
+    do {
+      String tenant = last == null ? "" : last.tenant();
+      String name = last == null ? "" : last.name();
+      page =
+          read(
+              on -> on.list(Sql.SEALED_WITH, SealedTokens::read, start, start, tenant, name, PAGE));
+      for (SealedTokens tokens : page) {
+        if (tokens.isSealedWith(key, keys)) {
+          return Optional.of(tokens.grant());
+        }
+        last = tokens.grant();
+      }
+    } while (page.size() == PAGE);
+    return Optional.empty();
   }
 
   BackupLabel label(Instant made) {

@@ -80,9 +80,13 @@ final class RestoreWorld implements AutoCloseable {
   }
 
   void bringIn(String grant) {
-    String token = sandbox.issueRefreshToken(tenant(grant), CLIENT, grant);
-    Terminal.Result result = terminal.runWith(token, "import", grant);
+    Terminal.Result result = terminal.runWith(issue(grant), "import", grant);
     assertThat(result.exit()).as(result.err()).isZero();
+  }
+
+  /** A token of its server that refreshd has not seen yet. */
+  String issue(String grant) {
+    return sandbox.issueRefreshToken(tenant(grant), CLIENT, grant);
   }
 
   private static String tenant(String grant) {

@@ -11,6 +11,7 @@ import io.refreshd.testing.MutableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.ObjectMapper;
@@ -33,12 +34,12 @@ class KeyRotatingTest {
       over.end();
 
       assertThat(new KeyRotating(store.sealingKeyRotation(), over, resealed -> {}).rotate())
-          .isEqualTo(new KeyChange(0, true, true));
+          .isEqualTo(new KeyChange(0, true, true, List.of(), List.of()));
       assertThat(keys()).isEqualTo(2);
       assertThat(store.find(new GrantName("germany", "user-0"))).isPresent();
 
       assertThat(new KeyRotating(store.sealingKeyRotation(), new Patience(), resealed -> {}).rotate())
-          .isEqualTo(new KeyChange(2 * GRANTS, false, false));
+          .isEqualTo(new KeyChange(2 * GRANTS, false, false, List.of(), List.of()));
       assertThat(keys()).isEqualTo(1);
       assertThat(store.find(new GrantName("germany", "user-0"))).isPresent();
     }

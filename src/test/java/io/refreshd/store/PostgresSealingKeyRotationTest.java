@@ -42,7 +42,8 @@ class PostgresSealingKeyRotationTest extends SealingKeyRotationTest {
     assertThat(rotated.oldKeys()).isEqualTo(OldKeys.LEFT_FOR_OTHERS);
     SealingKeyRotation.Result dropped = store.sealingKeyRotation().dropOldKeys(progress);
     assertThat(dropped.resealed()).isZero();
-    return new SealingKeyRotation.Result(rotated.resealed(), dropped.oldKeys());
+    return new SealingKeyRotation.Result(
+        rotated.resealed(), dropped.oldKeys(), dropped.damaged(), dropped.damagedBefore());
   }
 
   @Override

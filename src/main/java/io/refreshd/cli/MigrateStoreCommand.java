@@ -48,7 +48,9 @@ final class MigrateStoreCommand implements Callable<Integer> {
             + copied.entries()
             + " log entries from "
             + source.store()
-            + " now; read back and compared");
+            + (copied.wasThere()
+                ? " already, and nothing else; nothing was copied"
+                : " now; read back and compared"));
     if (!copied.proof().faults().isEmpty()) {
       console.warn("the rotation log was not whole, and is copied as it was: refreshd log verify");
     }

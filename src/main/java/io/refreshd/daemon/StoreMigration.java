@@ -10,17 +10,19 @@ import java.time.Clock;
  *
  * @param grants how many
  * @param entries of the rotation log
+ * @param wasThere whether an earlier run had copied exactly this already
  * @param proof of the copied log
  */
-public record StoreMigration(long grants, long entries, LogProof proof) {
+public record StoreMigration(long grants, long entries, boolean wasThere, LogProof proof) {
 
   /**
    * Copies the store of one configuration into that of another, which must be empty.
    *
-   * @throws io.refreshd.rotation.StoreException if it cannot; nothing was copied then
+   * @throws io.refreshd.rotation.StoreException if it cannot; nothing was copied then, unless the
+   *     message says that nobody knows
    */
   public static StoreMigration run(Config from, Config to, Clock clock) {
     StoreMove.Result result = StoreMove.run(Assembly.location(from), Assembly.location(to), clock);
-    return new StoreMigration(result.grants(), result.entries(), result.proof());
+    return new StoreMigration(result.grants(), result.entries(), result.wasThere(), result.proof());
   }
 }

@@ -37,8 +37,8 @@ final class Postgres implements Database {
           PGProperty.TCP_KEEP_ALIVE, "true",
           PGProperty.APPLICATION_NAME, "refreshd");
 
-  /** Seconds. */
-  private static final int MOST_FOR_A_SCRIPT = 3_600;
+  /** Seconds: for a script, or a statement of a move, that may go through every row. */
+  static final int MOST_AT_ONCE = 3_600;
 
   private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(5);
   private static final Duration LAST_WAIT = Duration.ofSeconds(1);
@@ -234,7 +234,7 @@ final class Postgres implements Database {
   @Override
   public void migrate() {
     PGSimpleDataSource patient = source(location);
-    patient.setSocketTimeout(MOST_FOR_A_SCRIPT);
+    patient.setSocketTimeout(MOST_AT_ONCE);
     Migrations.migrate(this, patient, "postgresql");
   }
 

@@ -1,7 +1,10 @@
 package io.refreshd.store;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -92,6 +95,7 @@ final class PostgresSql extends Sql {
 
   private static final String ALONE_WITH_EVERYTHING =
       "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0;"
+          + " SET LOCAL lock_timeout = '60s';"
           + " LOCK TABLE "
           + Stream.of(StoreTable.values()).map(StoreTable::table).collect(Collectors.joining(", "))
           + " IN SHARE MODE";
@@ -139,6 +143,12 @@ final class PostgresSql extends Sql {
   @Override
   Optional<String> aloneWithAlerts() {
     return Optional.of(ALONE_WITH_ALERTS);
+  }
+
+  @Override
+  void allowLong(Connection connection) throws SQLException {
+    connection.setNetworkTimeout(
+        Runnable::run, (int) TimeUnit.SECONDS.toMillis(Postgres.MOST_AT_ONCE));
   }
 
   @Override

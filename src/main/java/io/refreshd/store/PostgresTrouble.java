@@ -156,7 +156,11 @@ final class PostgresTrouble {
                   + "); raise max_connections, or the role's CONNECTION LIMIT",
               e);
       case "55P03" ->
-          unavailable(store + " is locked by another session for too long; end that one", e);
+          unavailable(
+              store
+                  + " is locked by another session for too long; end that one, or let it finish if"
+                  + " it is a vacuum or a dump (pg_stat_activity shows it)",
+              e);
       case "57014" -> unavailable(store + " takes too long to answer (" + said + ")", e);
       case "XX001", "XX002" ->
           new StoreException.Damaged(

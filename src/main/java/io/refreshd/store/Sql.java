@@ -2,6 +2,8 @@ package io.refreshd.store;
 
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.LogQuery;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +29,9 @@ abstract class Sql {
    * transaction ends; empty where only one transaction writes anyway.
    */
   abstract Optional<String> alone(Alone what);
+
+  /** For a transaction that takes the time that it takes: this process does not give it up. */
+  abstract void allowLong(Connection connection) throws SQLException;
 
   /**
    * A query whether this transaction is the one that may change what people are told, until it
@@ -120,6 +125,15 @@ abstract class Sql {
   /** Parameter: now. */
   static final String FIND_LIVE_LEASE =
       "SELECT tenant, name, owner FROM leases WHERE until > ? ORDER BY tenant, name LIMIT 1";
+
+  /** The grants whose current generation was presented, and whose outcome nobody has told. */
+  static final String PRESENTED =
+      """
+      SELECT g.tenant, g.name
+      FROM grants g JOIN leases l ON l.tenant = g.tenant AND l.name = g.name
+      WHERE l.unanswered = g.current OR l.presented = g.current
+      ORDER BY g.tenant, g.name
+      """;
 
   /** The outcome is written: the lease is over, and its marks with it. */
   static final String END_LEASE = "DELETE FROM leases WHERE tenant = ? AND name = ? AND lease = ?";

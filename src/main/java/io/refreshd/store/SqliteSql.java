@@ -1,5 +1,6 @@
 package io.refreshd.store;
 
+import java.sql.Connection;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,6 +74,10 @@ final class SqliteSql extends Sql {
   Optional<String> aloneWithAlerts() {
     return Optional.empty();
   }
+
+  /** It gives up nothing but the wait for a lock. */
+  @Override
+  void allowLong(Connection connection) {}
 
   @Override
   Optional<String> alone(Alone what) {

@@ -1,16 +1,19 @@
 package io.refreshd.store;
 
+import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.LogProof;
+import io.refreshd.rotation.Node;
 import io.refreshd.rotation.StoreException;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Copies a whole store into an empty one, whatever databases they are in: tokens sealed as they
@@ -24,13 +27,23 @@ public final class StoreMove {
    *
    * @param grants how many
    * @param entries of the rotation log
+   * @param wasThere whether an earlier run had copied exactly this already
    * @param proof of the copied log
    */
-  public record Result(long grants, long entries, LogProof proof) {}
+  public record Result(long grants, long entries, boolean wasThere, LogProof proof) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(StoreMove.class);
 
   private final StoreLocation from;
   private final StoreLocation to;
   private final Clock clock;
+  private Map<StoreTable, Long> rows = Map.of();
+  private boolean wasThere;
+
+  /** Whether all is done but the commit. */
+  private boolean isReady;
+
+  private boolean isCommitted;
 
   private StoreMove(StoreLocation from, StoreLocation to, Clock clock) {
     this.from = from;
@@ -41,8 +54,8 @@ public final class StoreMove {
   /**
    * Copies one store into another.
    *
-   * @throws StoreException if a daemon runs on one of them, the target holds something, or anything
-   *     fails; the target is then as it was
+   * @throws StoreException if a daemon runs on one of them, the target holds something else, or
+   *     anything fails; the target is then as it was, unless the message says that nobody knows
    */
   public static Result run(StoreLocation from, StoreLocation to, Clock clock) {
     return new StoreMove(from, to, clock).run();
@@ -56,13 +69,11 @@ public final class StoreMove {
     try (RunLock source = RunLock.acquire(from);
         RunLock target = RunLock.acquire(to)) {
       refuseHeld();
-      refuseOtherHead();
-      copyKey();
-      Map<StoreTable, Long> rows = copy();
-      new HeadFile(to.base(), Disk.REAL).removeBegun();
+      copy();
       return new Result(
           rows.getOrDefault(StoreTable.GRANTS, 0L),
           rows.getOrDefault(StoreTable.ROTATION_LOG, 0L),
+          wasThere,
           prove());
     }
   }
@@ -98,45 +109,24 @@ public final class StoreMove {
     }
   }
 
-  /** What is sealed stays so: the target needs the very key. */
-  private void copyKey() {
-    KeyFile source = new KeyFile(from.keyFile(), Disk.REAL);
-    KeyFile target = new KeyFile(to.keyFile(), Disk.REAL);
-    if (from.keyFile().equals(to.keyFile())) {
-      return;
-    }
-    Keyring keys = source.load();
-    if (!Files.exists(to.keyFile())) {
-      target.create(keys);
-    } else if (!target.load().numbers().containsAll(keys.numbers())) {
-      throw new StoreException.WrongKey(
-          "the key file "
-              + to.keyFile()
-              + " does not hold the key of the store "
-              + from
-              + "; take it away, or name "
-              + from.keyFile()
-              + " in store.key",
-          null);
-    }
-  }
-
-  private Map<StoreTable, Long> copy() {
+  private void copy() {
     try (Opened source = Opened.of(from, clock);
         Opened target = Opened.of(to, clock)) {
       requireSchema(source);
       refusePutBack(source);
+      refuseLive(from, source);
       if (target.reader().schemaVersion() < Migrations.NEWEST) {
         target.database().migrate();
       }
-      return copy(source, target);
+      refuseLive(to, target);
+      copy(source, target);
     }
   }
 
   private void requireSchema(Opened source) {
     int version = source.reader().schemaVersion();
     Migrations.refuseNewer(source.database(), version);
-    if (version < Migrations.NEWEST) {
+    if (version < Migrations.NEWEST || source.reader().findStoreKey().isEmpty()) {
       throw new StoreException(
           "the store "
               + from
@@ -172,19 +162,89 @@ public final class StoreMove {
             + " away";
   }
 
-  private Map<StoreTable, Long> copy(Opened source, Opened target) {
-    Map<StoreTable, Long> rows = new EnumMap<>(StoreTable.class);
-    source.write(
-        false,
-        out -> {
-          out.alone(Sql.Alone.EVERYTHING);
-          refuseLeased(out, source.reader().now(clock.instant()));
-          target.write(true, in -> rows.putAll(new TableCopy(out, in, target.database()).run()));
-        });
-    return rows;
+  /** A run lock is of one machine only. */
+  private static void refuseLive(StoreLocation location, Opened store) {
+    List<String> alive =
+        store.reader().nodes().stream().filter(Node::isAlive).map(Node::name).toList();
+    if (!alive.isEmpty()) {
+      throw new StoreException(
+          String.join(", ", alive)
+              + ": a daemon is at work there on the store "
+              + location
+              + "; stop it (one that was killed is taken for dead after "
+              + Node.DEAD_AFTER.toSeconds()
+              + " s). nothing was copied",
+          null);
+    }
   }
 
-  /** A run lock is of one machine only. */
+  private void copy(Opened source, Opened target) {
+    try {
+      source.write(
+          false,
+          out -> {
+            out.alone(Sql.Alone.EVERYTHING);
+            refuseLeased(out, source.reader().now(clock.instant()));
+            warnOfOtherSpools(out);
+            KeyCopy keys = KeyCopy.of(from, to, source.reader().sealing());
+            target.write(
+                true,
+                in -> fill(new TableCopy(out, source.database(), in, target.database()), in, keys));
+            isCommitted = true;
+          });
+    } catch (StoreException e) {
+      if (!isCommitted) {
+        throw isReady ? unknown(e) : e;
+      }
+      LOG.warn("everything was copied; the way out of the store was lost: {}", e.getMessage());
+    }
+  }
+
+  private void fill(TableCopy copy, Transaction in, KeyCopy keys) throws SQLException {
+    isReady = false;
+    in.alone(Sql.Alone.EVERYTHING);
+    wasThere = copy.isFilled();
+    if (wasThere) {
+      rows = copy.compare().orElseThrow(this::inUse);
+    } else {
+      refuseOtherHead();
+      rows = copy.run();
+    }
+    // last of all: nothing is left behind by what is refused, nor committed after the lock is lost
+    copy.askSource();
+    keys.make();
+    isReady = true;
+  }
+
+  private StoreException inUse() {
+    return new StoreException(
+        "the store " + to + " is in use already; only an empty one can be filled", null);
+  }
+
+  private StoreException unknown(StoreException failed) {
+    return new StoreException(
+        failed.getMessage()
+            + "; whether "
+            + to
+            + " has taken everything is not known: run the same command again, which compares"
+            + " both",
+        failed);
+  }
+
+  /** The spools of other machines cannot be looked into from here. */
+  private void warnOfOtherSpools(Transaction out) throws SQLException {
+    List<GrantName> presented =
+        from instanceof PostgresLocation ? out.list(Sql.PRESENTED, Columns::name) : List.of();
+    if (!presented.isEmpty()) {
+      LOG.warn(
+          "{}: presented to a single-use server, and no outcome is known; the new token may wait in"
+              + " the spool of another machine and is not copied then. `refreshd doctor` there,"
+              + " with the old configuration and before this, stores it",
+          presented.stream().map(GrantName::toString).collect(Collectors.joining(", ")));
+    }
+  }
+
+  /** A command of another machine may be at it as well. */
   private void refuseLeased(Transaction out, Instant now) throws SQLException {
     Optional<String> busy =
         out.first(
@@ -203,10 +263,19 @@ public final class StoreMove {
 
   /** Reads the copied log from its beginning to its end, and writes down where it ends. */
   private LogProof prove() {
+    new HeadFile(to.base(), Disk.REAL).removeBegun();
     try (Opened target = Opened.of(to, clock)) {
       HeadKeeping head = new HeadKeeping(to.base(), target.reader(), Disk.REAL);
       head.keep();
       return new LogCheck(head.file(), target.reader()).run();
+    } catch (StoreException e) {
+      throw new StoreException(
+          "the store "
+              + to
+              + " has everything, but its log could not be read through: "
+              + e.getMessage()
+              + "; run the same command again, which compares both",
+          e);
     }
   }
 

@@ -128,6 +128,9 @@ final class Transaction {
 
   /** Waits until this is the one transaction that does that; it is so until its end. */
   void alone(Sql.Alone what) throws SQLException {
+    if (what == Sql.Alone.EVERYTHING) {
+      statements.sql().allowLong(statements.connection());
+    }
     Optional<String> query = statements.sql().alone(what);
     if (query.isPresent()) {
       statements.execute(query.get());

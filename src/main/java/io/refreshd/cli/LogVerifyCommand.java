@@ -34,8 +34,7 @@ final class LogVerifyCommand implements Callable<Integer> {
       assembly
           .daemonElsewhere()
           .ifPresent(one -> refreshd.console().warn(one.what() + "; " + one.next()));
-      LogProof proof =
-          refreshd.console().during("proving the rotation log", assembly::verifyLog);
+      LogProof proof = refreshd.console().during("proving the rotation log", assembly::verifyLog);
       if (json) {
         refreshd.console().print(Assembly.json(proof));
       } else {

@@ -38,8 +38,16 @@ final class MigrateStoreCommand implements Callable<Integer> {
   public Integer call() throws ConfigException {
     Config source = load(from);
     Config target = load(to);
-    StoreMigration copied = StoreMigration.run(source, target, refreshd.clock());
     Console console = refreshd.console();
+    StoreMigration copied =
+        console.during(
+            "copying the store",
+            () ->
+                StoreMigration.run(
+                    source,
+                    target,
+                    refreshd.clock(),
+                    rows -> console.tellSoFar(Count.of(rows, "row"))));
     console.print(
         target.store()
             + ": has "

@@ -90,8 +90,7 @@ final class SandboxCommand implements Callable<Integer> {
 
   private static void require(String option, int given, int least, int most) {
     if (given < least || given > most) {
-      throw new UsageException(
-          option + ": " + given + " is out of range", least + " to " + most);
+      throw new UsageException(option + ": " + given + " is out of range", least + " to " + most);
     }
   }
 

@@ -69,9 +69,7 @@ final class StatusCommand implements Callable<Integer> {
     Config config = refreshd.loadToLookOn();
     try (Assembly assembly = Assembly.reading(config, refreshd.clock())) {
       FleetStatus fleet =
-          refreshd
-              .console()
-              .during("reading the store", () -> assembly.status(selectors.meant()));
+          refreshd.console().during("reading the store", () -> assembly.status(selectors.meant()));
       selectors.requireMatches(fleet::names, config);
       Level level = print(assembly, fleet);
       while (watch && !refreshd.console().isReaderGone()) {
@@ -81,7 +79,7 @@ final class StatusCommand implements Callable<Integer> {
       }
       return check ? exitCode(level) : 0;
     } catch (ReaderGoneException e) {
-      return check ? UNKNOWN : 0; // it was not read to its end
+      return 0;
     }
   }
 

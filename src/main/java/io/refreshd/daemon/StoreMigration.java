@@ -4,6 +4,7 @@ import io.refreshd.config.Config;
 import io.refreshd.rotation.LogProof;
 import io.refreshd.store.StoreMove;
 import java.time.Clock;
+import java.util.function.LongConsumer;
 
 /**
  * A store that was copied into another one.
@@ -18,11 +19,13 @@ public record StoreMigration(long grants, long entries, boolean wasThere, LogPro
   /**
    * Copies the store of one configuration into that of another, which must be empty.
    *
+   * @param soFar told how many rows are copied, from time to time
    * @throws io.refreshd.rotation.StoreException if it cannot; nothing was copied then, unless the
    *     message says that nobody knows
    */
-  public static StoreMigration run(Config from, Config to, Clock clock) {
-    StoreMove.Result result = StoreMove.run(Assembly.location(from), Assembly.location(to), clock);
+  public static StoreMigration run(Config from, Config to, Clock clock, LongConsumer soFar) {
+    StoreMove.Result result =
+        StoreMove.run(Assembly.location(from), Assembly.location(to), clock, soFar);
     return new StoreMigration(result.grants(), result.entries(), result.wasThere(), result.proof());
   }
 }

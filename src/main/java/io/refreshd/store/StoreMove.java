@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ public final class StoreMove {
   private final StoreLocation from;
   private final StoreLocation to;
   private final Clock clock;
+  private final LongConsumer soFar;
   private Map<StoreTable, Long> rows = Map.of();
   private boolean wasThere;
 
@@ -45,20 +47,22 @@ public final class StoreMove {
 
   private boolean isCommitted;
 
-  private StoreMove(StoreLocation from, StoreLocation to, Clock clock) {
+  private StoreMove(StoreLocation from, StoreLocation to, Clock clock, LongConsumer soFar) {
     this.from = from;
     this.to = to;
     this.clock = clock;
+    this.soFar = soFar;
   }
 
   /**
    * Copies one store into another.
    *
+   * @param soFar told how many rows are copied, from time to time
    * @throws StoreException if a daemon runs on one of them, the target holds something else, or
    *     anything fails; the target is then as it was, unless the message says that nobody knows
    */
-  public static Result run(StoreLocation from, StoreLocation to, Clock clock) {
-    return new StoreMove(from, to, clock).run();
+  public static Result run(StoreLocation from, StoreLocation to, Clock clock, LongConsumer soFar) {
+    return new StoreMove(from, to, clock, soFar).run();
   }
 
   private Result run() {
@@ -189,7 +193,11 @@ public final class StoreMove {
             KeyCopy keys = KeyCopy.of(from, to, source.reader().sealing());
             target.write(
                 true,
-                in -> fill(new TableCopy(out, source.database(), in, target.database()), in, keys));
+                in ->
+                    fill(
+                        new TableCopy(out, source.database(), in, target.database(), soFar),
+                        in,
+                        keys));
             isCommitted = true;
           });
     } catch (StoreException e) {

@@ -26,6 +26,7 @@ final class StoreSnapshot implements AutoCloseable {
 
   /** So often SQLite asks whether to go on: many times a second. */
   private static final int STEPS = 10_000;
+
   private static final int PAGE = 100;
 
   private final Path file;

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,22 +24,31 @@ final class TableCopy {
   private final Database source;
   private final Transaction to;
   private final Database target;
+  private final LongConsumer soFar;
+  private long copied;
 
-  TableCopy(Transaction from, Database source, Transaction to, Database target) {
+  /**
+   * A copy that has not begun.
+   *
+   * @param soFar told how many rows are copied, from time to time
+   */
+  TableCopy(
+      Transaction from, Database source, Transaction to, Database target, LongConsumer soFar) {
     this.from = from;
     this.source = source;
     this.to = to;
     this.target = target;
+    this.soFar = soFar;
   }
 
-  /** Whether the target holds anything. */
+  /**
+   * Whether the target holds anything. Which key seals it, whoever makes the tables decides; that
+   * does not count.
+   */
   boolean isFilled() throws SQLException {
     for (StoreTable table : StoreTable.values()) {
-      String one =
-          table == StoreTable.META
-              ? "SELECT 1 FROM meta WHERE primary_key IS NOT NULL"
-              : "SELECT 1 FROM " + table.table() + " LIMIT 1";
-      if (to.first(one, row -> true).isPresent()) {
+      String one = "SELECT 1 FROM " + table.table() + " LIMIT 1";
+      if (table != StoreTable.META && to.first(one, row -> true).isPresent()) {
         return true;
       }
     }
@@ -95,6 +105,8 @@ final class TableCopy {
     } catch (SQLException e) {
       throw target.trouble(e);
     }
+    copied += page.size();
+    soFar.accept(copied);
   }
 
   /** It may take minutes, in which nothing else is asked of the source. */

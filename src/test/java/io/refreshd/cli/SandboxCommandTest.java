@@ -25,7 +25,8 @@ class SandboxCommandTest {
 
   @Test
   void aPortThatSomebodyElseListensOnIsNamedWithoutAStackTrace() throws IOException {
-    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+    try (ServerSocket other =
+        new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
       Terminal.Result result = sandbox("--port", Integer.toString(other.getLocalPort()));
 
       assertThat(result.exit()).isEqualTo(2);

@@ -38,7 +38,8 @@ class KeyRotatingTest {
       assertThat(keys()).isEqualTo(2);
       assertThat(store.find(new GrantName("germany", "user-0"))).isPresent();
 
-      assertThat(new KeyRotating(store.sealingKeyRotation(), new Patience(), resealed -> {}).rotate())
+      assertThat(
+              new KeyRotating(store.sealingKeyRotation(), new Patience(), resealed -> {}).rotate())
           .isEqualTo(new KeyChange(2 * GRANTS, false, false, List.of(), List.of()));
       assertThat(keys()).isEqualTo(1);
       assertThat(store.find(new GrantName("germany", "user-0"))).isPresent();

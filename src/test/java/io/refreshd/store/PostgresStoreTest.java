@@ -144,8 +144,7 @@ class PostgresStoreTest {
     try (OpenStore store = fixture.open("run")) {
       samples.bringIn(store, LIVE);
     }
-    fixture.execute(
-        "DROP ROLE IF EXISTS " + role, "CREATE ROLE " + role + " LOGIN PASSWORD 'x'");
+    fixture.execute("DROP ROLE IF EXISTS " + role, "CREATE ROLE " + role + " LOGIN PASSWORD 'x'");
     PostgresLocation misspelt = PostgresFixture.at(location().url() + "d", folder);
     try {
       for (PostgresLocation wrong : List.of(as(role, "x"), misspelt)) {

@@ -115,7 +115,7 @@ class StoreMoveTest {
   void everythingComesThroughToPostgresqlAndBack() throws Exception {
     List<String> before = content(sqlite);
 
-    StoreMove.Result there = StoreMove.run(sqlite.location, postgres.location, clock);
+    StoreMove.Result there = StoreMove.run(sqlite.location, postgres.location, clock, rows -> {});
 
     assertThat(there.grants()).isEqualTo(3);
     assertThat(there.entries()).isEqualTo(6);
@@ -124,7 +124,7 @@ class StoreMoveTest {
     assertThat(content(sqlite)).as("the source stays as it is").isEqualTo(before);
 
     StoreFixture back = new StoreFixture(folder.resolve("back"));
-    StoreMove.Result again = StoreMove.run(postgres.location, back.location, clock);
+    StoreMove.Result again = StoreMove.run(postgres.location, back.location, clock, rows -> {});
 
     assertThat(again.proof().faults()).isEmpty();
     assertThat(content(back)).isEqualTo(before);
@@ -138,7 +138,7 @@ class StoreMoveTest {
       log = Samples.log(store);
       live = WholeGrant.of(store.find(LIVE).orElseThrow());
     }
-    StoreMove.run(sqlite.location, postgres.location, clock);
+    StoreMove.run(sqlite.location, postgres.location, clock, rows -> {});
 
     postgres.clock.advance(Duration.ofMinutes(5));
     try (OpenStore store = postgres.open("run")) {
@@ -171,21 +171,34 @@ class StoreMoveTest {
         java.nio.file.StandardCopyOption.REPLACE_EXISTING,
         java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
 
-    assertThatThrownBy(() -> StoreMove.run(sqlite.location, postgres.location, clock))
+    assertThatThrownBy(() -> StoreMove.run(sqlite.location, postgres.location, clock, rows -> {}))
         .isInstanceOf(StoreException.class)
         .hasMessage(
             "the store "
                 + postgres.location
                 + " is in use already; only an empty one can be filled");
-    assertThatThrownBy(() -> StoreMove.run(sqlite.location, sqlite.location, clock))
+    assertThatThrownBy(() -> StoreMove.run(sqlite.location, sqlite.location, clock, rows -> {}))
         .hasMessageContaining("both are the store");
+  }
+
+  /** As whoever makes the tables for a lesser role leaves it. */
+  @Test
+  void aTargetThatHasOnlyItsTablesIsFilled() throws Exception {
+    postgres.open("cli").close();
+    Files.delete(postgres.location.keyFile());
+
+    assertThat(StoreMove.run(sqlite.location, postgres.location, clock, rows -> {}).wasThere())
+        .isFalse();
+    try (OpenStore store = postgres.open("run")) {
+      assertThat(store.find(LIVE)).isPresent();
+    }
   }
 
   @Test
   void anotherKeyIsRefused() {
     new KeyFile(postgres.location.keyFile(), Disk.REAL).loadOrCreate();
 
-    assertThatThrownBy(() -> StoreMove.run(sqlite.location, postgres.location, clock))
+    assertThatThrownBy(() -> StoreMove.run(sqlite.location, postgres.location, clock, rows -> {}))
         .isInstanceOf(StoreException.WrongKey.class)
         .hasMessageContaining("does not hold the key of the store " + sqlite.location);
   }
@@ -193,13 +206,13 @@ class StoreMoveTest {
   @Test
   void aStoreThatSomebodyWorksOnIsRefused() {
     try (RunLock lock = RunLock.acquire(sqlite.location)) {
-      assertThatThrownBy(() -> StoreMove.run(sqlite.location, postgres.location, clock))
+      assertThatThrownBy(() -> StoreMove.run(sqlite.location, postgres.location, clock, rows -> {}))
           .as("beside %s", lock)
           .hasMessageContaining("another `refreshd run` is at work on the store");
     }
     try (OpenStore store = sqlite.open("run@elsewhere")) {
       samples.lease(store, LIVE);
-      assertThatThrownBy(() -> StoreMove.run(sqlite.location, postgres.location, clock))
+      assertThatThrownBy(() -> StoreMove.run(sqlite.location, postgres.location, clock, rows -> {}))
           .hasMessageContaining("germany/live: run@elsewhere rotates it");
     }
   }
@@ -210,7 +223,7 @@ class StoreMoveTest {
       Lease lease = samples.lease(store, LIVE);
       sqlite.breakCommits();
       store.commit(lease, samples.next(LIVE, 2));
-      assertThatThrownBy(() -> StoreMove.run(sqlite.location, postgres.location, clock))
+      assertThatThrownBy(() -> StoreMove.run(sqlite.location, postgres.location, clock, rows -> {}))
           .hasMessageContaining("germany/live: a new token waits in the spool");
       sqlite.mendCommits();
     }
@@ -224,12 +237,12 @@ class StoreMoveTest {
     Files.delete(postgres.location.keyFile());
     postgres.breakCommits();
 
-    assertThatThrownBy(() -> StoreMove.run(sqlite.location, postgres.location, clock))
+    assertThatThrownBy(() -> StoreMove.run(sqlite.location, postgres.location, clock, rows -> {}))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("broken");
 
     postgres.mendCommits();
-    StoreMove.Result moved = StoreMove.run(sqlite.location, postgres.location, clock);
+    StoreMove.Result moved = StoreMove.run(sqlite.location, postgres.location, clock, rows -> {});
     assertThat(moved.grants()).isEqualTo(3);
     assertThat(moved.proof().faults()).isEmpty();
   }
@@ -243,7 +256,7 @@ class StoreMoveTest {
     }
     Files.copy(copy, store, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
 
-    assertThatThrownBy(() -> StoreMove.run(sqlite.location, postgres.location, clock))
+    assertThatThrownBy(() -> StoreMove.run(sqlite.location, postgres.location, clock, rows -> {}))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("is older than its rotation log has been")
         .hasMessageContaining("`refreshd restore --force FILE`");

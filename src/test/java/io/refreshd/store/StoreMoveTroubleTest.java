@@ -45,7 +45,7 @@ class StoreMoveTroubleTest {
   }
 
   private StoreMove.Result move(StoreFixture from, StoreFixture to) {
-    return StoreMove.run(from.location, to.location, clock);
+    return StoreMove.run(from.location, to.location, clock, rows -> {});
   }
 
   private StoreFixture emptyFile() {

@@ -83,7 +83,7 @@ class WithheldInBulkTest {
       assertThat(withholdAll(store)).isEqualTo(GRANTS);
 
       assertThat(commits.get()).isBetween(1, 3);
-      assertThat(store.records()).allMatch(Withholding::isWithheld);
+      assertThat(store.records(null, GRANTS)).allMatch(Withholding::isWithheld);
     }
   }
 

@@ -2,6 +2,7 @@ package io.refreshd.store;
 
 import io.refreshd.rotation.StoreException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -9,6 +10,9 @@ import java.util.Optional;
  * store. It ends with {@link #close()}, or with the process, however that dies.
  */
 public final class RunLock implements AutoCloseable {
+
+  /** Who looks whether it is taken has it for a moment; that must keep no daemon from starting. */
+  private static final Duration A_LOOK = Duration.ofMillis(200);
 
   private final LockFile lock;
   private final Ownership ownership;
@@ -26,7 +30,7 @@ public final class RunLock implements AutoCloseable {
   public static RunLock acquire(StoreLocation location) {
     WholeFile.createFolder(location.base());
     LockFile lock =
-        LockFile.tryLock(location.base(), LockFile.RUN).orElseThrow(() -> taken(location));
+        LockFile.waitFor(location.base(), LockFile.RUN, A_LOOK).orElseThrow(() -> taken(location));
     try {
       return new RunLock(lock, Ownership.of(location));
     } catch (RuntimeException e) {

@@ -31,9 +31,7 @@ final class LogVerifyCommand implements Callable<Integer> {
   public Integer call() throws ConfigException {
     Config config = refreshd.load(References.LEAVE);
     try (Assembly assembly = Assembly.reading(config, refreshd.clock())) {
-      assembly
-          .daemonElsewhere()
-          .ifPresent(one -> refreshd.console().warn(one.what() + "; " + one.next()));
+      assembly.elsewhereWarning().ifPresent(refreshd.console()::warn);
       LogProof proof = refreshd.console().during("proving the rotation log", assembly::verifyLog);
       if (json) {
         refreshd.console().print(Assembly.json(proof));

@@ -145,8 +145,12 @@ public final class Assembly implements AutoCloseable {
     return new StoreWarnings(location(config), store).lines();
   }
 
-  /** A daemon of this machine whose files beside the store are not those of this configuration. */
-  public Optional<DaemonElsewhere> daemonElsewhere() {
+  /** What to tell people of a daemon of this machine that has its files in another folder. */
+  public Optional<String> elsewhereWarning() {
+    return daemonElsewhere().map(one -> one.what() + "; " + one.next());
+  }
+
+  private Optional<DaemonElsewhere> daemonElsewhere() {
     return DaemonElsewhere.find(location(config), store.nodes());
   }
 
@@ -252,7 +256,7 @@ public final class Assembly implements AutoCloseable {
 
   /** Made for the commands that redeem: the others do not wait for TLS to load. */
   private synchronized Rotator rotator() {
-    daemonElsewhere().ifPresent(one -> LOG.warn("{}; {}", one.what(), one.next()));
+    elsewhereWarning().ifPresent(LOG::warn);
     EntraTokenRedeemer made = redeemer == null ? new EntraTokenRedeemer(clock) : redeemer;
     redeemer = made;
     RotationListener nobody = (entry, kept) -> {}; // the command itself says how it went

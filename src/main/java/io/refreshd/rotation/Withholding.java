@@ -77,24 +77,13 @@ public final class Withholding {
 
   /** Somebody has it leased, or had when it died. */
   private void withholdAlone(Attempt attempt, Instant now) {
-    Leased leased = lease(attempt.grant(), now).orElse(null);
+    LeaseTerms terms = new LeaseTerms(attempt.grant(), now, now.plus(LEASE), false);
+    Leased leased = store.lease(terms).orElse(null);
     if (leased == null) {
-      LOG.warn(
-          "{}: its token is not withheld: another process is at it, or it does not open",
-          attempt.grant());
+      LOG.warn("{}: its token is not withheld: another process is at it", attempt.grant());
     } else {
       store.record(leased.lease(), attempt);
       withheld++;
-    }
-  }
-
-  private Optional<Leased> lease(GrantName grant, Instant now) {
-    try {
-      return store.lease(new LeaseTerms(grant, now, now.plus(LEASE), false));
-    } catch (StoreException.Damaged e) {
-      // a token that does not open is not presented to anybody
-      LOG.warn("{}", e.getMessage());
-      return Optional.empty();
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -91,6 +92,7 @@ class LogPagesTest {
   }
 
   @Test
+  @SuppressWarnings("ReferenceEquality") // both entries say the same
   void whatWasFoundIsNotLookedForInTheYearsBeforeIt() {
     rows.add(NOW.minus(Duration.ofDays(400)), Event.RESTORED);
     write(300, 10);
@@ -106,7 +108,7 @@ class LogPagesTest {
     assertThat(pages.findNewest(entry -> true)).map(LoggedEntry::seq).contains(newest);
     assertThat(rows.lowest).isGreaterThanOrEqualTo(newest - LogPages.STRETCH);
 
-    LoggedEntry wanted = rows.log.get(found);
+    LoggedEntry wanted = Objects.requireNonNull(rows.log.get(found));
     assertThat(pages.findNewest(entry -> entry == wanted.entry())).contains(wanted);
     assertThat(rows.lowest).isGreaterThanOrEqualTo(found - LogPages.STRETCH);
 

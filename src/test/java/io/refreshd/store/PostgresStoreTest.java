@@ -139,7 +139,6 @@ class PostgresStoreTest {
 
   @Test
   void aSchemaThatIsMisspeltOrMayNotBeUsedIsNoEmptyStore() throws Exception {
-    String schema = location().url().replaceAll(".*currentSchema=", "");
     String role = "stranger_" + ProcessHandle.current().pid();
     try (OpenStore store = fixture.open("run")) {
       samples.bringIn(store, LIVE);

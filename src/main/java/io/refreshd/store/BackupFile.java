@@ -133,7 +133,12 @@ final class BackupFile {
       }
     } catch (IOException e) {
       throw new StoreException.Unavailable(
-          "the backup cannot be unpacked to " + database + " (" + e + "); nothing was restored", e);
+          "the backup cannot be unpacked to "
+              + database
+              + " ("
+              + Reason.of(e)
+              + "); nothing was restored",
+          e);
     }
     return held;
   }
@@ -166,7 +171,7 @@ final class BackupFile {
 
   private StoreException cannotRead(IOException e) {
     return new StoreException.Unavailable(
-        "the backup " + path + " cannot be read (" + e + "); nothing was restored", e);
+        "the backup " + path + " cannot be read (" + Reason.of(e) + "); nothing was restored", e);
   }
 
   /** The stream of a file that is still to be synced when what seals it is closed. */

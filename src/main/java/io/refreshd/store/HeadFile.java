@@ -63,7 +63,7 @@ final class HeadFile {
       return Optional.empty();
     } catch (IOException e) {
       throw new StoreException.Unavailable(
-          "the head of the rotation log, " + path + ", cannot be read (" + e + ")", e);
+          "the head of the rotation log, " + path + ", cannot be read (" + Reason.of(e) + ")", e);
     }
   }
 
@@ -122,6 +122,6 @@ final class HeadFile {
 
   private StoreException cannotWrite(IOException e) {
     return new StoreException.Unavailable(
-        "the head of the rotation log, " + path + ", cannot be written (" + e + ")", e);
+        "the head of the rotation log, " + path + ", cannot be written (" + Reason.of(e) + ")", e);
   }
 }

@@ -51,10 +51,9 @@ final class HeadKeeping {
       }
     } catch (StoreException.Unavailable e) {
       say(
-          file.path()
-              + ": the head of the rotation log is not brought up to date: "
-              + e.getMessage()
-              + ". it will be when that is over");
+          e.getMessage()
+              + ". until that is over the head of the rotation log is not kept up to date;"
+              + " rotations go on if the store itself answers");
     } catch (StoreException e) {
       say(e.getMessage() + ". its head is not kept until that is settled: refreshd log verify");
     }

@@ -37,7 +37,7 @@ record Ownership(String owner, @Nullable String predecessor) {
       return new Ownership(owner, before.startsWith(machine) ? before : null);
     } catch (IOException e) {
       throw new StoreException.Unavailable(
-          "the file " + file + " cannot be written (" + e + "); check its folder", e);
+          "the file " + file + " cannot be written (" + Reason.of(e) + "); check its folder", e);
     }
   }
 

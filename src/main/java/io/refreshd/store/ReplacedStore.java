@@ -85,7 +85,12 @@ final class ReplacedStore implements AutoCloseable {
     } catch (IOException e) {
       names.forEach(ReplacedStore::forget);
       throw new StoreException.Unavailable(
-          "the store " + file + " cannot be kept aside (" + e + "); nothing was restored", e);
+          "the store "
+              + file
+              + " cannot be kept aside ("
+              + Reason.of(e)
+              + "); nothing was restored",
+          e);
     }
   }
 

@@ -68,7 +68,7 @@ final class Sqlite implements Database {
       WholeFile.createEmpty(file, StoreLocation.folderOf(file), Disk.REAL);
     } catch (IOException e) {
       throw new StoreException.Unavailable(
-          "the store " + file + " cannot be made (" + e + "); check its folder", e);
+          "the store " + file + " cannot be made (" + Reason.of(e) + "); check its folder", e);
     }
   }
 

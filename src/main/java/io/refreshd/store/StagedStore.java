@@ -99,7 +99,7 @@ public final class StagedStore implements AutoCloseable {
       return kept;
     } catch (IOException e) {
       throw new StoreException.Unavailable(
-          "the restored store cannot take its place as " + place + " (" + e + ")", e);
+          "the restored store cannot take its place as " + place + " (" + Reason.of(e) + ")", e);
     }
   }
 
@@ -123,7 +123,7 @@ public final class StagedStore implements AutoCloseable {
       WholeFile.sync(staged);
     } catch (IOException e) {
       throw new StoreException.Unavailable(
-          "the restored store " + staged + " cannot be made durable (" + e + ")", e);
+          "the restored store " + staged + " cannot be made durable (" + Reason.of(e) + ")", e);
     }
   }
 

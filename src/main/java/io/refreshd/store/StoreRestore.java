@@ -113,7 +113,12 @@ public final class StoreRestore {
               "make room there");
     } catch (IOException e) {
       throw new StoreException.Unavailable(
-          "the backup cannot be unpacked to " + staged + " (" + e + "); nothing was restored", e);
+          "the backup cannot be unpacked to "
+              + staged
+              + " ("
+              + Reason.of(e)
+              + "); nothing was restored",
+          e);
     }
   }
 
@@ -124,7 +129,12 @@ public final class StoreRestore {
           staged, isThere ? location.file() : StoreLocation.folderOf(staged), disk);
     } catch (IOException e) {
       throw new StoreException.Unavailable(
-          "the backup cannot be unpacked to " + staged + " (" + e + "); nothing was restored", e);
+          "the backup cannot be unpacked to "
+              + staged
+              + " ("
+              + Reason.of(e)
+              + "); nothing was restored",
+          e);
     }
     BackupFile.Unsealed unsealed =
         new BackupFile(backup).unseal(keys(), location.keyFile(), staged, stop);
@@ -224,7 +234,8 @@ public final class StoreRestore {
       }
     } catch (IOException e) {
       throw new StoreException.Unavailable(
-          "the backup " + backup + " cannot be read (" + e + "); nothing was restored", e);
+          "the backup " + backup + " cannot be read (" + Reason.of(e) + "); nothing was restored",
+          e);
     }
   }
 

@@ -50,7 +50,7 @@ final class WholeFile {
       Files.createDirectories(folder, OWNERS_FOLDER);
     } catch (IOException e) {
       throw new StoreException.Unavailable(
-          "the folder " + folder + " of the store cannot be made (" + e + ")", e);
+          "the folder " + folder + " of the store cannot be made (" + Reason.of(e) + ")", e);
     }
   }
 

@@ -57,14 +57,17 @@ final class LogCommand implements Callable<Integer> {
     LogQuery query = query();
     Config config = refreshd.load(References.LEAVE);
     try (Assembly assembly = Assembly.reading(config, refreshd.clock())) {
-      show(assembly.store(), query);
+      boolean isAny = show(assembly.store(), query);
+      if (!isAny) {
+        sayNothing(config);
+      }
     } catch (ReaderGoneException e) {
       return 0; // the log goes on for millions of lines
     }
     return 0;
   }
 
-  private void show(TokenStore store, LogQuery query) throws InterruptedException {
+  private boolean show(TokenStore store, LogQuery query) throws InterruptedException {
     Console console = refreshd.console();
     Printout printout = new Printout(console);
     LogText text = new LogText(console);
@@ -75,6 +78,17 @@ final class LogCommand implements Callable<Integer> {
       Thread.sleep(FOLLOW_MILLIS);
       seen = store.read(query.from(seen), print);
     }
+    return printout.isAny();
+  }
+
+  /** A grant that is no longer configured may be in the log: to ask for it is no mistake. */
+  private void sayNothing(Config config) {
+    Console console = refreshd.console();
+    console.say("no entry of the rotation log matches");
+    selectors
+        .findUnknown(config)
+        .map(Selectors::unknown)
+        .ifPresent(what -> console.hint(what + "; configured are: " + Refreshd.names(config)));
   }
 
   private LogQuery query() {

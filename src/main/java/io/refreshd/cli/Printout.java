@@ -9,10 +9,15 @@ final class Printout {
   private static final int BETWEEN_LOOKS = 1_000;
 
   private final Console console;
-  private int lines;
+  private long lines;
 
   Printout(Console console) {
     this.console = console;
+  }
+
+  /** Whether there was a line. */
+  boolean isAny() {
+    return lines > 0;
   }
 
   /**

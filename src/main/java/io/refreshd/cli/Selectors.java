@@ -7,6 +7,7 @@ import io.refreshd.grant.Selector;
 import io.refreshd.grant.Shown;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -73,9 +74,18 @@ final class Selectors {
         "put it into the YAML again, or remove it for good: refreshd forget " + grant);
   }
 
+  /** One that no configured grant matches; empty if there is none. */
+  Optional<Selector> findUnknown(Config config) {
+    return parsed().stream()
+        .filter(selector -> config.grants().stream().map(Grant::name).noneMatch(selector::matches))
+        .findFirst();
+  }
+
+  static String unknown(Selector selector) {
+    return "no configured grant matches \"" + Shown.of(selector.toString()) + "\"";
+  }
+
   private static UsageException unknown(Selector selector, Config config) {
-    return new UsageException(
-        "no configured grant matches \"" + Shown.of(selector.toString()) + "\"",
-        "configured are: " + Refreshd.names(config));
+    return new UsageException(unknown(selector), "configured are: " + Refreshd.names(config));
   }
 }

@@ -123,7 +123,6 @@ public final class Daemon implements AutoCloseable {
         new Housekeeping(
             store, new RotationLogFile(config.log(), store, RotationLogFile.DEFAULT_LIMIT));
     add("housekeeping", housekeeping);
-    housekeeping.start();
     RotationListener everyone =
         (entry, kept) -> {
           listener.told(entry, kept);
@@ -131,6 +130,7 @@ public final class Daemon implements AutoCloseable {
         };
     WorkInForce work = new WorkInForce(config, store, redeemer, everyone, clock);
     add("the schedule", work);
+    housekeeping.start(work::withholdIfGoneBack);
     if (store.cluster().isPresent()) {
       Heartbeat heartbeat = new Heartbeat(store.cluster().get(), work::standBack);
       add("the heartbeat", heartbeat);

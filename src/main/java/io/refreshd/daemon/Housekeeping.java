@@ -52,10 +52,19 @@ final class Housekeeping implements RotationListener, AutoCloseable {
         new Recurring("the head of the rotation log could not be kept", store::keepHead);
   }
 
-  /** Waits for nothing: a file that is begun anew has a hundred thousand lines to come. */
-  void start() {
+  /**
+   * Waits for nothing: a file that is begun anew has a hundred thousand lines to come.
+   *
+   * @param watch sees to a store that has gone back, if it has
+   */
+  void start(Runnable watch) {
     thread.execute(this::catchUp);
-    var unused = thread.scheduleWithFixedDelay(tick, 1, 1, TimeUnit.SECONDS);
+    eachSecond(new Recurring("the store has gone back, and that cannot be seen to yet", watch));
+    eachSecond(tick);
+  }
+
+  private void eachSecond(Recurring task) {
+    var unused = thread.scheduleWithFixedDelay(task, 1, 1, TimeUnit.SECONDS);
   }
 
   @Override

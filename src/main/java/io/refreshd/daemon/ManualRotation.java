@@ -54,7 +54,7 @@ final class ManualRotation {
       return patience.until(
           () -> rotator.rotate(grant, Trigger.MANUAL), outcome -> outcome instanceof Outcome.Busy);
     } catch (StoreException e) {
-      return new Outcome.Skipped(grant.name(), String.valueOf(e.getMessage()));
+      return new Outcome.Skipped(grant.name(), e.of(grant.name()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Outcome.Skipped(grant.name(), "interrupted");

@@ -57,8 +57,9 @@ final class PutBack {
             + " is older than its rotation log has been: entry "
             + head.seq()
             + " was written and is not there. an old copy was put back without `refreshd restore`,"
-            + " or the log was cut";
+            + " or its server failed over to a standby that lagged behind, or the log was cut";
     if (isSeenTo(head)) {
+      store.settled(head);
       LOG.warn("{} (seen to before). settle it: docs/operations.md, \"Restore\"", found);
       return Optional.empty();
     }
@@ -74,6 +75,7 @@ final class PutBack {
                 + head.hash()
                 + "; withheld: "
                 + withheld));
+    store.settled(head);
     String consequence =
         "; tokens of single-use servers may be spent: "
             + withheld

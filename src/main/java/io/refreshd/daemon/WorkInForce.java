@@ -113,6 +113,18 @@ final class WorkInForce implements AutoCloseable {
     return held == 0 ? "" : "; new tokens that wait for the store: " + held;
   }
 
+  /** Sees to a store that has gone back to an older state while this process went on. */
+  void withholdIfGoneBack() {
+    if (store.hasGoneBack()) {
+      store.keepHead(); // if this takes long and is cut short, the next start goes on with it
+      var unused = new PutBack(config(), store, clock, () -> {}).settle(); // it has said so
+    }
+  }
+
+  private synchronized Config config() {
+    return work.config();
+  }
+
   /** The grants of the configuration in force. */
   synchronized Fleet fleet() {
     return work.fleet();

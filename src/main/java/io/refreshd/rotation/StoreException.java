@@ -1,5 +1,6 @@
 package io.refreshd.rotation;
 
+import io.refreshd.grant.GrantName;
 import org.jspecify.annotations.Nullable;
 
 /** The store could not do what was asked; the message says why and what to do. */
@@ -9,6 +10,13 @@ public class StoreException extends RuntimeException {
 
   public StoreException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /** What happened to the grant, for whoever names it already: some messages begin with it. */
+  public String of(GrantName grant) {
+    String message = String.valueOf(getMessage());
+    String name = grant + ": ";
+    return message.startsWith(name) ? message.substring(name.length()) : message;
   }
 
   /** The store cannot be read or written just now: full or read-only disk, lock, I/O error. */

@@ -180,7 +180,7 @@ public final class RotationScheduler implements AutoCloseable {
     } catch (StoreException e) {
       // the grant stays due in the store, so a later turn, or the watchman, brings it back
       dueGrants.postpone(grant.name(), AFTER_TROUBLE);
-      LOG.error("{}: {}", grant.name(), e.getMessage());
+      LOG.error("{}: {}", grant.name(), e.of(grant.name()));
     } finally {
       scouts.lost(grant);
     }

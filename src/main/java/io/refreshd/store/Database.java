@@ -66,6 +66,9 @@ interface Database {
    */
   Optional<Session> sessionBeside(String owner);
 
+  /** How far the rotation log is known to have come, on whatever connection. */
+  KnownHead knownHead();
+
   /** Runs the scripts that are missing from the schema. */
   void migrate();
 

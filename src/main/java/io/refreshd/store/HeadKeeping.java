@@ -36,13 +36,13 @@ final class HeadKeeping {
   /** Writes the head if the log has grown. What keeps it from that is said once, not thrown. */
   synchronized void keep() {
     try {
-      Optional<LogHead> newest = reader.findLogHead();
-      if (newest.isEmpty() || newest.get().equals(last)) {
+      LogHead newest = findNewest().orElse(null);
+      if (newest == null || newest.equals(last)) {
         return;
       }
       try (LockFile lock = LockFile.tryLock(store, LockFile.HEAD).orElse(null)) {
         if (lock != null) {
-          advance(newest.get());
+          advance(newest);
         }
       }
       if (trouble != null) {
@@ -59,11 +59,27 @@ final class HeadKeeping {
     }
   }
 
+  /** What is lost comes first: to the next process it is the only proof. */
+  private Optional<LogHead> findNewest() {
+    Optional<LogHead> lost = reader.knownHead().findLost();
+    if (lost.isPresent()) {
+      return lost;
+    }
+    Optional<LogHead> newest = reader.findLogHead();
+    newest.ifPresent(reader.knownHead()::saw);
+    return newest;
+  }
+
   /**
-   * The head, if a key of the store has sealed it and the log does not have it. One that cannot be
-   * read tells nothing; that is said, and keeps nobody from rotating.
+   * An entry that the log does not have, though this process knew it to, or though the head tells
+   * of it that a key of the store has sealed. A head that cannot be read tells nothing; that is
+   * said, and keeps nobody from rotating.
    */
   Optional<LogHead> findLost() {
+    return reader.knownHead().findLost().or(this::findLostByFile);
+  }
+
+  private Optional<LogHead> findLostByFile() {
     try {
       return file.find()
           .filter(kept -> reader.sealing().isSealed(kept.head(), kept.seal()))
@@ -76,8 +92,7 @@ final class HeadKeeping {
   }
 
   private boolean isLogged(LogHead head) {
-    return head.equals(LogHead.START)
-        || reader.findLoggedHash(head.seq()).equals(Optional.of(head.hash()));
+    return reader.isLogged(head);
   }
 
   private void advance(LogHead newest) {

@@ -92,6 +92,7 @@ final class JdbcTokenStore implements TokenStore {
             .ask(
                 terms.marksPresented(),
                 transaction -> {
+                  refuseIfLost(terms);
                   GroupCommit.Answer<@Nullable Seen> seen = transaction.take(take);
                   return () -> Optional.ofNullable(seen.get());
                 });
@@ -104,11 +105,20 @@ final class JdbcTokenStore implements TokenStore {
     return writer
         .<Optional<Seen>>write(
             terms.marksPresented(),
-            transaction ->
-                Leases.takeAfter(transaction, over, terms, lease, owner)
-                    ? Optional.of(Leases.seen(transaction, terms))
-                    : Optional.empty())
+            transaction -> {
+              refuseIfLost(terms);
+              return Leases.takeAfter(transaction, over, terms, lease, owner)
+                  ? Optional.of(Leases.seen(transaction, terms))
+                  : Optional.empty();
+            })
         .map(seen -> leased(lease, seen));
+  }
+
+  /** Within the transaction: it is the connection that tells what the store has. */
+  private void refuseIfLost(LeaseTerms terms) {
+    if (terms.marksPresented()) {
+      reader.knownHead().refuseIfLost(terms.grant());
+    }
   }
 
   private Leased leased(Lease lease, Seen seen) {

@@ -2,6 +2,7 @@ package io.refreshd.store;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /**
  * Where the rotation log ended when somebody looked.
@@ -17,6 +18,12 @@ public record LogHead(long seq, String hash) {
   /** Of the columns that {@link Sql#LAST_LOGGED} selects. */
   static LogHead read(Columns row) throws SQLException {
     return new LogHead(row.number(), row.text());
+  }
+
+  /** Whether the log has that entry as it was when somebody looked. */
+  boolean isIn(Statements log) throws SQLException {
+    return equals(START)
+        || log.first(Sql.HASH_LOGGED, Columns::text, seq).equals(Optional.of(hash));
   }
 
   /** What a seal of it is bound to. No grant is called so, nor anything else that is sealed. */

@@ -74,10 +74,20 @@ public interface OpenStore extends TokenStore, AutoCloseable {
   void keepHead();
 
   /**
-   * The head of the rotation log that was written down apart from the store, if the log does not
-   * have it: the store is older than that head, or its log was cut or rewritten.
+   * A head of the rotation log that this process knew, or that was written down apart from the
+   * store, if the log does not have it: the store is older than that head, or its log was cut or
+   * rewritten.
    */
   Optional<LogHead> findLostHead();
+
+  /**
+   * Whether this process has seen the store go back to an older state since it opened it. Until
+   * that is {@link #settled}, no lease marks a token as presented. Asks nobody.
+   */
+  boolean hasGoneBack();
+
+  /** All tokens that may be spent are withheld since that head is missed. */
+  void settled(LogHead head);
 
   /**
    * From now on no write waits for another process, those under way included: what the store does

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +49,8 @@ public record PastStore(
       Migrations.refuseNewer(database, Migrations.version(past));
       past.each(NEWEST, row -> sightings.add(sighting(row)));
       LogHead end = endSince(label, head);
-      if (end != null && isLogged(end, past) && reachesFrom(label, past)) {
+      // without the head of its own log it was put back by hand, and does not know the newest
+      if (end != null && end.isIn(past) && reachesFrom(label, past)) {
         sightings.setComplete();
       }
       return new PastStore(true, null, StoreSnapshot.storeId(past), head);
@@ -77,13 +77,7 @@ public record PastStore(
   }
 
   private static boolean reachesFrom(BackupLabel label, Statements past) throws SQLException {
-    return label.hash() != null && isLogged(new LogHead(label.last(), label.hash()), past);
-  }
-
-  /** A store without the head of its own log was put back by hand, and does not know the newest. */
-  private static boolean isLogged(LogHead head, Statements past) throws SQLException {
-    return head.equals(LogHead.START)
-        || past.first(Sql.HASH_LOGGED, Columns::text, head.seq()).equals(Optional.of(head.hash()));
+    return label.hash() != null && new LogHead(label.last(), label.hash()).isIn(past);
   }
 
   private static Statements open(Sqlite database, Path place) throws SQLException {

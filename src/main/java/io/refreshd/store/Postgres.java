@@ -53,6 +53,7 @@ final class Postgres implements Database {
   private final StoreMode mode;
   private final PGSimpleDataSource source;
   private final DatabaseTime time;
+  private final KnownHead knownHead = new KnownHead();
   private @Nullable HikariDataSource pool;
   private @Nullable HikariDataSource shared;
   private volatile boolean isEnding;
@@ -228,6 +229,11 @@ final class Postgres implements Database {
       connection.close();
       throw e;
     }
+  }
+
+  @Override
+  public KnownHead knownHead() {
+    return knownHead;
   }
 
   /** Each script takes the time that it takes: one may write every row anew. */

@@ -29,6 +29,7 @@ final class PostgresSession implements Session {
   private final @Nullable String node;
   private final boolean careless;
   private volatile @Nullable Statements open;
+  private @Nullable Statements compared;
   private volatile boolean hasty;
 
   /** Completed when nobody waits for the server any more. */
@@ -55,9 +56,10 @@ final class PostgresSession implements Session {
       Statements known = open;
       boolean wasOpen = known != null;
       Statements on = known == null ? connect() : known;
+      Transaction transaction = new Transaction(on, node);
       List<@Nullable Object[]> logged;
       try {
-        Transaction transaction = new Transaction(on, node);
+        compare(on);
         work.in(transaction);
         logged = transaction.finish();
         if (transaction.isCommitted()) {
@@ -71,6 +73,7 @@ final class PostgresSession implements Session {
         throw e;
       }
       if (commit(on, durable, logged, left)) {
+        transaction.committed(database.knownHead());
         return;
       }
     }
@@ -133,6 +136,14 @@ final class PostgresSession implements Session {
       connecting.complete(database.connect(careless));
     } catch (SQLException | RuntimeException | Error e) {
       connecting.completeExceptionally(e);
+    }
+  }
+
+  /** A new connection may lead to a server that lacks what the one before had confirmed. */
+  private void compare(Statements on) throws SQLException {
+    if (on != compared && !careless) {
+      database.knownHead().compare(on);
+      compared = on;
     }
   }
 

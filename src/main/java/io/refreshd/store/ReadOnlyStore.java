@@ -174,6 +174,16 @@ final class ReadOnlyStore implements OpenStore {
   }
 
   @Override
+  public boolean hasGoneBack() {
+    throw readOnly();
+  }
+
+  @Override
+  public void settled(LogHead head) {
+    throw readOnly();
+  }
+
+  @Override
   public Optional<LoggedEntry> findNewest(Event event, Predicate<Entry> isIt) {
     return reader().flatMap(open -> open.findNewest(event, isIt));
   }

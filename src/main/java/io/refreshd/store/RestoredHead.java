@@ -96,7 +96,7 @@ final class RestoredHead {
     }
     return kept.filter(
             found ->
-                reader.findLoggedHash(found.head().seq()).equals(Optional.of(found.head().hash()))
+                reader.isLogged(found.head())
                     && reader.sealing().isSealed(found.head(), found.seal()))
         .isPresent();
   }

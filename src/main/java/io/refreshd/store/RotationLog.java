@@ -22,12 +22,20 @@ final class RotationLog {
   private RotationLog() {}
 
   /**
-   * The rows of entries that are to be appended, in the order of {@link Sql#LOGGED}.
+   * Entries that are to be appended.
+   *
+   * @param rows in the order of {@link Sql#LOGGED}
+   * @param end where the log ends with them
+   */
+  record Appended(List<@Nullable Object[]> rows, LogHead end) {}
+
+  /**
+   * Makes the rows of entries that are to be appended.
    *
    * @param last what they follow
    * @param node who writes them, as in {@link LoggedEntry}
    */
-  static List<@Nullable Object[]> rows(LogHead last, List<LogLine> lines, @Nullable String node) {
+  static Appended append(LogHead last, List<LogLine> lines, @Nullable String node) {
     List<@Nullable Object[]> rows = new ArrayList<>(lines.size());
     byte[] nodeFields = HashedFields.ofNode(node);
     LogHead head = last;
@@ -35,7 +43,7 @@ final class RotationLog {
       head = line.after(head, nodeFields);
       rows.add(line.at(head, node));
     }
-    return rows;
+    return new Appended(rows, head);
   }
 
   /** Whether a row lacks what only a refusal has, as most do: {@link Sql#LOGGED_WELL} will do. */

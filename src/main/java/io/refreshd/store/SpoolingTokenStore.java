@@ -238,6 +238,16 @@ final class SpoolingTokenStore implements OpenStore {
   }
 
   @Override
+  public boolean hasGoneBack() {
+    return store.reader().knownHead().findLost().isPresent();
+  }
+
+  @Override
+  public void settled(LogHead head) {
+    store.reader().knownHead().settled(head);
+  }
+
+  @Override
   public Optional<LoggedEntry> findNewest(Event event, Predicate<Entry> isIt) {
     return store.reader().findNewest(event, isIt);
   }

@@ -47,6 +47,7 @@ final class Sqlite implements Database {
   private final Path file;
   private final StoreMode mode;
   private final Disk disk;
+  private final KnownHead knownHead = new KnownHead();
   private @Nullable Statements reading;
 
   Sqlite(Path file, StoreMode mode, Disk disk) {
@@ -101,7 +102,12 @@ final class Sqlite implements Database {
 
   @Override
   public Session session(String owner) throws SQLException {
-    return new SqliteSession(open());
+    return new SqliteSession(open(), knownHead);
+  }
+
+  @Override
+  public KnownHead knownHead() {
+    return knownHead;
   }
 
   @Override

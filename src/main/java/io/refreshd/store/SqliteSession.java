@@ -10,6 +10,7 @@ final class SqliteSession implements Session {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Statements statements;
+  private final KnownHead knownHead;
   private volatile Duration patience = PATIENCE;
   private String synchronous = "";
 
@@ -17,8 +18,9 @@ final class SqliteSession implements Session {
   private boolean isDoubtful;
 
   /** Waits for other processes in turns, which {@link #hurry} can end. */
-  SqliteSession(Statements statements) throws SQLException {
+  SqliteSession(Statements statements, KnownHead knownHead) throws SQLException {
     this.statements = statements;
+    this.knownHead = knownHead;
     statements.execute(SqliteSql.WAIT_A_TURN);
   }
 
@@ -30,8 +32,8 @@ final class SqliteSession implements Session {
   @Override
   public void write(boolean durable, Work work) throws SQLException {
     begin(durable);
+    Transaction transaction = new Transaction(statements, null);
     try {
-      Transaction transaction = new Transaction(statements, null);
       work.in(transaction);
       SqliteBulk.log(statements, transaction.finish());
       statements.execute(SqliteSql.COMMIT);
@@ -39,6 +41,7 @@ final class SqliteSession implements Session {
       rollBack(e);
       throw e;
     }
+    transaction.committed(knownHead);
   }
 
   private void begin(boolean durable) throws SQLException {

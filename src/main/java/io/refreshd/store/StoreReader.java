@@ -58,6 +58,10 @@ final class StoreReader {
     return sealing;
   }
 
+  KnownHead knownHead() {
+    return database.knownHead();
+  }
+
   /** The version of the schema that the store has; 0 if it has none. */
   int schemaVersion() {
     return read(Migrations::version);
@@ -271,8 +275,8 @@ final class StoreReader {
     return read(on -> on.first(Sql.LAST_LOGGED, LogHead::read));
   }
 
-  Optional<String> findLoggedHash(long seq) {
-    return read(on -> on.first(Sql.HASH_LOGGED, Columns::text, seq));
+  boolean isLogged(LogHead head) {
+    return read(head::isIn);
   }
 
   /** One page of the rotation log, as its bytes stand. */

@@ -21,6 +21,8 @@ final class Transaction {
   private final Gathering<Bulk.Move, Boolean> moves = new Gathering<>();
   private final Gathering<Bulk.Take, @Nullable Seen> takes = new Gathering<>();
   private @Nullable LogHead end;
+  private @Nullable LogHead from;
+  private @Nullable LogHead to;
   private boolean hasOthers;
   private boolean committed;
   private @Nullable StoreKey key;
@@ -154,7 +156,17 @@ final class Transaction {
       return List.of();
     }
     LogHead last = end == null ? statements.sql().bulk().lockLog(statements) : end;
-    return RotationLog.rows(last, lines, node);
+    RotationLog.Appended appended = RotationLog.append(last, lines, node);
+    from = last;
+    to = appended.end();
+    return appended.rows();
+  }
+
+  /** Tells what it has added to the log; to be called once that is there for good. */
+  void committed(KnownHead head) {
+    if (from != null && to != null) {
+      head.wrote(from, to);
+    }
   }
 
   /** The key that seals the store now. */

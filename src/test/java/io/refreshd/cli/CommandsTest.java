@@ -307,6 +307,22 @@ class CommandsTest {
   }
 
   @Test
+  void aLogWithNothingInItForAMisspeltGrantSaysSo() {
+    importAll();
+
+    Terminal.Result result = terminal.run("log", "germany/lvie");
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err())
+        .contains("no entry of the rotation log matches")
+        .contains("hint: no configured grant matches \"germany/lvie\"; configured are: ");
+    assertThat(terminal.run("log", "germany/live", "--event", "forgotten").err())
+        .isEqualToIgnoringNewLines("no entry of the rotation log matches");
+    assertThat(terminal.run("log", "germany/live").err()).isEmpty();
+  }
+
+  @Test
   void theLinesOfTheLogAlsoGoToTheFile() throws IOException {
     importAll();
     terminal.run("rotate", "germany");

@@ -60,6 +60,12 @@ class DamagedTokenTest {
   }
 
   @Test
+  void aRotationOfItNamesTheGrantOnce() {
+    assertThat(world.fail("rotate", "market/live").out())
+        .contains("market/live: not rotated: the stored token of generation 2 is damaged");
+  }
+
+  @Test
   void aDamagedTokenOfBeforeDoesNotKeepTheCurrentOneFromBeingResealed() throws SQLException {
     world.bringIn("market/live");
     damage("previous_token");
@@ -84,7 +90,8 @@ class DamagedTokenTest {
     world.succeed("restore", "b.backup");
 
     world.succeed("rotate", "idp/main");
-    assertThat(world.fail("rotate", "market/live").out()).contains("market/live: the stored token");
+    assertThat(world.fail("rotate", "market/live").out())
+        .contains("market/live: not rotated: the stored token");
     world.bringIn("market/live");
     world.succeed("rotate", "market/live");
   }
@@ -115,10 +122,11 @@ class DamagedTokenTest {
   void itIsNotPresentedAndItsGrantIsFreeAfterwards() throws SQLException {
     Sql.execute(world.file("refreshd.db"), "UPDATE grants SET token = x'00' WHERE name = 'main'");
 
-    assertThat(world.fail("rotate", "idp/main").out()).contains("idp/main: the stored token");
+    assertThat(world.fail("rotate", "idp/main").out())
+        .contains("idp/main: not rotated: the stored token");
     assertThat(world.fail("rotate", "idp/main").out())
         .as("neither leased nor taken for presented")
-        .contains("idp/main: the stored token");
+        .contains("idp/main: not rotated: the stored token");
     assertThat(world.state("idp/main")).isEqualTo("healthy");
   }
 }

@@ -36,7 +36,7 @@ class HousekeepingTest {
         Housekeeping housekeeping =
             new Housekeeping(
                 store, new RotationLogFile(file, log, RotationLogFile.DEFAULT_LIMIT))) {
-      housekeeping.start();
+      housekeeping.start(() -> {});
       log.isRead.countDown();
     }
     assertThat(file).content().contains("sealed anew");

@@ -49,7 +49,7 @@ class GroupCommitTest {
               @Override
               public void onRollback() {}
             });
-    writer = GroupCommit.start(sqlite, new SqliteSession(statements));
+    writer = GroupCommit.start(sqlite, new SqliteSession(statements, sqlite.knownHead()));
   }
 
   @AfterEach

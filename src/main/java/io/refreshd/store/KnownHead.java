@@ -1,0 +1,94 @@
+package io.refreshd.store;
+
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.StoreException;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest entry of the rotation log that this process knows to be there for good. A database
+ * that lacks it later has gone back to an older state while this process went on: it has failed
+ * over to a standby that lagged behind, or a copy of it was put back. From then on, until that was
+ * seen to, no token of a single-use server may be presented: its successor may be what was lost.
+ */
+final class KnownHead {
+
+  private @Nullable LogHead written;
+  private @Nullable LogHead seen;
+  private @Nullable LogHead lost;
+
+  /**
+   * This process has written entries that are there for good. By one thread only.
+   *
+   * @param from where it found the log to end
+   * @param to where it ends now
+   */
+  synchronized void wrote(LogHead from, LogHead to) {
+    if (written != null && isBehind(from, written)) {
+      lost = written;
+    }
+    written = to;
+  }
+
+  private static boolean isBehind(LogHead end, LogHead known) {
+    return end.seq() < known.seq() || (end.seq() == known.seq() && !end.equals(known));
+  }
+
+  /** Whoever has written it: it is there for good. */
+  synchronized void saw(LogHead head) {
+    seen = head;
+  }
+
+  /**
+   * Looks on a new connection whether the log still has what is known. What it lacks is not looked
+   * for again.
+   */
+  void compare(Statements log) throws SQLException {
+    LogHead head = newest();
+    if (head != null && !head.isIn(log)) {
+      forget(head);
+    }
+  }
+
+  private synchronized @Nullable LogHead newest() {
+    boolean isOurs = written != null && (seen == null || seen.seq() < written.seq());
+    return isOurs ? written : seen;
+  }
+
+  private synchronized void forget(LogHead head) {
+    lost = head;
+    written = null;
+    seen = null;
+  }
+
+  /** What the log had and has no more; empty if that is nothing, or was seen to. */
+  synchronized Optional<LogHead> findLost() {
+    return Optional.ofNullable(lost);
+  }
+
+  /** All that may be spent is withheld since that head is missed. */
+  synchronized void settled(LogHead head) {
+    if (head.equals(lost)) {
+      lost = null;
+    }
+  }
+
+  /**
+   * Keeps the token of a single-use server from being presented.
+   *
+   * @throws StoreException.Unavailable if something is lost
+   */
+  void refuseIfLost(GrantName grant) {
+    LogHead head = findLost().orElse(null);
+    if (head != null) {
+      throw new StoreException.Unavailable(
+          grant
+              + ": its token is not presented: the store has gone back, entry "
+              + head.seq()
+              + " of its rotation log was written and is not there any more, so the token may be"
+              + " spent. look at `refreshd status`, and ask again if you mean it",
+          null);
+    }
+  }
+}

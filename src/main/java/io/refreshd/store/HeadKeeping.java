@@ -4,6 +4,7 @@ import io.refreshd.rotation.StoreException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,16 +34,21 @@ final class HeadKeeping {
     return file;
   }
 
-  /** Writes the head if the log has grown. What keeps it from that is said once, not thrown. */
-  synchronized void keep() {
+  /**
+   * Writes the head if the log has grown. What keeps it from that is said once, not thrown.
+   *
+   * @param newest looks where the log ends; empty if there is no entry
+   */
+  synchronized void keep(Supplier<Optional<LogHead>> newest) {
     try {
-      LogHead newest = findNewest().orElse(null);
-      if (newest == null || newest.equals(last)) {
+      // what is lost comes first: to the next process it is the only proof
+      LogHead head = reader.knownHead().findLost().or(newest).orElse(null);
+      if (head == null || head.equals(last)) {
         return;
       }
       try (LockFile lock = LockFile.tryLock(store, LockFile.HEAD).orElse(null)) {
         if (lock != null) {
-          advance(newest);
+          advance(head);
         }
       }
       if (trouble != null) {
@@ -57,17 +63,6 @@ final class HeadKeeping {
     } catch (StoreException e) {
       say(e.getMessage() + ". its head is not kept until that is settled: refreshd log verify");
     }
-  }
-
-  /** What is lost comes first: to the next process it is the only proof. */
-  private Optional<LogHead> findNewest() {
-    Optional<LogHead> lost = reader.knownHead().findLost();
-    if (lost.isPresent()) {
-      return lost;
-    }
-    Optional<LogHead> newest = reader.findLogHead();
-    newest.ifPresent(reader.knownHead()::saw);
-    return newest;
   }
 
   /**
@@ -95,18 +90,18 @@ final class HeadKeeping {
     return reader.isLogged(head);
   }
 
-  private void advance(LogHead newest) {
+  private void advance(LogHead head) {
     Optional<HeadFile.Kept> kept = file.find();
     kept.ifPresent(this::refuseIfNotSealed);
     Optional<LogHead> known = kept.map(HeadFile.Kept::head).or(() -> Optional.ofNullable(last));
     known.ifPresent(this::refuseIfNotLogged);
     if (known.isEmpty()) {
-      LOG.info("the head of the rotation log is kept from entry {} on", newest.seq());
+      LOG.info("the head of the rotation log is kept from entry {} on", head.seq());
     }
-    if (kept.isEmpty() || kept.get().head().seq() < newest.seq()) {
-      file.write(new HeadFile.Kept(newest, reader.sealing().seal(newest)));
+    if (kept.isEmpty() || kept.get().head().seq() < head.seq()) {
+      file.write(new HeadFile.Kept(head, reader.sealing().seal(head)));
     }
-    last = newest;
+    last = head;
   }
 
   private void refuseIfNotSealed(HeadFile.Kept kept) {

@@ -114,6 +114,17 @@ final class JdbcTokenStore implements TokenStore {
         .map(seen -> leased(lease, seen));
   }
 
+  /** Where the rotation log ends, as the connection has it that writes; empty if there is none. */
+  Optional<LogHead> findLogHead() {
+    return writer.write(
+        false,
+        transaction -> {
+          Optional<LogHead> end = transaction.first(Sql.LAST_LOGGED, LogHead::read);
+          reader.knownHead().saw(end.orElse(LogHead.START));
+          return end;
+        });
+  }
+
   /** Within the transaction: it is the connection that tells what the store has. */
   private void refuseIfLost(LeaseTerms terms) {
     if (terms.marksPresented()) {

@@ -11,33 +11,34 @@ import org.jspecify.annotations.Nullable;
  * that lacks it later has gone back to an older state while this process went on: it has failed
  * over to a standby that lagged behind, or a copy of it was put back. From then on, until that was
  * seen to, no token of a single-use server may be presented: its successor may be what was lost.
+ * The one writer of a process tells it, and nobody else: who reads beside it may be behind.
  */
 final class KnownHead {
 
-  private @Nullable LogHead written;
-  private @Nullable LogHead seen;
+  private @Nullable LogHead known;
   private @Nullable LogHead lost;
 
   /**
-   * This process has written entries that are there for good. By one thread only.
+   * This process has written entries that are there for good.
    *
    * @param from where it found the log to end
    * @param to where it ends now
    */
   synchronized void wrote(LogHead from, LogHead to) {
-    if (written != null && isBehind(from, written)) {
-      lost = written;
+    saw(from);
+    known = to;
+  }
+
+  /** The log ends there, whoever has written it. To be told of it within a transaction. */
+  synchronized void saw(LogHead end) {
+    if (known != null && isBehind(end, known)) {
+      lost = known;
     }
-    written = to;
+    known = end;
   }
 
   private static boolean isBehind(LogHead end, LogHead known) {
     return end.seq() < known.seq() || (end.seq() == known.seq() && !end.equals(known));
-  }
-
-  /** Whoever has written it: it is there for good. */
-  synchronized void saw(LogHead head) {
-    seen = head;
   }
 
   /**
@@ -45,21 +46,19 @@ final class KnownHead {
    * for again.
    */
   void compare(Statements log) throws SQLException {
-    LogHead head = newest();
+    LogHead head = known();
     if (head != null && !head.isIn(log)) {
       forget(head);
     }
   }
 
-  private synchronized @Nullable LogHead newest() {
-    boolean isOurs = written != null && (seen == null || seen.seq() < written.seq());
-    return isOurs ? written : seen;
+  private synchronized @Nullable LogHead known() {
+    return known;
   }
 
   private synchronized void forget(LogHead head) {
     lost = head;
-    written = null;
-    seen = null;
+    known = null;
   }
 
   /** What the log had and has no more; empty if that is nothing, or was seen to. */

@@ -22,6 +22,9 @@ final class PostgresSession implements Session {
 
   private static final int TRIES = 4;
 
+  /** Read-only SQL transaction. */
+  private static final String READ_ONLY = "25006";
+
   /** Of the ten seconds that a stop may take, what a write under way gets to end by itself. */
   private static final Duration LAST_WAIT = Duration.ofSeconds(1);
 
@@ -141,10 +144,15 @@ final class PostgresSession implements Session {
 
   /** A new connection may lead to a server that lacks what the one before had confirmed. */
   private void compare(Statements on) throws SQLException {
-    if (on != compared && !careless) {
-      database.knownHead().compare(on);
-      compared = on;
+    if (on == compared || careless) {
+      return;
     }
+    if (on.first(PostgresSql.IS_READ_ONLY, Columns::flag).orElse(false)) {
+      // a standby may lag behind though nothing is lost, and nothing can be written on it
+      throw new SQLException("it takes no writes", READ_ONLY);
+    }
+    database.knownHead().compare(on);
+    compared = on;
   }
 
   private static boolean isTriedAgain(Throwable failed, boolean wasOpen) {

@@ -45,6 +45,9 @@ final class PostgresSql extends Sql {
   static final String READ_ONLY =
       SETTINGS + ", set_config('default_transaction_read_only', 'on', false)";
 
+  /** Whether a connection leads to a standby, or may not be written on for another reason. */
+  static final String IS_READ_ONLY = "SELECT current_setting('transaction_read_only')::boolean";
+
   private static final String NEVER_DURABLE = ", set_config('synchronous_commit', 'off', false)";
 
   /** For a new connection whose writes a power cut may undo. */

@@ -254,7 +254,8 @@ final class SpoolingTokenStore implements OpenStore {
 
   @Override
   public void keepHead() {
-    head.keep();
+    // as the server has it that takes the writes: then it is seen soon what a failover has lost
+    head.keep(cluster == null ? store.reader()::findLogHead : store::findLogHead);
   }
 
   @Override
@@ -273,7 +274,7 @@ final class SpoolingTokenStore implements OpenStore {
     try {
       held.close();
       endings.flush();
-      head.keep();
+      head.keep(store.reader()::findLogHead); // no write is waited for any more
     } finally {
       store.close();
     }

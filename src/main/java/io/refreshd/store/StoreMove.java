@@ -274,7 +274,7 @@ public final class StoreMove {
     new HeadFile(to.base(), Disk.REAL).removeBegun();
     try (Opened target = Opened.of(to, clock)) {
       HeadKeeping head = new HeadKeeping(to.base(), target.reader(), Disk.REAL);
-      head.keep();
+      head.keep(target.reader()::findLogHead);
       return new LogCheck(head.file(), target.reader()).run();
     } catch (StoreException e) {
       throw new StoreException(

@@ -105,10 +105,24 @@ class PostgresGoneBackTest {
     try (OpenStore other = new PostgresFixture(past.url(), folder).open("run-other")) {
       other.keepHead();
       past.failOver();
+      other.keepHead();
+      assertThat(other.hasGoneBack()).as("it need not rotate anything to see it").isTrue();
       assertThatThrownBy(() -> other.lease(samples.markingTerms(LIVE)))
           .isInstanceOf(Unavailable.class)
           .hasMessageContaining("has gone back");
     }
+  }
+
+  @Test
+  void aStandbyThatIsNotYetAsFarIsNoFailoverThatLostSomething() {
+    past.leadToStandby();
+    store.keepHead();
+    assertThatThrownBy(() -> store.lease(samples.markingTerms(LIVE)))
+        .hasMessageContaining("is read-only (a standby?)");
+    past.leadToPrimary();
+
+    assertThat(store.lease(samples.markingTerms(LIVE))).isPresent();
+    assertThat(store.hasGoneBack()).isFalse();
   }
 
   @Test

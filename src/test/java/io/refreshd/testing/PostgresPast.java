@@ -39,9 +39,28 @@ public final class PostgresPast implements AutoCloseable {
 
   /** What is there now is what it goes back to. */
   public void remember() {
+    keep("past");
+  }
+
+  private void keep(String state) {
     TABLES.forEach(
         table ->
-            PostgresServer.execute(direct, "CREATE TABLE past_" + table + " AS TABLE " + table));
+            PostgresServer.execute(
+                direct, "CREATE TABLE " + state + "_" + table + " AS TABLE " + table));
+  }
+
+  /** Ends all sessions; the next ones come to a standby that is not yet as far as the primary. */
+  public void leadToStandby() {
+    keep("present");
+    PostgresServer.execute(
+        direct, "ALTER ROLE " + role + " SET default_transaction_read_only = on");
+    failOver();
+  }
+
+  /** The next sessions come to the primary, which has lost nothing. */
+  public void leadToPrimary() {
+    PostgresServer.execute(direct, "ALTER ROLE " + role + " RESET ALL");
+    putIn("present");
   }
 
   /** Ends all sessions; the next ones find what is remembered. */
@@ -61,9 +80,14 @@ public final class PostgresPast implements AutoCloseable {
 
   /** Puts in what is remembered, beneath the sessions that there are. */
   public void putIn() {
+    putIn("past");
+  }
+
+  private void putIn(String state) {
     StringBuilder all = new StringBuilder("TRUNCATE " + String.join(", ", TABLES) + ";");
     TABLES.forEach(
-        table -> all.append("INSERT INTO " + table + " SELECT * FROM past_" + table + ";"));
+        table ->
+            all.append("INSERT INTO " + table + " SELECT * FROM " + state + "_" + table + ";"));
     PostgresServer.execute(direct, "DO $$ BEGIN " + all + " END $$");
   }
 

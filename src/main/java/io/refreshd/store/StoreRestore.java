@@ -112,14 +112,18 @@ public final class StoreRestore {
               Files.size(backup) + label.grants() * WITHHELD,
               "make room there");
     } catch (IOException e) {
-      throw new StoreException.Unavailable(
-          "the backup cannot be unpacked to "
-              + staged
-              + " ("
-              + Reason.of(e)
-              + "); nothing was restored",
-          e);
+      throw cannotUnpack(e);
     }
+  }
+
+  private StoreException cannotUnpack(IOException e) {
+    return new StoreException.Unavailable(
+        "the backup cannot be unpacked to "
+            + staged
+            + " ("
+            + Reason.of(e)
+            + "); nothing was restored",
+        e);
   }
 
   private BackupFile.Unsealed unpack() {
@@ -128,13 +132,7 @@ public final class StoreRestore {
       WholeFile.createEmpty(
           staged, isThere ? location.file() : StoreLocation.folderOf(staged), disk);
     } catch (IOException e) {
-      throw new StoreException.Unavailable(
-          "the backup cannot be unpacked to "
-              + staged
-              + " ("
-              + Reason.of(e)
-              + "); nothing was restored",
-          e);
+      throw cannotUnpack(e);
     }
     BackupFile.Unsealed unsealed =
         new BackupFile(backup).unseal(keys(), location.keyFile(), staged, stop);

@@ -45,7 +45,12 @@ final class KeyCommand {
         refreshd
             .console()
             .print(
-                config.key() + ": new key, " + Count.of(change.resealed(), "token") + " resealed");
+                config.key()
+                    + (change.isNewKey()
+                        ? ": new key, "
+                        : ": no new key, but on with the one that was new before: ")
+                    + Count.of(change.resealed(), "token")
+                    + " resealed");
         hintOthers(config);
       } else if (!change.isOldKeyNeeded()) {
         refreshd.console().print(config.key() + ": no old key is in it any more");

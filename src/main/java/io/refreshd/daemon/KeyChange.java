@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * What a new sealing key came to.
  *
+ * @param isNewKey whether a key was made; else it went on with the one that was new before
  * @param resealed how many tokens were sealed anew
  * @param isOldKeyNeeded whether the key file keeps an old key because something on this machine
  *     still needs it
@@ -14,6 +15,7 @@ import java.util.List;
  * @param damagedBefore the other grants of which the token before the current one is so
  */
 public record KeyChange(
+    boolean isNewKey,
     int resealed,
     boolean isOldKeyNeeded,
     boolean isStopped,

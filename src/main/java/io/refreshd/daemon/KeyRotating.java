@@ -41,9 +41,14 @@ record KeyRotating(SealingKeyRotation rotation, Patience patience, IntConsumer s
       SealingKeyRotation.Result result = rotating.apply(this::goOn);
       boolean isOldKeyNeeded = result.oldKeys() == SealingKeyRotation.OldKeys.NEEDED;
       return new KeyChange(
-          result.resealed(), isOldKeyNeeded, false, result.damaged(), result.damagedBefore());
+          result.isNewKey(),
+          result.resealed(),
+          isOldKeyNeeded,
+          false,
+          result.damaged(),
+          result.damagedBefore());
     } catch (StoppedException e) {
-      return new KeyChange(e.resealed, true, true, List.of(), List.of());
+      return new KeyChange(false, e.resealed, true, true, List.of(), List.of());
     }
   }
 

@@ -59,20 +59,25 @@ public final class SealingKeyRotation {
   /**
    * How it ended.
    *
+   * @param isNewKey whether a key was made; else it went on with the one that was new before
    * @param resealed how many tokens were sealed anew
    * @param damaged the grants whose current token no key opens: it was not sealed anew
    * @param damagedBefore the other grants of which the token before the current one is so
    */
   public record Result(
-      int resealed, OldKeys oldKeys, List<GrantName> damaged, List<GrantName> damagedBefore) {
+      boolean isNewKey,
+      int resealed,
+      OldKeys oldKeys,
+      List<GrantName> damaged,
+      List<GrantName> damagedBefore) {
 
     public Result {
       damaged = List.copyOf(damaged);
       damagedBefore = List.copyOf(damagedBefore);
     }
 
-    static Result of(Resealing.Done done, OldKeys oldKeys) {
-      return new Result(done.tokens(), oldKeys, done.damaged(), done.damagedBefore());
+    static Result of(boolean isNewKey, Resealing.Done done, OldKeys oldKeys) {
+      return new Result(isNewKey, done.tokens(), oldKeys, done.damaged(), done.damagedBefore());
     }
   }
 
@@ -113,14 +118,15 @@ public final class SealingKeyRotation {
       boolean isNamed = isBegun && isNamed(keys);
       Resealing.Done resealed = isBegun ? putInForce(keys, progress) : Resealing.Done.NOTHING;
       boolean isDone = sealing.isShared() && isNamed && resealed.tokens() == 0;
-      if (!isBegun || isDone) {
+      boolean isNewKey = !isBegun || isDone;
+      if (isNewKey) {
         keys = addKey(keys);
         progress.done(Step.KEY_ADDED, 0);
         resealed = putInForce(keys, progress);
       }
       return sealing.isShared()
-          ? Result.of(resealed, OldKeys.LEFT_FOR_OTHERS)
-          : removeOldKeys(keys, resealed, progress);
+          ? Result.of(isNewKey, resealed, OldKeys.LEFT_FOR_OTHERS)
+          : Result.of(isNewKey, resealed, removeOldKeys(keys, resealed, progress));
     }
   }
 
@@ -134,9 +140,11 @@ public final class SealingKeyRotation {
   public Result dropOldKeys(Progress progress) {
     try (LockFile lock = lock()) {
       Keyring keys = load();
-      return keys.numbers().size() == 1
-          ? Result.of(Resealing.Done.NOTHING, OldKeys.REMOVED)
-          : removeOldKeys(keys, putInForce(keys, progress), progress);
+      if (keys.numbers().size() == 1) {
+        return Result.of(false, Resealing.Done.NOTHING, OldKeys.REMOVED);
+      }
+      Resealing.Done resealed = putInForce(keys, progress);
+      return Result.of(false, resealed, removeOldKeys(keys, resealed, progress));
     }
   }
 
@@ -198,15 +206,15 @@ public final class SealingKeyRotation {
   }
 
   /** Only when nothing needs them: neither the store, nor a spool, nor the head of the log. */
-  private Result removeOldKeys(Keyring keys, Resealing.Done resealed, Progress progress) {
+  private OldKeys removeOldKeys(Keyring keys, Resealing.Done resealed, Progress progress) {
     boolean isSpooled =
         spools.contents().stream().anyMatch(content -> !content.sealed().isOf(keys.primary()));
     boolean isNeeded = isSpooled || !resealed.isAll();
     if (isNeeded || !head.resealBefore(() -> keepPrimaryOnly(keys))) {
-      return Result.of(resealed, OldKeys.NEEDED);
+      return OldKeys.NEEDED;
     }
     progress.done(Step.OLD_KEYS_REMOVED, resealed.tokens());
-    return Result.of(resealed, OldKeys.REMOVED);
+    return OldKeys.REMOVED;
   }
 
   private void keepPrimaryOnly(Keyring keys) {

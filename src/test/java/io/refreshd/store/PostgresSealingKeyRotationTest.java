@@ -43,7 +43,11 @@ class PostgresSealingKeyRotationTest extends SealingKeyRotationTest {
     SealingKeyRotation.Result dropped = store.sealingKeyRotation().dropOldKeys(progress);
     assertThat(dropped.resealed()).isZero();
     return new SealingKeyRotation.Result(
-        rotated.resealed(), dropped.oldKeys(), dropped.damaged(), dropped.damagedBefore());
+        rotated.isNewKey(),
+        rotated.resealed(),
+        dropped.oldKeys(),
+        dropped.damaged(),
+        dropped.damagedBefore());
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Timer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,15 +97,25 @@ public final class Console {
 
   /** Prints a line of the result that may be larger than the memory, as it is written. */
   void print(Consumer<Writer> line) {
+    write(
+        to -> {
+          line.accept(to);
+          return true;
+        });
+  }
+
+  /** The same, of which something is to be known besides. */
+  <T> T write(Function<Writer, T> line) {
     stillAtWork.wipe();
     Writer buffered = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-    line.accept(buffered);
+    T result = line.apply(buffered);
     try {
       buffered.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e); // not from this stream: it only remembers trouble
     }
     out.println();
+    return result;
   }
 
   /** Says something that is not the result. */

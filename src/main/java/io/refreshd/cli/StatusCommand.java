@@ -5,7 +5,6 @@ import io.refreshd.config.ConfigException;
 import io.refreshd.daemon.Assembly;
 import io.refreshd.daemon.FleetStatus;
 import io.refreshd.rotation.CredentialStatus;
-import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.Level;
 import io.refreshd.rotation.StoreException;
 import java.time.Instant;
@@ -96,18 +95,13 @@ final class StatusCommand implements Callable<Integer> {
     List<CredentialStatus> credentials = fleet.credentials(now);
     assembly.storeWarnings().forEach(refreshd.console()::warn);
     return json
-        ? printJson(assembly, fleet.list(now), credentials, now)
+        ? printJson(assembly, fleet, credentials, now)
         : printLines(assembly, fleet, credentials, now);
   }
 
-  /** The worst level stands before the grants, so all of them are needed at once. */
   private Level printJson(
-      Assembly assembly,
-      List<GrantStatus> status,
-      List<CredentialStatus> credentials,
-      Instant now) {
-    refreshd.console().print(to -> assembly.writeJson(to, status, credentials, now));
-    return Level.worst(status, credentials);
+      Assembly assembly, FleetStatus fleet, List<CredentialStatus> credentials, Instant now) {
+    return refreshd.console().write(to -> assembly.writeJson(to, fleet, credentials, now));
   }
 
   private Level printLines(
@@ -116,7 +110,7 @@ final class StatusCommand implements Callable<Integer> {
     StatusTable table = new StatusTable(console, fleet.names());
     // whoever waits for the exit code needs all of them, read or not
     Consumer<String> print = check ? console::print : new Printout(console)::line;
-    Set<Level> levels = EnumSet.of(Level.worst(List.of(), credentials));
+    Set<Level> levels = EnumSet.of(Level.worst(credentials));
     console.print(table.head());
     fleet.read(
         now,

@@ -19,6 +19,7 @@ import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.Import;
+import io.refreshd.rotation.Level;
 import io.refreshd.rotation.LogProof;
 import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.Node;
@@ -129,10 +130,14 @@ public final class Assembly implements AutoCloseable {
     return status(any -> true).unconfigured();
   }
 
-  /** Writes the status as a JSON document: of a million grants it is half a gigabyte. */
-  public void writeJson(
-      Writer to, List<GrantStatus> status, List<CredentialStatus> credentials, Instant at) {
-    StatusDocument.write(to, status, credentials, nodes(), at);
+  /**
+   * Writes the status as a JSON document, as it is read: of a million grants it is half a gigabyte.
+   *
+   * @return the worst level in it
+   */
+  public Level writeJson(
+      Writer to, FleetStatus fleet, List<CredentialStatus> credentials, Instant at) {
+    return StatusDocument.write(to, reader -> fleet.read(at, reader), credentials, nodes(), at);
   }
 
   /** The daemons that share the store, dead ones for an hour too; none where only one can. */

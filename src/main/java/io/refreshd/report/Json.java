@@ -17,6 +17,8 @@ final class Json {
       JsonFactory.builder()
           .characterEscapes(new InvisibleCharacterEscapes())
           .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+          .disable(
+              StreamWriteFeature.AUTO_CLOSE_CONTENT) // what fails half-way is not to look whole
           .build();
 
   private Json() {}

@@ -16,7 +16,11 @@ import java.io.Writer;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -30,24 +34,32 @@ public final class StatusDocument {
   private StatusDocument() {}
 
   /**
-   * Writes the document, on one line: when, the level of the grant or credential that is worst off
-   * ({@code ok} if there is none), and the grants in the order given.
+   * Writes the document, on one line: when, the grants in the order given, and the level of the
+   * grant or credential that is worst off ({@code ok} if there is none). That is known only at the
+   * end: there may be a million grants, and each is written as it is read. If that fails in the
+   * midst of it, what is written is no document.
    *
+   * @param grants hands over each
    * @param nodes the daemons that share the store; none where there can be one only
+   * @return the worst level
    */
-  public static void write(
+  public static Level write(
       Writer to,
-      List<GrantStatus> grants,
+      Consumer<Consumer<GrantStatus>> grants,
       List<CredentialStatus> credentials,
       List<Node> nodes,
       Instant at) {
+    Set<Level> levels = EnumSet.of(Level.worst(credentials));
     Json.object(
         to,
         json -> {
           Json.text(json, "at", at);
-          Json.text(json, "level", Level.worst(grants, credentials).word());
           json.writeArrayPropertyStart("grants");
-          grants.forEach(grant -> write(json, grant));
+          grants.accept(
+              grant -> {
+                levels.add(grant.level());
+                write(json, grant);
+              });
           json.writeEndArray();
           json.writeArrayPropertyStart("credentials");
           credentials.forEach(credential -> write(json, credential, at));
@@ -55,7 +67,9 @@ public final class StatusDocument {
           json.writeArrayPropertyStart("nodes");
           nodes.forEach(node -> write(json, node));
           json.writeEndArray();
+          Json.text(json, "level", Collections.max(levels).word());
         });
+    return Collections.max(levels);
   }
 
   private static void write(JsonGenerator json, Node node) {

@@ -11,17 +11,11 @@ public enum Level {
   CRITICAL;
 
   /** The most urgent of all; {@link #OK} of none. */
-  public static Level worst(Collection<GrantStatus> grants) {
-    return grants.stream().map(GrantStatus::level).max(Comparator.naturalOrder()).orElse(OK);
-  }
-
-  /** Likewise of grants and the credentials that they go by. */
-  public static Level worst(
-      Collection<GrantStatus> grants, Collection<CredentialStatus> credentials) {
-    Level ofGrants = worst(grants);
-    Level ofCredentials =
-        credentials.stream().map(CredentialStatus::level).max(Comparator.naturalOrder()).orElse(OK);
-    return ofGrants.compareTo(ofCredentials) < 0 ? ofCredentials : ofGrants;
+  public static Level worst(Collection<CredentialStatus> credentials) {
+    return credentials.stream()
+        .map(CredentialStatus::level)
+        .max(Comparator.naturalOrder())
+        .orElse(OK);
   }
 
   /** The word for it in JSON and texts. */

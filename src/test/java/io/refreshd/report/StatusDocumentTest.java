@@ -1,6 +1,7 @@
 package io.refreshd.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.refreshd.grant.GrantName;
 import io.refreshd.grant.Identity;
@@ -16,12 +17,14 @@ import io.refreshd.rotation.Node;
 import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.Standing;
 import io.refreshd.rotation.State;
+import io.refreshd.rotation.StoreException;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,20 +40,41 @@ class StatusDocumentTest {
     assertThat(document(List.of(healthy(Duration.ofDays(89))), List.of(), List.of(), NOW))
         .isEqualTo(
             """
-            {"at":"2026-11-22T08:00:00Z","level":"ok","grants":[{"grant":"germany/live",\
+            {"at":"2026-11-22T08:00:00Z","grants":[{"grant":"germany/live",\
             "state":"healthy","level":"ok","generation":4,"issuedAt":"2026-11-21T08:00:00Z",\
             "signedInAt":null,"expiresAt":"2027-02-19T08:00:00Z","signInExpiresAt":null,\
             "nextAttemptAt":"2026-11-29T08:00:00Z","daysLeft":89,"lastOutcome":"rotated",\
             "lastAttemptAt":"2026-11-21T08:00:00Z","kind":null,"code":null,"message":null,\
-            "clock":"issue","clockSource":null,"clockSince":null}],"credentials":[],"nodes":[]}""");
+            "clock":"issue","clockSource":null,"clockSince":null}],"credentials":[],"nodes":[],"level":"ok"}""");
   }
 
   @Test
   void noGrantIsOk() {
     assertThat(document(List.of(), List.of(), List.of(), NOW))
         .isEqualTo(
-            "{\"at\":\"2026-11-22T08:00:00Z\",\"level\":\"ok\",\"grants\":[],"
-                + "\"credentials\":[],\"nodes\":[]}");
+            "{\"at\":\"2026-11-22T08:00:00Z\",\"grants\":[],"
+                + "\"credentials\":[],\"nodes\":[],\"level\":\"ok\"}");
+  }
+
+  @Test
+  void aStoreThatFailsInTheMidstOfItLeavesNothingThatLooksWhole() {
+    StringWriter written = new StringWriter();
+
+    assertThatThrownBy(
+            () ->
+                StatusDocument.write(
+                    written,
+                    reader -> {
+                      reader.accept(healthy(Duration.ofDays(89)));
+                      throw new StoreException("gone", null);
+                    },
+                    List.of(),
+                    List.of(),
+                    NOW))
+        .hasMessage("gone");
+
+    assertThatThrownBy(() -> JsonMapper.builder().build().readTree(written.toString()))
+        .isInstanceOf(JacksonException.class);
   }
 
   @Test
@@ -70,7 +94,7 @@ class StatusDocumentTest {
             """
             "nodes":[{"node":"web1/3fa9c2d1","alive":false,"version":"1.5","schema":4,\
             "startedAt":"2026-11-22T06:00:00Z","seenAt":"2026-11-22T07:59:40Z",\
-            "clockAheadMs":-1250}]}""");
+            "clockAheadMs":-1250}],"level":"ok"}""");
   }
 
   @Test
@@ -164,7 +188,7 @@ class StatusDocumentTest {
   private static String document(
       List<GrantStatus> grants, List<CredentialStatus> credentials, List<Node> nodes, Instant at) {
     StringWriter written = new StringWriter();
-    StatusDocument.write(written, grants, credentials, nodes, at);
+    var unused = StatusDocument.write(written, grants::forEach, credentials, nodes, at);
     return written.toString();
   }
 }

@@ -3,7 +3,6 @@ package io.refreshd.store;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Attempt;
 import io.refreshd.rotation.Circuit;
-import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.GrantRecord;
@@ -18,7 +17,6 @@ import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
 import io.refreshd.rotation.TokenStore;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The token store in a database: reads on one connection, writes on others. */
@@ -36,22 +33,13 @@ final class JdbcTokenStore implements TokenStore {
   private final StoreReader reader;
   private final GroupCommit writer;
 
-  /** For leases that need not be durable: where that is another one, no fsync holds them up. */
-  private final GroupCommit leases;
+  private final JdbcLeases leases;
 
-  private final String owner;
-
-  /**
-   * A store over open connections.
-   *
-   * @param leases the writer of leases, which may be the same
-   * @param owner who its leases belong to
-   */
-  JdbcTokenStore(StoreReader reader, GroupCommit writer, GroupCommit leases, String owner) {
+  /** A store over open connections. */
+  JdbcTokenStore(StoreReader reader, GroupCommit writer, JdbcLeases leases) {
     this.reader = reader;
     this.writer = writer;
     this.leases = leases;
-    this.owner = owner;
   }
 
   StoreReader reader() {
@@ -62,56 +50,18 @@ final class JdbcTokenStore implements TokenStore {
     return writer;
   }
 
-  GroupCommit leases() {
+  JdbcLeases leases() {
     return leases;
   }
 
   @Override
   public Optional<Leased> lease(LeaseTerms terms) {
-    Lease lease = Leases.of(terms, 0);
-    return leaseFree(terms, lease)
-        .or(
-            () ->
-                findLease(terms.grant())
-                    .map(FoundLease::lease)
-                    .filter(found -> !found.until().isAfter(reader.now(terms.now())))
-                    .flatMap(over -> leaseAfter(over, terms, lease)));
+    return leases.lease(terms);
   }
 
-  /** Leases a grant that nobody holds; the lease may be taken even if this throws. */
-  Optional<Leased> leaseFree(LeaseTerms asked, Lease lease) {
-    return askFree(asked, lease).get();
-  }
-
-  /** The same, and it is up to the caller when to wait for it. */
-  Supplier<Optional<Leased>> askFree(LeaseTerms asked, Lease lease) {
-    LeaseTerms terms = shared(asked);
-    Bulk.Take take = new Bulk.Take(terms, lease, owner);
-    Supplier<Optional<Seen>> answer =
-        (terms.marksPresented() ? writer : leases)
-            .ask(
-                terms.marksPresented(),
-                transaction -> {
-                  refuseIfLost(terms);
-                  GroupCommit.Answer<@Nullable Seen> seen = transaction.take(take);
-                  return () -> Optional.ofNullable(seen.get());
-                });
-    return () -> answer.get().map(seen -> leased(lease, seen));
-  }
-
-  /** Likewise, one whose last lease is over without an outcome. */
-  Optional<Leased> leaseAfter(Lease over, LeaseTerms asked, Lease lease) {
-    LeaseTerms terms = shared(asked);
-    return writer
-        .<Optional<Seen>>write(
-            terms.marksPresented(),
-            transaction -> {
-              refuseIfLost(terms);
-              return Leases.takeAfter(transaction, over, terms, lease, owner)
-                  ? Optional.of(Leases.seen(transaction, terms))
-                  : Optional.empty();
-            })
-        .map(seen -> leased(lease, seen));
+  @Override
+  public void release(Lease lease) {
+    leases.release(lease);
   }
 
   /** Where the rotation log ends, as the connection has it that writes; empty if there is none. */
@@ -123,47 +73,6 @@ final class JdbcTokenStore implements TokenStore {
           reader.knownHead().saw(end.orElse(LogHead.START));
           return end;
         });
-  }
-
-  /** Within the transaction: it is the connection that tells what the store has. */
-  private void refuseIfLost(LeaseTerms terms) {
-    if (terms.marksPresented()) {
-      reader.knownHead().refuseIfLost(terms.grant());
-    }
-  }
-
-  private Leased leased(Lease lease, Seen seen) {
-    try {
-      SealedGrant found = seen.grant();
-      StoredGrant stored = found == null ? null : reader.unopened(found);
-      List<Circuit> circuits = seen.circuits();
-      return new Leased(
-          lease, stored, Circuits.of(circuits == null ? reader.circuits() : circuits));
-    } catch (RuntimeException e) {
-      release(lease);
-      throw e;
-    }
-  }
-
-  /** In the time of all who share the store. */
-  private LeaseTerms shared(LeaseTerms asked) {
-    Instant now = reader.now(asked.now());
-    Instant until = now.plus(Duration.between(asked.now(), asked.until()));
-    return new LeaseTerms(asked.grant(), now, until, asked.marksPresented());
-  }
-
-  Optional<FoundLease> findLease(GrantName grant) {
-    return reader.findLease(grant);
-  }
-
-  int endLeasesOf(String otherOwner, Instant now) {
-    return writer.write(true, transaction -> Leases.endAllOf(transaction, otherOwner, now));
-  }
-
-  @Override
-  public void release(Lease lease) {
-    boolean isMarked = Leases.isMarked(lease);
-    (isMarked ? writer : leases).write(isMarked, transaction -> Leases.release(transaction, lease));
   }
 
   @Override
@@ -269,9 +178,9 @@ final class JdbcTokenStore implements TokenStore {
         transaction -> {
           List<GroupCommit.Answer<Boolean>> recorded = new ArrayList<>();
           for (Attempt attempt : attempts) {
-            LeaseTerms terms = shared(new LeaseTerms(attempt.grant(), now, now, false));
+            LeaseTerms terms = leases.shared(new LeaseTerms(attempt.grant(), now, now, false));
             Lease lease = Leases.of(terms, 0);
-            var taken = transaction.take(new Bulk.Take(terms, lease, owner));
+            var taken = transaction.take(new Bulk.Take(terms, lease, leases.owner()));
             recorded.add(() -> taken.get() != null && record(transaction, lease, attempt));
           }
           transaction.settle();
@@ -362,8 +271,6 @@ final class JdbcTokenStore implements TokenStore {
 
   void closeWriters() throws SQLException {
     writer.close();
-    if (leases != writer) {
-      leases.close();
-    }
+    leases.close();
   }
 }

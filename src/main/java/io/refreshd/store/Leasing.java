@@ -43,7 +43,7 @@ final class Leasing {
     endings.settle(terms.grant());
     Lease lease = Leases.of(terms, spools.ownNumber());
     ends.begin(lease);
-    return lease(terms, lease, () -> store.leaseFree(terms, lease));
+    return lease(terms, lease, () -> store.leases().takeFree(terms, lease));
   }
 
   /**
@@ -60,7 +60,7 @@ final class Leasing {
     }
     Lease lease = Leases.of(terms, spool.getAsInt());
     ends.begin(lease);
-    Supplier<Optional<Leased>> asked = store.askFree(terms, lease);
+    Supplier<Optional<Leased>> asked = store.leases().askFree(terms, lease);
     return () -> {
       Optional<Leased> leased = lease(terms, lease, asked);
       leased.ifPresent(this::reserve);
@@ -107,7 +107,8 @@ final class Leasing {
   private Optional<Leased> leaseIfOver(LeaseTerms terms, Lease lease) {
     Optional<Lease> over =
         store
-            .findLease(terms.grant())
+            .leases()
+            .find(terms.grant())
             .filter(found -> ends.isOver(found, terms, store.reader().now(terms.now())))
             .map(FoundLease::lease);
     return over.isEmpty() ? Optional.empty() : leaseAfter(over.get(), terms, lease);
@@ -119,7 +120,10 @@ final class Leasing {
     held.settle(terms.grant());
     return spools.isHeldElsewhere(terms.grant())
         ? Optional.empty()
-        : store.leaseFree(terms, lease).or(() -> store.leaseAfter(over, terms, lease));
+        : store
+            .leases()
+            .takeFree(terms, lease)
+            .or(() -> store.leases().takeAfter(over, terms, lease));
   }
 
   /** As {@link io.refreshd.rotation.TokenStore#release}. */

@@ -188,7 +188,7 @@ final class SpoolingTokenStore implements OpenStore {
 
   @Override
   public int endLeasesOf(String owner) {
-    return store.endLeasesOf(owner, LeaseEnds.BY_WORD);
+    return store.leases().endAllOf(owner, LeaseEnds.BY_WORD);
   }
 
   @Override

@@ -104,7 +104,8 @@ public final class TokenStores {
               .sessionBeside(owner)
               .map(session -> GroupCommit.start(database, session))
               .orElse(writer);
-      JdbcTokenStore store = new JdbcTokenStore(reader, writer, leases, owner);
+      JdbcTokenStore store =
+          new JdbcTokenStore(reader, writer, new JdbcLeases(reader, writer, leases, owner));
       try {
         setUp(database, location, store, disk);
         return store;

@@ -65,7 +65,7 @@ class GatheredWritesTest {
   private <T> List<FutureTask<T>> together(List<Callable<T>> all) throws Exception {
     CountDownLatch end = new CountDownLatch(1);
     List<Thread> before = new ArrayList<>();
-    for (GroupCommit writer : new HashSet<>(List.of(store.writer(), store.leases()))) {
+    for (GroupCommit writer : new HashSet<>(List.of(store.writer(), store.leases().beside()))) {
       before.add(underWay(writer, end));
     }
     List<FutureTask<T>> tasks = all.stream().map(FutureTask::new).toList();
@@ -229,7 +229,7 @@ class GatheredWritesTest {
     assertThat(current(FRANCE)).isEqualTo(2);
     assertThat(store.find(SANDBOX).orElseThrow().previous())
         .isEqualTo(samples.generation(SANDBOX, 1));
-    assertThat(GRANTS).allSatisfy(grant -> assertThat(store.findLease(grant)).isEmpty());
+    assertThat(GRANTS).allSatisfy(grant -> assertThat(store.leases().find(grant)).isEmpty());
     assertThat(logged()).as("three brought in, two rotated").isEqualTo(5);
   }
 
@@ -257,7 +257,7 @@ class GatheredWritesTest {
     assertThatThrownBy(() -> tasks.get(0).get()).cause().isInstanceOf(StoreException.class);
     assertThat(current(LIVE)).isEqualTo(2);
     assertThat(current(SANDBOX)).isEqualTo(1);
-    assertThat(store.findLease(SANDBOX)).as("nothing of it was written").isPresent();
+    assertThat(store.leases().find(SANDBOX)).as("nothing of it was written").isPresent();
     fixture.mendCommits();
   }
 

@@ -1,0 +1,149 @@
+package io.refreshd.store;
+
+import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Circuit;
+import io.refreshd.rotation.Circuits;
+import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.LeaseTerms;
+import io.refreshd.rotation.Leased;
+import io.refreshd.rotation.StoredGrant;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Takes grants for this process, so that nobody else is at them, and gives them back. */
+final class JdbcLeases {
+
+  private final StoreReader reader;
+  private final GroupCommit writer;
+
+  /** For what need not be durable: where that is another one, no fsync holds it up. */
+  private final GroupCommit beside;
+
+  private final String owner;
+
+  /**
+   * Leases over open connections.
+   *
+   * @param beside the writer of what need not be durable, which may be the same
+   * @param owner who they belong to
+   */
+  JdbcLeases(StoreReader reader, GroupCommit writer, GroupCommit beside, String owner) {
+    this.reader = reader;
+    this.writer = writer;
+    this.beside = beside;
+    this.owner = owner;
+  }
+
+  String owner() {
+    return owner;
+  }
+
+  /** Of what need not be durable. */
+  GroupCommit beside() {
+    return beside;
+  }
+
+  /** As {@link io.refreshd.rotation.TokenStore#lease}. */
+  Optional<Leased> lease(LeaseTerms terms) {
+    Lease lease = Leases.of(terms, 0);
+    return takeFree(terms, lease)
+        .or(
+            () ->
+                find(terms.grant())
+                    .map(FoundLease::lease)
+                    .filter(found -> !found.until().isAfter(reader.now(terms.now())))
+                    .flatMap(over -> takeAfter(over, terms, lease)));
+  }
+
+  /** Leases a grant that nobody holds; the lease may be taken even if this throws. */
+  Optional<Leased> takeFree(LeaseTerms asked, Lease lease) {
+    return askFree(asked, lease).get();
+  }
+
+  /** The same, and it is up to the caller when to wait for it. */
+  Supplier<Optional<Leased>> askFree(LeaseTerms asked, Lease lease) {
+    LeaseTerms terms = shared(asked);
+    Bulk.Take take = new Bulk.Take(terms, lease, owner);
+    Supplier<Optional<Seen>> answer =
+        (terms.marksPresented() ? writer : beside)
+            .ask(
+                terms.marksPresented(),
+                transaction -> {
+                  refuseIfLost(terms);
+                  GroupCommit.Answer<@Nullable Seen> seen = transaction.take(take);
+                  return () -> Optional.ofNullable(seen.get());
+                });
+    return () -> answer.get().map(seen -> leased(lease, seen));
+  }
+
+  /** Likewise, one whose last lease is over without an outcome. */
+  Optional<Leased> takeAfter(Lease over, LeaseTerms asked, Lease lease) {
+    LeaseTerms terms = shared(asked);
+    return writer
+        .<Optional<Seen>>write(
+            terms.marksPresented(),
+            transaction -> {
+              refuseIfLost(terms);
+              return Leases.takeAfter(transaction, over, terms, lease, owner)
+                  ? Optional.of(Leases.seen(transaction, terms))
+                  : Optional.empty();
+            })
+        .map(seen -> leased(lease, seen));
+  }
+
+  /** Within the transaction: it is the connection that tells what the store has. */
+  private void refuseIfLost(LeaseTerms terms) {
+    if (terms.marksPresented()) {
+      reader.knownHead().refuseIfLost(terms.grant());
+    }
+  }
+
+  private Leased leased(Lease lease, Seen seen) {
+    try {
+      SealedGrant found = seen.grant();
+      StoredGrant stored = found == null ? null : reader.unopened(found);
+      List<Circuit> circuits = seen.circuits();
+      return new Leased(
+          lease, stored, Circuits.of(circuits == null ? reader.circuits() : circuits));
+    } catch (RuntimeException e) {
+      release(lease);
+      throw e;
+    }
+  }
+
+  /** In the time of all who share the store. */
+  LeaseTerms shared(LeaseTerms asked) {
+    Instant now = reader.now(asked.now());
+    Instant until = now.plus(Duration.between(asked.now(), asked.until()));
+    return new LeaseTerms(asked.grant(), now, until, asked.marksPresented());
+  }
+
+  Optional<FoundLease> find(GrantName grant) {
+    return reader.findLease(grant);
+  }
+
+  int endAllOf(String otherOwner, Instant now) {
+    return writer.write(true, transaction -> Leases.endAllOf(transaction, otherOwner, now));
+  }
+
+  /** As {@link io.refreshd.rotation.TokenStore#release}. */
+  void release(Lease lease) {
+    boolean isMarked = Leases.isMarked(lease);
+    (isMarked ? writer : beside).write(isMarked, transaction -> Leases.release(transaction, lease));
+  }
+
+  void hurry() {
+    beside.hurry();
+  }
+
+  void close() throws SQLException {
+    if (beside != writer) {
+      beside.close();
+    }
+  }
+}

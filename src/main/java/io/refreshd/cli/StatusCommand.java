@@ -91,17 +91,16 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private Level print(Assembly assembly, FleetStatus fleet) {
+    Console console = refreshd.console();
     Instant now = refreshd.clock().instant();
     List<CredentialStatus> credentials = fleet.credentials(now);
-    assembly.storeWarnings().forEach(refreshd.console()::warn);
-    return json
-        ? printJson(assembly, fleet, credentials, now)
-        : printLines(assembly, fleet, credentials, now);
-  }
-
-  private Level printJson(
-      Assembly assembly, FleetStatus fleet, List<CredentialStatus> credentials, Instant now) {
-    return refreshd.console().write(to -> assembly.writeJson(to, fleet, credentials, now));
+    List<String> warnings = assembly.storeWarnings();
+    warnings.forEach(console::warn);
+    if (json) {
+      return console.write(to -> assembly.writeJson(to, fleet, credentials, warnings, now));
+    }
+    Level ofGrants = printLines(assembly, fleet, credentials, now);
+    return Collections.max(List.of(ofGrants, Level.worst(credentials), Level.ofWarnings(warnings)));
   }
 
   private Level printLines(
@@ -110,7 +109,7 @@ final class StatusCommand implements Callable<Integer> {
     StatusTable table = new StatusTable(console, fleet.names());
     // whoever waits for the exit code needs all of them, read or not
     Consumer<String> print = check ? console::print : new Printout(console)::line;
-    Set<Level> levels = EnumSet.of(Level.worst(credentials));
+    Set<Level> levels = EnumSet.of(Level.OK);
     console.print(table.head());
     fleet.read(
         now,

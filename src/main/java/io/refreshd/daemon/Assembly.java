@@ -133,16 +133,27 @@ public final class Assembly implements AutoCloseable {
   /**
    * Writes the status as a JSON document, as it is read: of a million grants it is half a gigabyte.
    *
+   * @param warnings as {@link #storeWarnings} has them
    * @return the worst level in it
    */
   public Level writeJson(
-      Writer to, FleetStatus fleet, List<CredentialStatus> credentials, Instant at) {
-    return StatusDocument.write(to, reader -> fleet.read(at, reader), credentials, nodes(), at);
+      Writer to,
+      FleetStatus fleet,
+      List<CredentialStatus> credentials,
+      List<String> warnings,
+      Instant at) {
+    return StatusDocument.write(
+        to, reader -> fleet.read(at, reader), credentials, nodes(), warnings, at);
   }
 
   /** The daemons that share the store, dead ones for an hour too; none where only one can. */
   public List<Node> nodes() {
     return store.nodes();
+  }
+
+  /** The grants whose new token waits for the store. */
+  List<GrantName> held() {
+    return store.held();
   }
 
   /** What keeps the store from taking new tokens just now, in words; empty if nothing seems to. */

@@ -81,6 +81,7 @@ public final class Doctor {
       fleet.credentials(now).stream()
           .filter(one -> one.level() != Level.OK)
           .forEach(one -> findings.add(finding(one, now)));
+      assembly.held().forEach(grant -> findings.add(held(grant)));
       fleet.read(
           now,
           one -> {
@@ -105,6 +106,14 @@ public final class Doctor {
         "client " + credential.client(),
         credential.label() + refused + ends + "; its grants: " + named(credential.grants()),
         "make a new one at the application's registration, name it in the YAML, and reload");
+  }
+
+  private static Finding held(GrantName grant) {
+    return new Finding(
+        Level.WARNING,
+        grant.toString(),
+        "its new token waits in the spool: the store could not take it",
+        "see why in the journal; whoever writes to the store next stores it. leave the spool alone");
   }
 
   private static String named(List<GrantName> grants) {

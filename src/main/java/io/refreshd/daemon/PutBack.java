@@ -5,10 +5,13 @@ import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
+import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.Withholding;
 import io.refreshd.store.LogHead;
+import io.refreshd.store.LostHead;
 import io.refreshd.store.OpenStore;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
@@ -23,6 +26,11 @@ import org.slf4j.LoggerFactory;
 final class PutBack {
 
   private static final Logger LOG = LoggerFactory.getLogger(PutBack.class);
+
+  private static final String ENTRY = "put back by hand, or cut: entry ";
+
+  /** What a person is to do. */
+  static final String NEXT = "settle it: docs/operations.md, \"Restore\"";
 
   private final Config config;
   private final OpenStore store;
@@ -47,20 +55,15 @@ final class PutBack {
    * @return what was found; empty if nothing is, or it was seen to before
    */
   Optional<String> settle() {
-    LogHead head = store.findLostHead().orElse(null);
-    if (head == null) {
+    LostHead lost = store.findLostHead().orElse(null);
+    if (lost == null) {
       return Optional.empty();
     }
-    String found =
-        "the store "
-            + config.store()
-            + " is older than its rotation log has been: entry "
-            + head.seq()
-            + " was written and is not there. an old copy was put back without `refreshd restore`,"
-            + " or its server failed over to a standby that lagged behind, or the log was cut";
-    if (isSeenTo(head)) {
+    LogHead head = lost.head();
+    String found = told(head);
+    if (isSeenTo(lost)) {
       store.settled(head);
-      LOG.warn("{} (seen to before). settle it: docs/operations.md, \"Restore\"", found);
+      LOG.warn("{} (seen to before). {}", found, NEXT);
       return Optional.empty();
     }
     long withheld = withhold();
@@ -69,7 +72,7 @@ final class PutBack {
             clock.instant(),
             null,
             Event.RESTORED,
-            "put back by hand, or cut: entry "
+            ENTRY
                 + head.seq()
                 + " was written and is not there, hash "
                 + head.hash()
@@ -81,19 +84,56 @@ final class PutBack {
             + withheld
             + " of them wait for a person now; tokens of reusable servers live on until their own"
             + " end, and are rotated";
-    LOG.error("{}{}. settle it: docs/operations.md, \"Restore\"", found, consequence);
+    LOG.error("{}{}. {}", found, consequence, NEXT);
     return Optional.of(found + consequence);
   }
 
-  private boolean isSeenTo(LogHead head) {
+  /** What is wrong with the store, seen to or not, and changes nothing; empty if nothing is. */
+  Optional<String> find() {
+    return store.findLostHead().map(lost -> told(lost.head()));
+  }
+
+  private String told(LogHead head) {
+    return "the store "
+        + config.store()
+        + " is older than its rotation log has been: entry "
+        + head.seq()
+        + " was written and is not there. an old copy was put back without `refreshd restore`,"
+        + " or its server failed over to a standby that lagged behind, or the log was cut";
+  }
+
+  /**
+   * Whether everything is withheld that may be spent since the entry was lost: the log says so of
+   * it, or of another daemon's head at a time when this one was lost already.
+   */
+  private boolean isSeenTo(LostHead lost) {
+    LoggedEntry newest = store.findNewest(Event.RESTORED, PutBack::isOurs).orElse(null);
+    return newest != null && (isBehind(newest, lost) || isNamed(lost.head()));
+  }
+
+  /**
+   * In the place of a lost entry, and behind it, stands what was written after the loss. A head in
+   * a file was written down before its entry could be lost; of what a clock that was ahead has
+   * written, nobody can say.
+   */
+  private boolean isBehind(LoggedEntry word, LostHead lost) {
+    Instant at = word.entry().at();
+    Instant keptAt = lost.keptAt();
+    return keptAt == null
+        ? word.seq() >= lost.head().seq()
+        : at.isAfter(keptAt) && !at.isAfter(clock.instant());
+  }
+
+  private boolean isNamed(LogHead head) {
     return store
-        .findNewest(Event.RESTORED, entry -> entry.grant() == null && tells(entry, head))
+        .findNewest(
+            Event.RESTORED,
+            entry -> isOurs(entry) && String.valueOf(entry.message()).contains(head.hash()))
         .isPresent();
   }
 
-  private static boolean tells(Entry entry, LogHead head) {
-    String message = entry.message();
-    return message != null && message.contains(head.hash());
+  private static boolean isOurs(Entry entry) {
+    return entry.grant() == null && String.valueOf(entry.message()).startsWith(ENTRY);
   }
 
   /** Of a grant that no configuration names nobody knows its server. */

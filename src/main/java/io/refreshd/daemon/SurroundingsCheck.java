@@ -142,6 +142,9 @@ final class SurroundingsCheck {
         store.find(first.name()); // opens a token, and so proves the key
       }
       findings.add(Finding.ok("store", config.store() + " can be written, and its key opens it"));
+      new PutBack(config, store, clock, () -> {})
+          .find()
+          .ifPresent(what -> add(Level.WARNING, "store", what, PutBack.NEXT));
       if (store.cluster().isPresent()) {
         findings.addAll(NodesCheck.of(store.nodes()));
         DaemonElsewhere.find(Assembly.location(config), store.nodes())

@@ -117,11 +117,7 @@ final class WorkInForce implements AutoCloseable {
   void withholdIfGoneBack() {
     if (store.hasGoneBack()) {
       store.keepHead(); // if this takes long and is cut short, the next start goes on with it
-      PutBack putBack = new PutBack(config(), store, clock, () -> {});
-      // first what this process knew; then what the head's file tells, or a restart would do it
-      for (int i = 0; i < 2; i++) {
-        var unused = putBack.settle(); // it has said so
-      }
+      var unused = new PutBack(config(), store, clock, () -> {}).settle(); // it has said so
     }
   }
 

@@ -35,12 +35,13 @@ public final class StatusDocument {
 
   /**
    * Writes the document, on one line: when, the grants in the order given, and the level of the
-   * grant or credential that is worst off ({@code ok} if there is none). That is known only at the
-   * end: there may be a million grants, and each is written as it is read. If that fails in the
+   * grant, credential or warning that is worst ({@code ok} if there is none). That is known only at
+   * the end: there may be a million grants, and each is written as it is read. If that fails in the
    * midst of it, what is written is no document.
    *
    * @param grants hands over each
    * @param nodes the daemons that share the store; none where there can be one only
+   * @param warnings what keeps the store from taking new tokens
    * @return the worst level
    */
   public static Level write(
@@ -48,8 +49,9 @@ public final class StatusDocument {
       Consumer<Consumer<GrantStatus>> grants,
       List<CredentialStatus> credentials,
       List<Node> nodes,
+      List<String> warnings,
       Instant at) {
-    Set<Level> levels = EnumSet.of(Level.worst(credentials));
+    Set<Level> levels = EnumSet.of(Level.worst(credentials), Level.ofWarnings(warnings));
     Json.object(
         to,
         json -> {
@@ -66,6 +68,9 @@ public final class StatusDocument {
           json.writeEndArray();
           json.writeArrayPropertyStart("nodes");
           nodes.forEach(node -> write(json, node));
+          json.writeEndArray();
+          json.writeArrayPropertyStart("warnings");
+          warnings.forEach(json::writeString);
           json.writeEndArray();
           Json.text(json, "level", Collections.max(levels).word());
         });

@@ -18,6 +18,11 @@ public enum Level {
         .orElse(OK);
   }
 
+  /** Of what keeps the store from taking new tokens: nothing is rotated until that is over. */
+  public static Level ofWarnings(Collection<String> warnings) {
+    return warnings.isEmpty() ? OK : WARNING;
+  }
+
   /** The word for it in JSON and texts. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);

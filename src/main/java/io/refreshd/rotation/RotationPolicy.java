@@ -81,7 +81,7 @@ public final class RotationPolicy {
     if (record.unanswered()) {
       return now;
     }
-    if (record.standing().kind() == RefusalKind.LOST_ANSWER) {
+    if (record.standing().kind() == RefusalKind.LOST_ANSWER && grant.isSingleUse()) {
       return NEVER;
     }
     Circuit circuit = circuits.holding(grant);

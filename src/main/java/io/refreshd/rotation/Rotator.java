@@ -103,7 +103,7 @@ public final class Rotator {
      */
     public Outcome end(Runnable beforeCommit) {
       Optional<Leased> leased = lease();
-      while (leased.isPresent() && isUnanswered(leased.get())) {
+      while (leased.isPresent() && isLost(leased.get())) {
         Outcome lost = recordLost(leased.get());
         if (trigger != Trigger.MANUAL) {
           return lost;
@@ -142,6 +142,12 @@ public final class Rotator {
                 beforeCommit)
             : refuse(held, grant, stored, circuits, trigger, tries);
       }
+    }
+
+    /** Whether whoever had it leased before died with its token presented, and that spends it. */
+    private boolean isLost(Leased leased) {
+      StoredGrant stored = leased.stored();
+      return stored != null && stored.record().unanswered() && grant.isSingleUse();
     }
 
     /** By itself, before anything else is done: a kill must not undo that it is known. */
@@ -200,12 +206,6 @@ public final class Rotator {
               Rotator::nothing)
           : rejectImport(held, grant, (Refused) last.redemption());
     }
-  }
-
-  /** Whether whoever had it leased before died with its token presented. */
-  private static boolean isUnanswered(Leased leased) {
-    StoredGrant stored = leased.stored();
-    return stored != null && stored.record().unanswered();
   }
 
   /** What an import takes the place of; {@code null} if it does not open: nobody misses it. */

@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -64,6 +65,15 @@ final class HeadFile {
     } catch (IOException e) {
       throw new StoreException.Unavailable(
           "the head of the rotation log, " + path + ", cannot be read (" + Reason.of(e) + ")", e);
+    }
+  }
+
+  /** When it was written last; {@link Instant#MAX} if nobody knows. */
+  Instant lastWritten() {
+    try {
+      return Files.getLastModifiedTime(path).toInstant();
+    } catch (IOException e) {
+      return Instant.MAX;
     }
   }
 

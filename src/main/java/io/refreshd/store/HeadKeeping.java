@@ -3,8 +3,8 @@ package io.refreshd.store;
 import io.refreshd.rotation.StoreException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,18 +37,18 @@ final class HeadKeeping {
   /**
    * Writes the head if the log has grown. What keeps it from that is said once, not thrown.
    *
-   * @param newest looks where the log ends; empty if there is no entry
+   * @param log as somebody has it who is not behind
    */
-  synchronized void keep(Supplier<Optional<LogHead>> newest) {
+  synchronized void keep(LogEnd log) {
     try {
       // what is lost comes first: to the next process it is the only proof
-      LogHead head = reader.knownHead().findLost().or(newest).orElse(null);
+      LogHead head = reader.knownHead().findLost().or(log::findLogHead).orElse(null);
       if (head == null || head.equals(last)) {
         return;
       }
       try (LockFile lock = LockFile.tryLock(store, LockFile.HEAD).orElse(null)) {
         if (lock != null) {
-          advance(head);
+          advance(head, log);
         }
       }
       if (trouble != null) {
@@ -69,32 +69,33 @@ final class HeadKeeping {
    * An entry that the log does not have, though this process knew it to, or though the head tells
    * of it that a key of the store has sealed. A head that cannot be read tells nothing; that is
    * said, and keeps nobody from rotating.
+   *
+   * @param log as somebody has it who is not behind
    */
-  Optional<LogHead> findLost() {
-    return reader.knownHead().findLost().or(this::findLostByFile);
+  Optional<LostHead> findLost(LogEnd log) {
+    Optional<LogHead> known = reader.knownHead().findLost();
+    return known.isPresent()
+        ? known.map(head -> new LostHead(head, null))
+        : findKept().filter(kept -> !log.isLogged(kept.head()));
   }
 
-  private Optional<LogHead> findLostByFile() {
+  private Optional<LostHead> findKept() {
     try {
+      Instant writtenAt = file.lastWritten();
       return file.find()
           .filter(kept -> reader.sealing().isSealed(kept.head(), kept.seal()))
-          .map(HeadFile.Kept::head)
-          .filter(head -> !isLogged(head));
+          .map(kept -> new LostHead(kept.head(), writtenAt));
     } catch (StoreException.Damaged | StoreException.Unavailable e) {
       say(String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }
 
-  private boolean isLogged(LogHead head) {
-    return reader.isLogged(head);
-  }
-
-  private void advance(LogHead head) {
+  private void advance(LogHead head, LogEnd log) {
     Optional<HeadFile.Kept> kept = file.find();
     kept.ifPresent(this::refuseIfNotSealed);
     Optional<LogHead> known = kept.map(HeadFile.Kept::head).or(() -> Optional.ofNullable(last));
-    known.ifPresent(this::refuseIfNotLogged);
+    known.ifPresent(before -> refuseIfNotLogged(before, log));
     if (known.isEmpty()) {
       LOG.info("the head of the rotation log is kept from entry {} on", head.seq());
     }
@@ -111,8 +112,8 @@ final class HeadKeeping {
     }
   }
 
-  private void refuseIfNotLogged(LogHead head) {
-    if (!isLogged(head)) {
+  private static void refuseIfNotLogged(LogHead head, LogEnd log) {
+    if (!log.isLogged(head)) {
       throw new StoreException.Damaged(
           "the rotation log does not have entry "
               + head.seq()

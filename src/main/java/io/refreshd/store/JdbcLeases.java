@@ -74,7 +74,7 @@ final class JdbcLeases {
             .ask(
                 terms.marksPresented(),
                 transaction -> {
-                  refuseIfLost(terms);
+                  refuseIfLost(transaction, terms);
                   GroupCommit.Answer<@Nullable Seen> seen = transaction.take(take);
                   return () -> Optional.ofNullable(seen.get());
                 });
@@ -88,7 +88,7 @@ final class JdbcLeases {
         .<Optional<Seen>>write(
             terms.marksPresented(),
             transaction -> {
-              refuseIfLost(terms);
+              refuseIfLost(transaction, terms);
               return Leases.takeAfter(transaction, over, terms, lease, owner)
                   ? Optional.of(Leases.seen(transaction, terms))
                   : Optional.empty();
@@ -97,8 +97,9 @@ final class JdbcLeases {
   }
 
   /** Within the transaction: it is the connection that tells what the store has. */
-  private void refuseIfLost(LeaseTerms terms) {
+  private void refuseIfLost(Transaction transaction, LeaseTerms terms) throws SQLException {
     if (terms.marksPresented()) {
+      var unused = reader.knownHead().look(transaction);
       reader.knownHead().refuseIfLost(terms.grant());
     }
   }

@@ -28,7 +28,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The token store in a database: reads on one connection, writes on others. */
-final class JdbcTokenStore implements TokenStore {
+final class JdbcTokenStore implements TokenStore, LogEnd {
 
   private final StoreReader reader;
   private final GroupCommit writer;
@@ -64,15 +64,15 @@ final class JdbcTokenStore implements TokenStore {
     leases.release(lease);
   }
 
-  /** Where the rotation log ends, as the connection has it that writes; empty if there is none. */
-  Optional<LogHead> findLogHead() {
-    return writer.write(
-        false,
-        transaction -> {
-          Optional<LogHead> end = transaction.first(Sql.LAST_LOGGED, LogHead::read);
-          reader.knownHead().saw(end.orElse(LogHead.START));
-          return end;
-        });
+  /** As the connection has it that writes. */
+  @Override
+  public Optional<LogHead> findLogHead() {
+    return writer.write(false, reader.knownHead()::look);
+  }
+
+  @Override
+  public boolean isLogged(LogHead head) {
+    return writer.write(false, head::isIn);
   }
 
   @Override

@@ -29,8 +29,19 @@ final class KnownHead {
     known = to;
   }
 
-  /** The log ends there, whoever has written it. To be told of it within a transaction. */
-  synchronized void saw(LogHead end) {
+  /**
+   * Looks where the log ends, whoever has written it.
+   *
+   * @param log within the writer's transaction
+   * @return empty if there is no entry
+   */
+  Optional<LogHead> look(Queries log) throws SQLException {
+    Optional<LogHead> end = log.first(Sql.LAST_LOGGED, LogHead::read);
+    saw(end.orElse(LogHead.START));
+    return end;
+  }
+
+  private synchronized void saw(LogHead end) {
     if (known != null && isBehind(end, known)) {
       lost = known;
     }

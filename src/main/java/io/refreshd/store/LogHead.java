@@ -21,7 +21,7 @@ public record LogHead(long seq, String hash) {
   }
 
   /** Whether the log has that entry as it was when somebody looked. */
-  boolean isIn(Statements log) throws SQLException {
+  boolean isIn(Queries log) throws SQLException {
     return equals(START)
         || log.first(Sql.HASH_LOGGED, Columns::text, seq).equals(Optional.of(hash));
   }

@@ -78,7 +78,7 @@ public interface OpenStore extends TokenStore, AutoCloseable {
    * store, if the log does not have it: the store is older than that head, or its log was cut or
    * rewritten.
    */
-  Optional<LogHead> findLostHead();
+  Optional<LostHead> findLostHead();
 
   /**
    * Whether this process has seen the store go back to an older state since it opened it. Until

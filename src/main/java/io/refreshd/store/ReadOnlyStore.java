@@ -169,7 +169,7 @@ final class ReadOnlyStore implements OpenStore {
   }
 
   @Override
-  public Optional<LogHead> findLostHead() {
+  public Optional<LostHead> findLostHead() {
     throw readOnly();
   }
 

@@ -233,8 +233,8 @@ final class SpoolingTokenStore implements OpenStore {
   }
 
   @Override
-  public Optional<LogHead> findLostHead() {
-    return head.findLost();
+  public Optional<LostHead> findLostHead() {
+    return head.findLost(log());
   }
 
   @Override
@@ -254,8 +254,12 @@ final class SpoolingTokenStore implements OpenStore {
 
   @Override
   public void keepHead() {
-    // as the server has it that takes the writes: then it is seen soon what a failover has lost
-    head.keep(cluster == null ? store.reader()::findLogHead : store::findLogHead);
+    head.keep(log());
+  }
+
+  /** As the server has it that takes the writes: so it is seen soon what a failover has lost. */
+  private LogEnd log() {
+    return cluster == null ? store.reader() : store;
   }
 
   @Override
@@ -274,7 +278,7 @@ final class SpoolingTokenStore implements OpenStore {
     try {
       held.close();
       endings.flush();
-      head.keep(store.reader()::findLogHead); // no write is waited for any more
+      head.keep(store.reader()); // no write is waited for any more
     } finally {
       store.close();
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The statements of one connection, each prepared once: the way of everything that runs in each
  * rotation. For one thread at a time.
  */
-final class Statements implements AutoCloseable {
+final class Statements implements AutoCloseable, Queries {
 
   /** Turns the row that a result stands on into a value. */
   @FunctionalInterface
@@ -58,7 +58,9 @@ final class Statements implements AutoCloseable {
   }
 
   /** The first row of a query, or of a statement with RETURNING. */
-  <T> Optional<T> first(String sql, Row<T> row, @Nullable Object... values) throws SQLException {
+  @Override
+  public <T> Optional<T> first(String sql, Row<T> row, @Nullable Object... values)
+      throws SQLException {
     return with(
         sql,
         statement -> {

@@ -144,7 +144,7 @@ public final class StoreMove {
   private void refusePutBack(Opened source) {
     RestoredHead.settle(from.base(), source.reader());
     HeadKeeping kept = new HeadKeeping(from.base(), source.reader(), Disk.REAL);
-    Optional<LogHead> lost = kept.findLost();
+    Optional<LogHead> lost = kept.findLost(source.reader()).map(LostHead::head);
     if (lost.isPresent()) {
       throw new StoreException(
           "the store "
@@ -274,7 +274,7 @@ public final class StoreMove {
     new HeadFile(to.base(), Disk.REAL).removeBegun();
     try (Opened target = Opened.of(to, clock)) {
       HeadKeeping head = new HeadKeeping(to.base(), target.reader(), Disk.REAL);
-      head.keep(target.reader()::findLogHead);
+      head.keep(target.reader());
       return new LogCheck(head.file(), target.reader()).run();
     } catch (StoreException e) {
       throw new StoreException(

@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Everything that is read. */
-final class StoreReader {
+final class StoreReader implements LogEnd {
 
   private static final Logger LOG = LoggerFactory.getLogger(StoreReader.class);
   private static final int PAGE = 1_000;
@@ -270,12 +270,13 @@ final class StoreReader {
     return new LogPages(query, PAGE, new LoggedRows(query, PAGE, this::read)).findNewest(isIt);
   }
 
-  /** The newest entry of the rotation log. */
-  Optional<LogHead> findLogHead() {
+  @Override
+  public Optional<LogHead> findLogHead() {
     return read(on -> on.first(Sql.LAST_LOGGED, LogHead::read));
   }
 
-  boolean isLogged(LogHead head) {
+  @Override
+  public boolean isLogged(LogHead head) {
     return read(head::isIn);
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * nobody else can change before it ends: the key of the store and the end of the log. It is thrown
  * away with its end; what a rollback undid is not remembered by the next one.
  */
-final class Transaction {
+final class Transaction implements Queries {
 
   private final Statements statements;
   private final @Nullable String node;
@@ -91,7 +91,8 @@ final class Transaction {
     return statements.update(sql, values);
   }
 
-  <T> Optional<T> first(String sql, Statements.Row<T> row, @Nullable Object... values)
+  @Override
+  public <T> Optional<T> first(String sql, Statements.Row<T> row, @Nullable Object... values)
       throws SQLException {
     return statements.first(sql, row, values);
   }

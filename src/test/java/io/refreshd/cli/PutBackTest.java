@@ -71,6 +71,9 @@ class PutBackTest {
     startAndStopDaemon();
 
     assertThat(world.fail("log", "verify").out()).contains(" was written");
+    assertThat(world.fail("doctor").out())
+        .contains("is older than its rotation log has been: entry ")
+        .contains("settle it: docs/operations.md");
 
     Files.delete(world.file("refreshd.db.head"));
     world.succeed("rotate", "market/live");

@@ -150,6 +150,7 @@ class DiskFaultIT {
       RefreshdProcess.Result status = world.run("status");
       assertThat(status.exit()).as(status.err()).isZero();
       assertThat(status.err()).contains("is read-only: nothing is rotated");
+      assertThat(world.run("status", "--check").exit()).as("a warning").isEqualTo(1);
       assertThat(requests(world)).isEqualTo(requests);
       disk.makeReadOnly(false);
       assertThat(world.run("rotate").exit()).isZero();

@@ -45,7 +45,7 @@ class StatusDocumentTest {
             "signedInAt":null,"expiresAt":"2027-02-19T08:00:00Z","signInExpiresAt":null,\
             "nextAttemptAt":"2026-11-29T08:00:00Z","daysLeft":89,"lastOutcome":"rotated",\
             "lastAttemptAt":"2026-11-21T08:00:00Z","kind":null,"code":null,"message":null,\
-            "clock":"issue","clockSource":null,"clockSince":null}],"credentials":[],"nodes":[],"level":"ok"}""");
+            "clock":"issue","clockSource":null,"clockSince":null}],"credentials":[],"nodes":[],"warnings":[],"level":"ok"}""");
   }
 
   @Test
@@ -53,7 +53,7 @@ class StatusDocumentTest {
     assertThat(document(List.of(), List.of(), List.of(), NOW))
         .isEqualTo(
             "{\"at\":\"2026-11-22T08:00:00Z\",\"grants\":[],"
-                + "\"credentials\":[],\"nodes\":[],\"level\":\"ok\"}");
+                + "\"credentials\":[],\"nodes\":[],\"warnings\":[],\"level\":\"ok\"}");
   }
 
   @Test
@@ -68,6 +68,7 @@ class StatusDocumentTest {
                       reader.accept(healthy(Duration.ofDays(89)));
                       throw new StoreException("gone", null);
                     },
+                    List.of(),
                     List.of(),
                     List.of(),
                     NOW))
@@ -94,7 +95,7 @@ class StatusDocumentTest {
             """
             "nodes":[{"node":"web1/3fa9c2d1","alive":false,"version":"1.5","schema":4,\
             "startedAt":"2026-11-22T06:00:00Z","seenAt":"2026-11-22T07:59:40Z",\
-            "clockAheadMs":-1250}],"level":"ok"}""");
+            "clockAheadMs":-1250}],"warnings":[],"level":"ok"}""");
   }
 
   @Test
@@ -188,7 +189,7 @@ class StatusDocumentTest {
   private static String document(
       List<GrantStatus> grants, List<CredentialStatus> credentials, List<Node> nodes, Instant at) {
     StringWriter written = new StringWriter();
-    var unused = StatusDocument.write(written, grants::forEach, credentials, nodes, at);
+    var unused = StatusDocument.write(written, grants::forEach, credentials, nodes, List.of(), at);
     return written.toString();
   }
 }

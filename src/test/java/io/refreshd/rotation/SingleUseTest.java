@@ -248,6 +248,23 @@ class SingleUseTest {
   }
 
   @Test
+  void aServerThatTurnsOutToBeReusableIsGoneOnWithByItself() {
+    Grant reusable = Grants.named("any-oauth-server/main").build();
+    killedInMidRedemption();
+    clock.advance(Duration.ofMinutes(2));
+    assertThat(rotate(Trigger.SCHEDULE)).isInstanceOf(Outcome.Failed.class);
+    assertThatNoScheduleTriesIt();
+
+    assertThat(rotator(server).rotate(reusable, Trigger.SCHEDULE))
+        .isInstanceOf(Outcome.Rotated.class);
+
+    killedInMidRedemption();
+    clock.advance(Duration.ofMinutes(2));
+    assertThat(rotator(server).rotate(reusable, Trigger.SCHEDULE))
+        .isInstanceOf(Outcome.Rotated.class);
+  }
+
+  @Test
   void aNewImportEndsTheLoss() {
     server.suffer(Fault.ANSWER_LOST);
     rotate(Trigger.MANUAL);

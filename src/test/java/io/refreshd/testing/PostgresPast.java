@@ -46,7 +46,9 @@ public final class PostgresPast implements AutoCloseable {
     TABLES.forEach(
         table ->
             PostgresServer.execute(
-                direct, "CREATE TABLE " + state + "_" + table + " AS TABLE " + table));
+                direct,
+                "DROP TABLE IF EXISTS " + state + "_" + table,
+                "CREATE TABLE " + state + "_" + table + " AS TABLE " + table));
   }
 
   /** Ends all sessions; the next ones come to a standby that is not yet as far as the primary. */

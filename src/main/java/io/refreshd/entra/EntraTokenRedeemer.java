@@ -53,6 +53,11 @@ public final class EntraTokenRedeemer implements TokenRedeemer, AutoCloseable {
 
   @Override
   public Redemption redeem(Grant grant, RefreshToken token) {
+    return redeem(grant, token, Instant.MAX);
+  }
+
+  @Override
+  public Redemption redeem(Grant grant, RefreshToken token, Instant before) {
     Scrubber scrubber = scrubber(grant, token);
     BuiltRequest built;
     try {
@@ -65,7 +70,7 @@ public final class EntraTokenRedeemer implements TokenRedeemer, AutoCloseable {
     WireRequest request = request(grant, token, built, correlationId);
     Instant sentAt = clock.instant();
     long start = System.nanoTime();
-    Exchanged exchanged = wire.post(request);
+    Exchanged exchanged = wire.post(request, () -> !clock.instant().isBefore(before));
     request.form().wipe();
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     Redemption redemption =

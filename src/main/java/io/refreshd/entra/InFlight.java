@@ -1,5 +1,6 @@
 package io.refreshd.entra;
 
+import java.util.function.BooleanSupplier;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.jspecify.annotations.Nullable;
 
@@ -11,15 +12,18 @@ final class InFlight {
 
   private final HttpPost post;
   private final long deadline;
+  private final BooleanSupplier isTooLate;
   private volatile boolean carried;
   private volatile @Nullable String givenUp;
 
   /**
    * @param deadline by {@link System#nanoTime()}
+   * @param isTooLate whether nothing may be sent any more
    */
-  InFlight(HttpPost post, long deadline) {
+  InFlight(HttpPost post, long deadline, BooleanSupplier isTooLate) {
     this.post = post;
     this.deadline = deadline;
+    this.isTooLate = isTooLate;
   }
 
   HttpPost post() {
@@ -35,8 +39,15 @@ final class InFlight {
     return left() <= 0;
   }
 
-  /** The first byte is about to be written. */
-  void carry() {
+  /**
+   * The first byte is about to be written.
+   *
+   * @throws TooLate if it may not be any more
+   */
+  void carry() throws TooLate {
+    if (isTooLate.getAsBoolean()) {
+      throw new TooLate();
+    }
     carried = true;
   }
 

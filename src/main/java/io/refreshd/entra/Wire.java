@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -52,10 +53,14 @@ final class Wire implements AutoCloseable {
     this.fresh = clients.fresh();
   }
 
-  /** Whatever happens is the result, never an exception. */
-  Exchanged post(WireRequest request) {
-    InFlight exchange =
-        new InFlight(httpPost(request), System.nanoTime() + limits.exchange().toNanos());
+  /**
+   * Whatever happens is the result, never an exception.
+   *
+   * @param isTooLate asked once it is connected: whether nothing may be sent any more
+   */
+  Exchanged post(WireRequest request, BooleanSupplier isTooLate) {
+    long deadline = System.nanoTime() + limits.exchange().toNanos();
+    InFlight exchange = new InFlight(httpPost(request), deadline, isTooLate);
     try {
       watchdog.watch(exchange);
       if (closed) {

@@ -24,6 +24,11 @@ final class WireTrouble {
   static String noAnswer(Exception raw, InFlight exchange, WireRequest request, WireLimits limits) {
     String endpoint = request.endpoint();
     Throwable e = root(raw);
+    if (e instanceof TooLate) {
+      return "nothing was sent to "
+          + endpoint
+          + ": this process stood still before, and another one may have the grant since";
+    }
     if (!exchange.isCarried()) {
       return "no connection to " + endpoint + ": " + unconnected(e, exchange, limits);
     }

@@ -29,6 +29,9 @@ public sealed interface Outcome {
   /** Nothing was tried, for a reason. */
   record Skipped(GrantName grant, String reason) implements Outcome {}
 
-  /** Another process, or another thread of this one, holds the lease. */
+  /**
+   * Another process, or another thread of this one, holds the lease; or may hold it by now, because
+   * this process stood still since it leased the grant.
+   */
   record Busy(GrantName grant) implements Outcome {}
 }

@@ -39,7 +39,7 @@ final class Presenter {
     Generation previous = fallsBack ? stored.previous() : null;
     // to read it may have taken its time
     if (previous != null && isTimeLeft(lease)) {
-      tries.add(present(last.by(), stored.record(), previous));
+      tries.add(present(last.by(), stored.record(), previous, lease));
     }
     return tries;
   }
@@ -58,7 +58,7 @@ final class Presenter {
       Lease lease) {
     List<Presentation> tries = new ArrayList<>();
     for (Grant by : circuits.presentable(grant)) {
-      Presentation one = present(by, known, generation);
+      Presentation one = present(by, known, generation, lease);
       tries.add(one);
       if (!one.isCredentialRefused() || !isTimeLeft(lease)) {
         break;
@@ -67,8 +67,9 @@ final class Presenter {
     return tries;
   }
 
-  private Presentation present(Grant by, @Nullable GrantRecord known, Generation generation) {
-    Redemption redemption = redeemer.redeem(by, generation.token());
+  private Presentation present(
+      Grant by, @Nullable GrantRecord known, Generation generation, Lease lease) {
+    Redemption redemption = redeemer.redeem(by, generation.token(), lease.until());
     return new Presentation(by, generation, understood(by, known, redemption));
   }
 

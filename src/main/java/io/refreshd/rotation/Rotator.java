@@ -133,6 +133,9 @@ public final class Rotator {
         }
         // before it counts as spent: a token that does not open is not presented to anybody
         Generation current = stored.current();
+        if (!presenter.isTimeLeft(held.lease)) {
+          return stoodStill(grant);
+        }
         List<Presentation> tries =
             presenter.present(grant, stored, current, circuits, held.spend());
         return last(tries).redemption() instanceof Redeemed redeemed
@@ -198,6 +201,9 @@ public final class Rotator {
       GrantRecord known = before == null || imported.newUser() ? null : before.record();
       Circuits circuits = leased.get().circuits();
       Generation brought = new Generation(1, imported.token(), null, null);
+      if (!presenter.isTimeLeft(held.lease)) {
+        return stoodStill(grant);
+      }
       Presentation last = last(presenter.present(grant, known, brought, circuits, held.lease));
       return last.redemption() instanceof Redeemed redeemed
           ? keep(
@@ -216,6 +222,15 @@ public final class Rotator {
       LOG.warn("{} (it makes room for the imported one)", e.getMessage());
       return null;
     }
+  }
+
+  /** Somebody else may have the grant since, and have spent the token: it is not presented. */
+  private static Outcome stoodStill(Grant grant) {
+    LOG.warn(
+        "{}: this process, or its store, stood still after it leased the grant, so nothing is"
+            + " presented under that lease; it is tried again",
+        grant.name());
+    return new Outcome.Busy(grant.name());
   }
 
   /** Where no next rotation waits. */

@@ -10,8 +10,10 @@ import io.refreshd.rotation.RefusalKind;
 import io.refreshd.testing.Grants;
 import io.refreshd.testing.MutableClock;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -280,6 +282,40 @@ class TroubleTest {
 
       unconnected(patient, server.endpoint());
       assertThat(server.connections()).isZero();
+    }
+  }
+
+  /** The process stood still while it connected. */
+  @Test
+  void aRequestThatComesTooLateIsNotSent() throws Exception {
+    CompletableFuture<Boolean> isSent = new CompletableFuture<>();
+    RawServer.Behaviour listening =
+        connection -> {
+          try {
+            isSent.complete(connection.getInputStream().read() >= 0);
+          } catch (SocketException e) {
+            isSent.complete(false); // it was reset
+          }
+        };
+    MutableClock clock = new MutableClock();
+    Instant before = clock.instant().plusSeconds(60);
+    try (RawServer server = new RawServer(listening);
+        EntraTokenRedeemer late = new EntraTokenRedeemer(clock)) {
+      clock.advance(Duration.ofSeconds(60));
+
+      Refused refused =
+          (Refused)
+              late.redeem(
+                  Grants.named("a/b").endpoint(server.endpoint()).singleUse().build(),
+                  Endpoint.TOKEN,
+                  before);
+
+      assertThat(isSent.get(20, TimeUnit.SECONDS)).isFalse();
+      assertThat(refused.kind()).isEqualTo(RefusalKind.TRANSIENT);
+      assertThat(refused.carried()).isFalse();
+      assertThat(refused.message())
+          .startsWith("nothing was sent to 127.0.0.1:")
+          .endsWith(": this process stood still before, and another one may have the grant since");
     }
   }
 

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,28 @@ class ImportTest {
           (entry, kept) -> told.add(entry),
           clock);
   private final Grant grant = Grants.sample();
+
+  @Test
+  void aProcessThatStoodStillSinceItsLeaseDoesNotSpendTheImportedToken() {
+    InMemoryTokenStore slow =
+        new InMemoryTokenStore(clock) {
+          @Override
+          public synchronized Optional<Leased> lease(LeaseTerms terms) {
+            Optional<Leased> leased = super.lease(terms);
+            clock.advance(Duration.ofSeconds(61));
+            return leased;
+          }
+        };
+    RotationPolicy policy = new RotationPolicy((expression, after) -> Instant.MAX);
+    Rotator rotator = new Rotator(slow, redeemer, policy, (entry, kept) -> {}, clock);
+
+    Outcome outcome =
+        rotator.bringIn(grant, new Import(RefreshToken.of("new"), null, null, true, false));
+
+    assertThat(outcome).isInstanceOf(Outcome.Busy.class);
+    assertThat(redeemer.presented()).isEmpty();
+    assertThat(slow.findLease(grant.name())).isEmpty();
+  }
 
   @Test
   void theImportedTokenIsTheFirstGenerationAndItsSuccessorTheSecond() {

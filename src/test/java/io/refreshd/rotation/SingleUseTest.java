@@ -17,10 +17,12 @@ import io.refreshd.testing.SingleUseServer.Fault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** On a server that spends each token, none is presented twice on purpose. */
 class SingleUseTest {
@@ -291,6 +293,32 @@ class SingleUseTest {
     assertThatNoScheduleTriesIt();
   }
 
+  /** A pause of the JVM, a suspended machine: somebody else may have the grant since. */
+  @ParameterizedTest
+  @ValueSource(longs = {31, 61})
+  void aProcessThatStoodStillSinceItsLeasePresentsNothing(long seconds) {
+    InMemoryTokenStore slow =
+        new InMemoryTokenStore(clock) {
+          @Override
+          public synchronized Optional<Leased> lease(LeaseTerms terms) {
+            Optional<Leased> leased = super.lease(terms);
+            clock.advance(Duration.ofSeconds(terms.marksPresented() ? seconds : 0));
+            return leased;
+          }
+        };
+    Rotator rotator = rotator(slow, server);
+    rotator.bringIn(grant, new Import(first, clock.instant(), null, false, false));
+
+    assertThat(rotator.rotate(grant, Trigger.MANUAL)).isInstanceOf(Outcome.Busy.class);
+
+    assertThat(server.presentations(first)).isZero();
+    assertThat(slow.findLease(grant.name())).isEmpty();
+    clock.advance(Duration.ofMinutes(2));
+    assertThat(slow.findRecord(grant.name()).orElseThrow().unanswered())
+        .as("what was not presented does not read as presented")
+        .isFalse();
+  }
+
   private void killedInMidRedemption() {
     TokenRedeemer killed =
         (grant, token) -> {
@@ -314,6 +342,10 @@ class SingleUseTest {
   }
 
   private Rotator rotator(TokenRedeemer redeemer) {
+    return rotator(store, redeemer);
+  }
+
+  private Rotator rotator(TokenStore store, TokenRedeemer redeemer) {
     RotationPolicy policy = new RotationPolicy((expression, after) -> Instant.MAX);
     return new Rotator(store, redeemer, policy, (entry, kept) -> {}, clock);
   }

@@ -24,7 +24,7 @@ final class GrantRows {
     boolean read(Columns row) throws SQLException;
   }
 
-  /** Of {@link Sql#RECORD_COLUMNS}, under the grant's lease. */
+  /** Of {@link Sql#LEASED_COLUMNS}, under the grant's lease. */
   static GrantRecord record(Columns row) throws SQLException {
     return record(row.name(), row, false, Columns::flag);
   }

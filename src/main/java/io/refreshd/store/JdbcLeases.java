@@ -8,7 +8,6 @@ import io.refreshd.rotation.LeaseTerms;
 import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.StoredGrant;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -61,13 +60,12 @@ final class JdbcLeases {
   }
 
   /** Leases a grant that nobody holds; the lease may be taken even if this throws. */
-  Optional<Leased> takeFree(LeaseTerms asked, Lease lease) {
-    return askFree(asked, lease).get();
+  Optional<Leased> takeFree(LeaseTerms terms, Lease lease) {
+    return askFree(terms, lease).get();
   }
 
   /** The same, and it is up to the caller when to wait for it. */
-  Supplier<Optional<Leased>> askFree(LeaseTerms asked, Lease lease) {
-    LeaseTerms terms = shared(asked);
+  Supplier<Optional<Leased>> askFree(LeaseTerms terms, Lease lease) {
     Bulk.Take take = new Bulk.Take(terms, lease, owner);
     Supplier<Optional<Seen>> answer =
         (terms.marksPresented() ? writer : beside)
@@ -82,15 +80,14 @@ final class JdbcLeases {
   }
 
   /** Likewise, one whose last lease is over without an outcome. */
-  Optional<Leased> takeAfter(Lease over, LeaseTerms asked, Lease lease) {
-    LeaseTerms terms = shared(asked);
+  Optional<Leased> takeAfter(Lease over, LeaseTerms terms, Lease lease) {
     return writer
         .<Optional<Seen>>write(
             terms.marksPresented(),
             transaction -> {
               refuseIfLost(transaction, terms);
               return Leases.takeAfter(transaction, over, terms, lease, owner)
-                  ? Optional.of(Leases.seen(transaction, terms))
+                  ? Optional.of(Leases.seen(transaction, terms.grant()))
                   : Optional.empty();
             })
         .map(seen -> leased(lease, seen));
@@ -115,13 +112,6 @@ final class JdbcLeases {
       release(lease);
       throw e;
     }
-  }
-
-  /** In the time of all who share the store. */
-  LeaseTerms shared(LeaseTerms asked) {
-    Instant now = reader.now(asked.now());
-    Instant until = now.plus(Duration.between(asked.now(), asked.until()));
-    return new LeaseTerms(asked.grant(), now, until, asked.marksPresented());
   }
 
   Optional<FoundLease> find(GrantName grant) {

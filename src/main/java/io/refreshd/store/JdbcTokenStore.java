@@ -178,7 +178,7 @@ final class JdbcTokenStore implements TokenStore, LogEnd {
         transaction -> {
           List<GroupCommit.Answer<Boolean>> recorded = new ArrayList<>();
           for (Attempt attempt : attempts) {
-            LeaseTerms terms = leases.shared(new LeaseTerms(attempt.grant(), now, now, false));
+            LeaseTerms terms = new LeaseTerms(attempt.grant(), now, now, false);
             Lease lease = Leases.of(terms, 0);
             var taken = transaction.take(new Bulk.Take(terms, lease, leases.owner()));
             recorded.add(() -> taken.get() != null && record(transaction, lease, attempt));

@@ -1,5 +1,6 @@
 package io.refreshd.store;
 
+import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LeaseTerms;
 import java.sql.SQLException;
@@ -59,10 +60,11 @@ final class Leases {
       Transaction transaction, Lease over, LeaseTerms terms, Lease lease, String owner)
       throws SQLException {
     return transaction.update(
-            Sql.LEASE_AFTER,
+            transaction.sql().leaseAfter(),
             lease.id(),
             owner,
-            Micros.of(terms.until()),
+            Micros.of(terms.now()),
+            lasts(terms),
             terms.marksPresented(),
             terms.grant().tenant(),
             terms.grant().name(),
@@ -72,16 +74,18 @@ final class Leases {
         == 1;
   }
 
-  /** What is there of a grant that was just leased. */
-  static Seen seen(Transaction transaction, LeaseTerms terms) throws SQLException {
-    return new Seen(
-        transaction.first(Sql.FIND_WITH_TOKEN, SealedGrant::read, findLeased(terms)).orElse(null),
-        transaction.list(Sql.CIRCUITS, CircuitRows::circuit));
+  /** For how long a lease is asked for, in microseconds. */
+  static long lasts(LeaseTerms terms) {
+    return Micros.of(terms.until()) - Micros.of(terms.now());
   }
 
-  /** The parameters of {@link Sql#FIND_WITH_TOKEN}. */
-  static Object[] findLeased(LeaseTerms terms) {
-    return new Object[] {Micros.of(terms.now()), terms.grant().tenant(), terms.grant().name()};
+  /** What is there of a grant that was just leased. */
+  static Seen seen(Transaction transaction, GrantName grant) throws SQLException {
+    return new Seen(
+        transaction
+            .first(Sql.FIND_LEASED, SealedGrant::read, grant.tenant(), grant.name())
+            .orElse(null),
+        transaction.list(Sql.CIRCUITS, CircuitRows::circuit));
   }
 
   /** Gives it back with nothing done: a mark left over from an earlier lease stays. */

@@ -21,18 +21,19 @@ final class PostgresBulk implements Bulk {
   private static final Comparator<GrantName> ORDER =
       Comparator.comparing(GrantName::tenant).thenComparing(GrantName::name);
 
-  private static final Rows TAKES = new Rows("tenant text, name text, lease text, until int8");
+  private static final Rows TAKES = new Rows("tenant text, name text, lease text, lasts int8");
   private static final Rows TAKEN = new Rows("no int4, tenant text, name text, lease text");
   private static final Rows MARKS = new Rows("tenant text, name text, lease text");
 
   /**
    * What is leased is passed over, not waited for: so nobody waits for a row that another holds
-   * until its end, but who is about to lease the same. Parameters: owner; the rows.
+   * until its end, but who is about to lease the same. When a lease ends is reckoned here, by the
+   * clock that all share: who asks may have stood still since. Parameters: owner; the rows.
    */
   private static final String TAKE =
       """
       INSERT INTO leases AS l (tenant, name, lease, owner, until)
-      SELECT w.tenant, w.name, w.lease, ?::text, w.until
+      SELECT w.tenant, w.name, w.lease, ?::text, NOW + w.lasts
       FROM %s
       WHERE NOT EXISTS (SELECT 1 FROM leases o
                         WHERE o.tenant = w.tenant AND o.name = w.name
@@ -41,6 +42,7 @@ final class PostgresBulk implements Bulk {
       SET lease = excluded.lease, owner = excluded.owner, until = excluded.until, presented = NULL
       WHERE l.until IS NULL OR l.lease = excluded.lease
       """
+          .replace("NOW", PostgresSql.NOW)
           .replace("%s", TAKES.toString());
 
   /** By itself, after the lease is taken: what the lease had to wait for is seen only then. */
@@ -55,11 +57,11 @@ final class PostgresBulk implements Bulk {
 
   /**
    * By itself for the same reason. Whether any circuit is open is cheaper to ask than what they
-   * are. Parameters: now; the rows.
+   * are.
    */
   private static final String READ =
       "SELECT w.no, EXISTS (SELECT 1 FROM circuits), g.current, "
-          + Sql.RECORD_COLUMNS.replace("?", "?::int8")
+          + Sql.LEASED_COLUMNS
           + """
       , g.token
       FROM %s
@@ -119,20 +121,18 @@ final class PostgresBulk implements Bulk {
       String tenant = terms.grant().tenant();
       String name = terms.grant().name();
       String lease = takes.get(no).lease().id();
-      rows.add(new Object[] {tenant, name, lease, Micros.of(terms.until())});
+      rows.add(new Object[] {tenant, name, lease, Leases.lasts(terms)});
       taken.add(new Object[] {no, tenant, name, lease});
       if (terms.marksPresented()) {
         marks.add(new Object[] {tenant, name, lease});
       }
     }
-    // all of them are of this process, and of just now
-    Take last = takes.get(takes.size() - 1);
-    all.with(TAKE, parameters(last.owner(), TAKES.columns(on, rows)));
+    // all of them are of this process
+    all.with(TAKE, parameters(takes.get(0).owner(), TAKES.columns(on, rows)));
     if (!marks.isEmpty()) {
       all.with(MARK, MARKS.columns(on, marks));
     }
-    Object[] read = parameters(Micros.of(last.terms().now()), TAKEN.columns(on, taken));
-    all.asking(READ, row -> see(row, seen), read);
+    all.asking(READ, row -> see(row, seen), TAKEN.columns(on, taken));
   }
 
   private static @Nullable Object[] parameters(Object first, @Nullable Object[] columns) {

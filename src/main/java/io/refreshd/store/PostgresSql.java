@@ -57,8 +57,7 @@ final class PostgresSql extends Sql {
   static final String CARELESS_WRITER = WRITER + NEVER_DURABLE;
 
   /** What time it is, in microseconds. */
-  private static final String NOW =
-      "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)";
+  static final String NOW = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)";
 
   static final String TIME = "SELECT " + NOW;
 
@@ -136,6 +135,12 @@ final class PostgresSql extends Sql {
   @Override
   String silenceOfHolder() {
     return "(SELECT NOW - n.seen_at FROM nodes n WHERE n.owner = leases.owner)".replace("NOW", NOW);
+  }
+
+  /** By its own clock, whatever the one who asks has for his. */
+  @Override
+  String now() {
+    return "coalesce(" + NOW + ", ?)";
   }
 
   @Override

@@ -41,7 +41,7 @@ record SealedGrant(GrantRecord record, Sealed token) {
     }
   }
 
-  /** Of the columns that {@link Sql#FIND_WITH_TOKEN} selects. */
+  /** Of the columns that {@link Sql#FIND_WITH_TOKEN} and {@link Sql#FIND_LEASED} select. */
   static SealedGrant read(Columns row) throws SQLException {
     return new SealedGrant(GrantRows.record(row), row.sealed());
   }

@@ -51,6 +51,12 @@ abstract class Sql {
   /** How long ago the daemon said that it is there that has the lease in {@code leases}. */
   abstract String silenceOfHolder();
 
+  /**
+   * What time it is for all who share the store. Parameter: what time it is for the one who asks,
+   * which counts where all of them are on one machine.
+   */
+  abstract String now();
+
   /** How what every rotation writes is written quickest. */
   abstract Bulk bulk();
 
@@ -103,13 +109,17 @@ abstract class Sql {
 
   /**
    * A grant whose lease is over without an outcome: its mark is left over. Parameters: lease,
-   * owner, until; whether to mark the current generation; tenant, name; tenant, name, the lease
-   * before.
+   * owner, now, how long it lasts; whether to mark the current generation; tenant, name; tenant,
+   * name, the lease before.
    */
-  static final String LEASE_AFTER =
+  final String leaseAfter() {
+    return LEASE_AFTER.replace("NOW", now());
+  }
+
+  private static final String LEASE_AFTER =
       """
       UPDATE leases
-      SET lease = ?, owner = ?, until = ?,
+      SET lease = ?, owner = ?, until = NOW + ?,
           unanswered = coalesce(presented, unanswered),
           presented = CASE WHEN ?
                       THEN (SELECT current FROM grants WHERE tenant = ? AND name = ?) END
@@ -149,8 +159,11 @@ abstract class Sql {
 
   // grants
 
-  /** What {@link GrantRows#record} reads. */
-  static final String RECORD_COLUMNS =
+  /**
+   * What {@link GrantRows#record} reads of a grant that was just leased: the lease's own mark is no
+   * lost answer, whatever time it is.
+   */
+  static final String LEASED_COLUMNS =
       """
       g.tenant, g.name, g.current, g.fingerprint, g.issued_at, g.expires_at,
       g.signed_in_at, g.next_attempt_at, g.identity_tenant, g.identity_subject,
@@ -159,10 +172,13 @@ abstract class Sql {
       g.failures, g.verdicts, g.failing_since, g.last_attempt_at, g.last_outcome,
       g.kind, g.error, g.code, g.suberror, g.message,
       coalesce(l.unanswered = g.current, FALSE)
-        OR coalesce(l.presented = g.current AND l.until <= ?, FALSE)
       """;
 
-  private static final String SELECT_RECORD = "SELECT " + RECORD_COLUMNS;
+  /** What it reads of any other. Parameter: now. */
+  private static final String SELECT_RECORD =
+      "SELECT "
+          + LEASED_COLUMNS
+          + "  OR coalesce(l.presented = g.current AND l.until <= ?, FALSE)\n";
 
   /** What {@link GrantRows#record(Columns, java.util.function.Predicate)} reads. */
   private static final String SEE_RECORD =
@@ -178,6 +194,14 @@ abstract class Sql {
 
   static final String FIND_WITH_TOKEN =
       SELECT_RECORD + ", g.token\n" + FROM_GRANTS + "WHERE g.tenant = ? AND g.name = ?";
+
+  /** Under its lease. Parameters: tenant, name. */
+  static final String FIND_LEASED =
+      "SELECT "
+          + LEASED_COLUMNS
+          + ", g.token\n"
+          + FROM_GRANTS
+          + "WHERE g.tenant = ? AND g.name = ?";
 
   /** Parameters: tenant; name; the generation that is expected to be current. */
   static final String FIND_PREVIOUS =

@@ -134,9 +134,9 @@ final class SqliteBulk implements Bulk {
           }
         });
     for (int no : others) {
+      GrantName name = takes.get(no).terms().grant();
       SealedGrant grant =
-          on.first(Sql.FIND_WITH_TOKEN, SealedGrant::read, Leases.findLeased(takes.get(no).terms()))
-              .orElseThrow();
+          on.first(Sql.FIND_LEASED, SealedGrant::read, name.tenant(), name.name()).orElseThrow();
       seen.set(no, new Seen(grant, Objects.requireNonNull(seen.get(no)).circuits()));
     }
     return seen;

@@ -66,6 +66,11 @@ final class SqliteSql extends Sql {
   }
 
   @Override
+  String now() {
+    return "?";
+  }
+
+  @Override
   Bulk bulk() {
     return BULK;
   }

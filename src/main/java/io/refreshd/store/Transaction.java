@@ -87,6 +87,11 @@ final class Transaction implements Queries {
     return committed;
   }
 
+  /** What the database understands. */
+  Sql sql() {
+    return statements.sql();
+  }
+
   int update(String sql, @Nullable Object... values) throws SQLException {
     return statements.update(sql, values);
   }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** A store in PostgreSQL, and the ways to do it harm. */
 final class PostgresFixture extends StoreFixture {
@@ -60,6 +61,11 @@ final class PostgresFixture extends StoreFixture {
       PostgresServer.execute(shared, EMPTY);
     }
     return shared;
+  }
+
+  /** All leases were taken so much earlier. */
+  void age(Duration time) throws SQLException {
+    execute("UPDATE leases SET until = until - " + time.toNanos() / 1_000);
   }
 
   @Override

@@ -1,9 +1,13 @@
 package io.refreshd.store;
 
+import static io.refreshd.store.Samples.FRANCE;
+import static io.refreshd.store.Samples.LIVE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refreshd.grant.Grant;
 import io.refreshd.rotation.Import;
+import io.refreshd.rotation.LeaseTerms;
+import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.Outcome;
 import io.refreshd.rotation.RotationPolicy;
 import io.refreshd.rotation.Rotator;
@@ -19,9 +23,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A daemon on a shared database that stands still at a bad moment: a pause of the JVM, in which its
@@ -29,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PostgresStoodStillTest {
 
-  private static final Duration PAUSE = Duration.ofSeconds(61);
+  private static final Duration PAUSE = Duration.ofSeconds(90);
 
   @TempDir Path folder;
   @TempDir Path other;
@@ -82,6 +94,80 @@ class PostgresStoodStillTest {
       assertThat(elsewhere.rotate(grant, Trigger.MANUAL))
           .as("the family lives")
           .isInstanceOf(Outcome.Rotated.class);
+    }
+  }
+
+  /** Its monotonic clock stood still, by which it goes on from what the database said last. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aLeaseTakenRightAfterASuspensionKeepsOthersOff(boolean isAnotherOver) throws Exception {
+    MutableClock clock = Samples.turnedByHand();
+    MutableClock monotonic = Samples.turnedByHand();
+    Samples samples = new Samples(clock);
+    try (OpenStore suspended =
+            TokenStores.openToWrite(
+                PostgresFixture.at(url, folder),
+                "run@here/1",
+                1,
+                clock,
+                Samples.nanosOf(monotonic),
+                Disk.REAL);
+        OpenStore other = openElsewhere(clock)) {
+      samples.bringIn(suspended, LIVE);
+      if (isAnotherOver) {
+        samples.lease(other, LIVE);
+        PostgresServer.execute(url, "UPDATE leases SET until = 1");
+      }
+      monotonic.advance(Duration.ofMinutes(-5)); // as if the database had gone on meanwhile
+
+      assertThat(suspended.lease(samples.terms(LIVE))).isPresent();
+
+      assertThat(other.lease(samples.terms(LIVE))).isEmpty();
+    }
+  }
+
+  /** Two are asked for, the pause between them, and the store takes both at once. */
+  @Test
+  void aTokenWhoseLeaseWasAskedForBeforeAPauseIsNotTakenForPresented() throws Exception {
+    MutableClock clock = Samples.turnedByHand();
+    Samples samples = new Samples(clock);
+    try (OpenStore setUp = open("run@here/1", folder, clock)) {
+      samples.bringIn(setUp, LIVE);
+      samples.bringIn(setUp, FRANCE);
+    }
+    PostgresLocation location = PostgresFixture.at(url, folder);
+    Database database = Database.at(location, StoreMode.WRITE, Disk.REAL, Samples.nanosOf(clock));
+    StoreReader reader =
+        new StoreReader(database, new KeyFile(location.keyFile(), Disk.REAL), clock);
+    GroupCommit writer = GroupCommit.start(database, database.session("run@here/1"));
+    JdbcLeases leases = new JdbcLeases(reader, writer, writer, "run@here/1");
+    reader.circuits(); // asks what time it is
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    Supplier<Boolean> before = writer.ask(true, transaction -> waiting(begun, end));
+    begun.await();
+    LeaseTerms early = samples.markingTerms(LIVE);
+    Supplier<Optional<Leased>> live = leases.askFree(early, Leases.of(early, 0));
+    clock.advance(PAUSE);
+    LeaseTerms late = samples.markingTerms(FRANCE);
+    Supplier<Optional<Leased>> france = leases.askFree(late, Leases.of(late, 0));
+    end.countDown();
+
+    assertThat(before.get()).isTrue();
+    assertThat(List.of(live.get().orElseThrow(), france.get().orElseThrow()))
+        .map(leased -> Objects.requireNonNull(leased.stored()).record().unanswered())
+        .containsExactly(false, false);
+    writer.close();
+    reader.close();
+  }
+
+  private static GroupCommit.Answer<Boolean> waiting(CountDownLatch begun, CountDownLatch end) {
+    begun.countDown();
+    try {
+      boolean ended = end.await(1, TimeUnit.MINUTES);
+      return () -> ended;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

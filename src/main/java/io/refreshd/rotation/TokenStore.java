@@ -122,7 +122,8 @@ public interface TokenStore {
    * Writes a failed attempt. Ends the lease and takes back its mark of presentation.
    *
    * @return {@link Kept#HELD} when the store could not take it and it waits in memory
-   * @throws StaleGenerationException if the generation is no longer current
+   * @throws StaleGenerationException if the generation is no longer current; or if the lease was
+   *     lost and somebody else's answer since, which only who has the grant leased may undo
    */
   Kept record(Lease lease, Attempt attempt);
 

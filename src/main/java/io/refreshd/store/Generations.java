@@ -6,6 +6,7 @@ import io.refreshd.rotation.Attempt;
 import io.refreshd.rotation.CircuitChanges;
 import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Lease;
+import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.Standing;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -150,10 +151,11 @@ final class Generations {
   /**
    * Writes a failed attempt.
    *
-   * @return whether it did: not if the current generation is another than the attempt's
+   * @return whether it did: not if the current generation is another than the attempt's, or the
+   *     lease was lost and an answer since
    */
-  static boolean record(Transaction transaction, Attempt attempt) throws SQLException {
-    return record(transaction, attempt, Sql.RECORD_ATTEMPT, List.of());
+  static boolean record(Transaction transaction, Lease lease, Attempt attempt) throws SQLException {
+    return record(transaction, lease, attempt, Sql.RECORD_ATTEMPT, List.of());
   }
 
   /**
@@ -165,6 +167,7 @@ final class Generations {
       throws SQLException {
     return record(
         transaction,
+        lease,
         attempt,
         Sql.RECORD_ATTEMPT_LATE,
         Arrays.asList(
@@ -175,9 +178,14 @@ final class Generations {
   }
 
   private static boolean record(
-      Transaction transaction, Attempt attempt, String sql, List<@Nullable Object> further)
+      Transaction transaction,
+      Lease lease,
+      Attempt attempt,
+      String sql,
+      List<@Nullable Object> further)
       throws SQLException {
     Attempt.Corrected corrected = attempt.corrected();
+    RefusalKind kind = attempt.standing().kind();
     List<@Nullable Object> values = new ArrayList<>();
     values.addAll(
         Arrays.asList(
@@ -188,7 +196,14 @@ final class Generations {
     GrantRows.addTo(values, corrected.learned());
     GrantRows.addTo(values, attempt.standing());
     values.addAll(
-        Arrays.asList(attempt.grant().tenant(), attempt.grant().name(), attempt.generation()));
+        Arrays.asList(
+            attempt.grant().tenant(),
+            attempt.grant().name(),
+            attempt.generation(),
+            kind == null ? null : kind.word(),
+            lease.grant().tenant(),
+            lease.grant().name(),
+            lease.id()));
     values.addAll(further);
     int changed = transaction.update(sql, values.toArray());
     if (changed == 1) {

@@ -165,7 +165,7 @@ final class JdbcTokenStore implements TokenStore, LogEnd {
   @Override
   public Kept record(Lease lease, Attempt attempt) {
     if (!writer.write(true, transaction -> record(transaction, lease, attempt))) {
-      throw new StaleGenerationException(attempt.grant(), attempt.generation());
+      throw StaleGenerationException.ofAttempt(attempt.grant(), attempt.generation());
     }
     return Kept.STORED;
   }
@@ -196,7 +196,7 @@ final class JdbcTokenStore implements TokenStore, LogEnd {
 
   private static boolean record(Transaction transaction, Lease lease, Attempt attempt)
       throws SQLException {
-    boolean recorded = Generations.record(transaction, attempt);
+    boolean recorded = Generations.record(transaction, lease, attempt);
     Leases.end(transaction, lease);
     return recorded;
   }

@@ -2,6 +2,7 @@ package io.refreshd.store;
 
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.LogQuery;
+import io.refreshd.rotation.RefusalKind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -287,6 +288,11 @@ abstract class Sql {
         AND (current = ? AND fingerprint = ? OR previous = ? AND previous_fingerprint = ?)
       """;
 
+  /**
+   * An attempt, by what was known when it began. If its lease was lost since, somebody else may
+   * have presented the same generation: then a lost answer of his stands, which no other outcome
+   * may undo. Last parameters: tenant, name, generation; the attempt's kind; tenant, name, lease.
+   */
   static final String RECORD_ATTEMPT =
       """
       UPDATE grants
@@ -295,7 +301,10 @@ abstract class Sql {
           sign_in_limit = ?, failures = ?, verdicts = ?, failing_since = ?, last_attempt_at = ?,
           last_outcome = ?, kind = ?, error = ?, code = ?, suberror = ?, message = ?
       WHERE tenant = ? AND name = ? AND current = ?
-      """;
+        AND (coalesce(kind, '') <> 'LOST' OR ? = 'LOST'
+             OR EXISTS (SELECT 1 FROM leases WHERE tenant = ? AND name = ? AND lease = ?))
+      """
+          .replace("LOST", RefusalKind.LOST_ANSWER.word());
 
   /**
    * An attempt that could not be recorded at its time: unless it has been, or a later one has. As

@@ -189,15 +189,19 @@ class PostgresFailureTest {
         like.entries());
   }
 
-  @Test
-  void aRefusalThatIsToldLateDoesNotGoOverWhatAnotherDaemonRecordedMeanwhile() {
+  @ParameterizedTest
+  @ValueSource(longs = {0, -5})
+  void aRefusalThatIsToldLateDoesNotGoOverALostAnswerOfAnotherDaemon(long minutesOff) {
     try (OpenStore other = direct.open("run-b")) {
       other.records(null, 100); // knows the time from now on
       holdARefusal(Cut.NOW);
       direct.clock.advance(Duration.ofMinutes(2));
       fixture.clock.advance(Duration.ofMinutes(2));
       Leased others = other.lease(direct.samples.markingTerms(LIVE)).orElseThrow();
-      Attempt lost = lostAnswer(direct.samples.attempt(LIVE, 1), direct.clock.instant());
+      Attempt lost =
+          lostAnswer(
+              direct.samples.attempt(LIVE, 1),
+              direct.clock.instant().plus(Duration.ofMinutes(minutesOff)));
       assertThat(other.record(others.lease(), lost)).isEqualTo(Kept.STORED);
     }
     proxy.cut(Cut.NEVER);

@@ -559,6 +559,54 @@ abstract class TokenStoreContract {
     assertThat(Samples.log(store)).hasSize(2);
   }
 
+  private Attempt lostAnswer() {
+    Attempt like = samples.attempt(LIVE, 1);
+    Entry.Refusal lost = new Entry.Refusal(RefusalKind.LOST_ANSWER, null, null, null);
+    return new Attempt(
+        LIVE,
+        1,
+        like.corrected(),
+        new Standing(1, 1, clock.instant(), clock.instant(), Event.UNREACHABLE, lost, "lost"),
+        like.nextAttemptAt(),
+        CircuitChanges.NONE,
+        like.entries());
+  }
+
+  @Test
+  void aRefusalThatComesAfterItsLeaseDoesNotUndoALostAnswer() {
+    samples.bringIn(store, LIVE);
+    Lease late = samples.markingLease(store, LIVE);
+    pass(Duration.ofMinutes(2));
+    store.record(samples.markingLease(store, LIVE), lostAnswer());
+
+    assertThatThrownBy(() -> store.record(late, samples.attempt(LIVE, 1)))
+        .isInstanceOf(StaleGenerationException.class)
+        .hasMessageStartingWith("germany/live: generation 1 is no longer the current one, or");
+
+    assertThat(store.findRecord(LIVE).orElseThrow().standing()).isEqualTo(lostAnswer().standing());
+    assertThat(Samples.log(store)).hasSize(2);
+    assertThat(store.circuits()).isEmpty();
+    Lease next = samples.markingLease(store, LIVE);
+    assertThatThrownBy(() -> store.record(late, samples.attempt(LIVE, 1)))
+        .as("nor while another has it leased")
+        .isInstanceOf(StaleGenerationException.class);
+    assertThat(store.record(late, lostAnswer()))
+        .as("one more lost answer undoes nothing")
+        .isEqualTo(TokenStore.Kept.STORED);
+    assertThat(store.record(next, samples.attempt(LIVE, 1))).isEqualTo(TokenStore.Kept.STORED);
+    assertThat(store.findRecord(LIVE).orElseThrow().standing().why()).isEqualTo(Samples.refusal());
+  }
+
+  @Test
+  void aRefusalThatComesAfterItsLeaseIsRecordedWhereNoAnswerWasLost() {
+    samples.bringIn(store, LIVE);
+    Lease late = samples.lease(store, LIVE);
+    pass(Duration.ofMinutes(2));
+    store.release(samples.lease(store, LIVE));
+
+    assertThat(store.record(late, samples.attempt(LIVE, 1))).isEqualTo(TokenStore.Kept.STORED);
+  }
+
   @Test
   void recordsComeByNameAllOrPartByPart() {
     samples.bringIn(store, SANDBOX);

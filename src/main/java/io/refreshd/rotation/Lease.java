@@ -1,6 +1,7 @@
 package io.refreshd.rotation;
 
 import io.refreshd.grant.GrantName;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -10,4 +11,8 @@ import java.time.Instant;
  * @param id unique to this lease
  * @param until when it ends by itself
  */
-public record Lease(GrantName grant, String id, Instant until) {}
+public record Lease(GrantName grant, String id, Instant until) {
+
+  /** The longest that one is asked for: it outlives an exchange by so much, for the commit. */
+  public static final Duration LONGEST = TokenRedeemer.EXCHANGE_LIMIT.plusSeconds(30);
+}

@@ -5,7 +5,6 @@ import io.refreshd.grant.Grant;
 import io.refreshd.rotation.Redemption.Redeemed;
 import io.refreshd.rotation.Redemption.Refused;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -20,9 +19,6 @@ import org.slf4j.LoggerFactory;
  * Threads may share it; the lease keeps them, and other processes, off the same grant.
  */
 public final class Rotator {
-
-  /** A lease outlives the exchange by this much, for the commit. */
-  private static final Duration LEASE = TokenRedeemer.EXCHANGE_LIMIT.plusSeconds(30);
 
   private static final Logger LOG = LoggerFactory.getLogger(Rotator.class);
 
@@ -301,7 +297,7 @@ public final class Rotator {
 
   private LeaseTerms terms(Grant grant, boolean marksPresented) {
     Instant now = clock.instant();
-    return new LeaseTerms(grant.name(), now, now.plus(LEASE), marksPresented);
+    return new LeaseTerms(grant.name(), now, now.plus(Lease.LONGEST), marksPresented);
   }
 
   /**

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The clock of a database that several machines share: asked for now and then, and carried on by
- * this machine's monotonic clock. So all of them agree on when a lease has ended, whatever their
- * own clocks say. It is late where this machine stood still, so no end is reckoned from it.
+ * this machine's monotonic clock. So all of them see alike what is over, whatever their own clocks
+ * say. It is late where this machine stood still, so who leases does not go by it.
  */
 final class DatabaseTime {
 

@@ -1,6 +1,5 @@
 package io.refreshd.store;
 
-import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Lease;
@@ -53,9 +52,9 @@ final class JdbcLeases {
     return takeFree(terms, lease)
         .or(
             () ->
-                find(terms.grant())
+                find(terms)
+                    .filter(FoundLease::isOver)
                     .map(FoundLease::lease)
-                    .filter(found -> !found.until().isAfter(reader.now(terms.now())))
                     .flatMap(over -> takeAfter(over, terms, lease)));
   }
 
@@ -114,8 +113,8 @@ final class JdbcLeases {
     }
   }
 
-  Optional<FoundLease> find(GrantName grant) {
-    return reader.findLease(grant);
+  Optional<FoundLease> find(LeaseTerms terms) {
+    return reader.findLease(terms.grant(), terms.now());
   }
 
   int endAllOf(String otherOwner, Instant now) {

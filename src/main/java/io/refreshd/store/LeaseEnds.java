@@ -35,6 +35,13 @@ final class LeaseEnds {
   /** When a lease ended that somebody has declared over, who knows that its holder is dead. */
   static final Instant BY_WORD = Instant.EPOCH;
 
+  /**
+   * No lease lasts for so long: of one that does the database's clock was set back since it was
+   * taken. Then its time says nothing, nor does a silence that is negative: its holder spoke last
+   * before that.
+   */
+  static final Duration TOO_FAR_OFF = Lease.LONGEST.multipliedBy(2);
+
   /** Since when somebody else's lease is known here. */
   private record Sighting(String lease, long nanos) {}
 
@@ -65,18 +72,22 @@ final class LeaseEnds {
     ours.remove(lease.id());
   }
 
-  /**
-   * Whether a lease is over.
-   *
-   * @param now by the clock that all who share the store agree on
-   */
-  boolean isOver(FoundLease found, LeaseTerms terms, Instant now) {
-    if (isOneMachine) {
-      return isOverHere(found.lease(), terms);
-    }
+  /** Whether a lease is over. */
+  boolean isOver(FoundLease found, LeaseTerms terms) {
+    return isOneMachine
+        ? isOverHere(found.lease(), terms)
+        : found.isOver() || isOverElsewhere(found);
+  }
+
+  /** Before its time. */
+  private static boolean isOverElsewhere(FoundLease found) {
     Duration silence = found.silence();
-    boolean isOfTheDead = silence != null && silence.compareTo(Node.DEAD_AFTER) >= 0;
-    return !found.lease().until().isAfter(now) || (isOfTheDead && !Leases.isMarked(found.lease()));
+    if (silence == null || silence.isNegative()) {
+      return found.left().compareTo(TOO_FAR_OFF) > 0;
+    }
+    boolean isOfTheDead = silence.compareTo(Node.DEAD_AFTER) >= 0;
+    return isOfTheDead
+        && (!Leases.isMarked(found.lease()) || found.left().compareTo(TOO_FAR_OFF) > 0);
   }
 
   /**

@@ -108,8 +108,8 @@ final class Leasing {
     Optional<Lease> over =
         store
             .leases()
-            .find(terms.grant())
-            .filter(found -> ends.isOver(found, terms, store.reader().now(terms.now())))
+            .find(terms)
+            .filter(found -> ends.isOver(found, terms))
             .map(FoundLease::lease);
     return over.isEmpty() ? Optional.empty() : leaseAfter(over.get(), terms, lease);
   }

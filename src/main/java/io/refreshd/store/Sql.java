@@ -127,15 +127,21 @@ abstract class Sql {
       WHERE tenant = ? AND name = ? AND lease = ?
       """;
 
+  /** Parameters: now; tenant, name. */
   final String findLease() {
-    return "SELECT lease, until, "
+    return "SELECT lease, until, until - "
+        + now()
+        + ", "
         + silenceOfHolder()
         + " FROM leases WHERE tenant = ? AND name = ? AND until IS NOT NULL";
   }
 
-  /** Parameter: now. */
+  /** Parameters: now; an instant beyond which none ends that was taken by now. */
   static final String FIND_LIVE_LEASE =
-      "SELECT tenant, name, owner FROM leases WHERE until > ? ORDER BY tenant, name LIMIT 1";
+      """
+      SELECT tenant, name, owner FROM leases
+      WHERE until > ? AND until <= ? ORDER BY tenant, name LIMIT 1
+      """;
 
   /** The grants whose current generation was presented, and whose outcome nobody has told. */
   static final String PRESENTED =

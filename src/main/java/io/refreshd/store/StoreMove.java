@@ -258,7 +258,8 @@ public final class StoreMove {
         out.first(
             Sql.FIND_LIVE_LEASE,
             row -> row.name() + ": " + row.text() + " rotates it",
-            Micros.of(now));
+            Micros.of(now),
+            Micros.of(now.plus(LeaseEnds.TOO_FAR_OFF)));
     if (busy.isPresent()) {
       throw new StoreException(
           busy.get()

@@ -129,14 +129,22 @@ final class StoreReader implements LogEnd {
     return read(on -> on.list(Sql.findRecords(grants.size()), this::record, values.toArray()));
   }
 
-  /** The lease that somebody holds, or held when it died. */
-  Optional<FoundLease> findLease(GrantName grant) {
+  /**
+   * The lease that somebody holds, or held when it died.
+   *
+   * @param now by the clock of the one who asks
+   */
+  Optional<FoundLease> findLease(GrantName grant, Instant now) {
     return read(
         on ->
             on.first(
                 on.sql().findLease(),
                 row ->
-                    new FoundLease(new Lease(grant, row.text(), row.instant()), row.findDuration()),
+                    new FoundLease(
+                        new Lease(grant, row.text(), row.instant()),
+                        Micros.duration(row.number()),
+                        row.findDuration()),
+                Micros.of(now),
                 grant.tenant(),
                 grant.name()));
   }

@@ -118,7 +118,7 @@ class PostgresClusterTest {
       assertThat(lease(two, LIVE, Duration.ZERO, true)).isEmpty();
       assertThat(two.findRecord(LIVE).orElseThrow().unanswered()).isFalse();
 
-      fixture.clock.advance(LEASE);
+      fixture.age(LEASE);
 
       Leased leased = lease(two, LIVE, Duration.ZERO, true).orElseThrow();
       assertThat(Objects.requireNonNull(leased.stored()).record().unanswered())
@@ -129,17 +129,58 @@ class PostgresClusterTest {
 
   @ParameterizedTest
   @ValueSource(longs = {-5, 5})
-  void noNodesClockHasASayInWhenALeaseEnds(long hours) {
+  void noNodesClockHasASayInWhenALeaseEnds(long hours) throws Exception {
     Duration off = Duration.ofHours(hours);
     try (OpenStore two = open(TWO, off)) {
       assertThat(lease(one, LIVE, Duration.ZERO, false)).isPresent();
       assertThat(lease(two, LIVE, off, false)).as("it is live").isEmpty();
       assertThat(lease(two, FRANCE, off, true)).isPresent();
       assertThat(lease(one, FRANCE, Duration.ZERO, true)).as("so is the other's").isEmpty();
-      fixture.clock.advance(LEASE.plusSeconds(9)); // the database's clock went on meanwhile
+      fixture.age(LEASE);
 
       assertThat(lease(two, LIVE, off, false)).isPresent();
       assertThat(lease(one, FRANCE, Duration.ZERO, true)).isPresent();
+    }
+  }
+
+  /** It was ahead when somebody leased who has died since, and was set right. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aLeaseOfTheDeadEndsThoughTheDatabasesClockWasSetBackSince(boolean marks) throws Exception {
+    Duration back = Duration.ofDays(365);
+    assertThat(lease(one, LIVE, Duration.ZERO, marks)).isPresent();
+    try (OpenStore two = open(TWO, Duration.ZERO)) {
+      fixture.age(back.negated());
+      assertThat(lease(two, LIVE, Duration.ZERO, true)).as("its holder still says so").isEmpty();
+      silence(ONE, back.negated());
+
+      Leased leased = lease(two, LIVE, Duration.ZERO, true).orElseThrow();
+
+      assertThat(Objects.requireNonNull(leased.stored()).record().unanswered()).isEqualTo(marks);
+    }
+  }
+
+  @Test
+  void aLeaseOfACommandEndsThoughTheDatabasesClockWasSetBackSince() throws Exception {
+    try (OpenStore command = open("cli-1", Duration.ZERO)) {
+      assertThat(lease(command, LIVE, Duration.ZERO, true)).isPresent();
+    }
+    fixture.age(Duration.ofMinutes(-1));
+    assertThat(lease(one, LIVE, Duration.ZERO, true)).as("it may be live").isEmpty();
+    fixture.age(Duration.ofMinutes(-1));
+
+    assertThat(lease(one, LIVE, Duration.ZERO, true)).isPresent();
+  }
+
+  /** As a command has it that began before. */
+  @Test
+  void whoKnowsTheDatabasesTimeOfBeforeItsClockWasSetTakesNoLiveLease() {
+    try (OpenStore two = open(TWO, Duration.ZERO)) {
+      two.records(null, 1); // knows the time from now on
+      fixture.clock.advance(Duration.ofHours(1)); // as if it had been an hour ahead until now
+      assertThat(lease(one, LIVE, Duration.ZERO, true)).isPresent();
+
+      assertThat(lease(two, LIVE, Duration.ZERO, true)).isEmpty();
     }
   }
 

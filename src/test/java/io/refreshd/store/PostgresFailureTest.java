@@ -191,10 +191,11 @@ class PostgresFailureTest {
 
   @ParameterizedTest
   @ValueSource(longs = {0, -5})
-  void aRefusalThatIsToldLateDoesNotGoOverALostAnswerOfAnotherDaemon(long minutesOff) {
+  void aRefusalThatIsToldLateDoesNotGoOverALostAnswerOfAnotherDaemon(long minutesOff)
+      throws SQLException {
     try (OpenStore other = direct.open("run-b")) {
-      other.records(null, 100); // knows the time from now on
       holdARefusal(Cut.NOW);
+      direct.age(Duration.ofMinutes(2));
       direct.clock.advance(Duration.ofMinutes(2));
       fixture.clock.advance(Duration.ofMinutes(2));
       Leased others = other.lease(direct.samples.markingTerms(LIVE)).orElseThrow();

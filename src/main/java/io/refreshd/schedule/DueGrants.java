@@ -12,19 +12,22 @@ import io.refreshd.rotation.Trigger;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Finds in the store which of the configured grants are due, and when the next one is. */
 final class DueGrants {
 
-  /** So many of one tenant wait at most: it has the next ones when these are done. */
+  /** A look brings so many at most, the most urgent: the next ones come when these are done. */
+  static final int AT_ONCE = 50_000;
+
+  /** And so many of one tenant. */
   private static final int OF_ONE_TENANT = 10_000;
 
   /** How soon what could not go just now is looked at again. */
@@ -114,7 +117,11 @@ final class DueGrants {
     private final Duration grace;
     private final Trigger trigger;
     private final Circuits circuits = Circuits.of(store.circuits());
-    private final List<RotationQueue.Waiting> due = new ArrayList<>();
+
+    /** The least urgent of them is the first to make room. */
+    private final PriorityQueue<RotationQueue.Waiting> due =
+        new PriorityQueue<>(RotationQueue.URGENCY.reversed());
+
     private final Map<String, Integer> ofTenant = new HashMap<>();
     private final Map<Partition, Instant> arming = new HashMap<>();
     private Instant next = RotationPolicy.NEVER;
@@ -147,8 +154,9 @@ final class DueGrants {
         arming.merge(Partition.of(record.name().tenant(), shares), at, DueGrants::earlier);
       } else if (ofTenant.merge(record.name().tenant(), 1, Integer::sum) <= OF_ONE_TENANT) {
         due.add(waiting(grant, record));
-      } else {
-        next = earlier(next, now.plus(SOON));
+        if (due.size() > AT_ONCE) {
+          due.remove();
+        }
       }
     }
 
@@ -161,7 +169,7 @@ final class DueGrants {
 
     /** Those that a scout goes ahead of wait for it. */
     Look end() {
-      List<RotationQueue.Waiting> going = scouts.among(due, circuits);
+      List<RotationQueue.Waiting> going = scouts.among(List.copyOf(due), circuits);
       Instant again = going.size() < due.size() ? earlier(next, now.plus(SOON)) : next;
       return new Look(going, again, arming);
     }

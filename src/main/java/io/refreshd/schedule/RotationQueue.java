@@ -125,6 +125,11 @@ public final class RotationQueue implements AutoCloseable {
     return taken;
   }
 
+  /** Whether so many wait or are in flight that more can do without a place. */
+  synchronized boolean isFull() {
+    return known.size() >= DueGrants.AT_ONCE;
+  }
+
   /** Whether nothing waits and nothing is in flight. */
   synchronized boolean isIdle() {
     return known.isEmpty();

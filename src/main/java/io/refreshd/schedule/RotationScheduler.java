@@ -62,7 +62,7 @@ public final class RotationScheduler implements AutoCloseable {
     this.shares = store.partitions().size();
     this.queue = new RotationQueue(inFlight, perTenant, this::begin);
     this.dueGrants = new DueGrants(grants, store, policy, scouts, clock);
-    this.turns = new Turns(shares, dueGrants, queue, scouts, this::arm, clock);
+    this.turns = new Turns(shares, dueGrants, queue, scouts, this::arm, clock, System::nanoTime);
     this.triggers = new PartitionTriggers(turns, sharing);
     this.watchman =
         new Watchman(dueGrants, store, queue, triggers, Watchman.interval(grants), clock);

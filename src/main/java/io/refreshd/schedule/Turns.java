@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,9 @@ final class Turns {
   private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
 
   private static final Duration LONGEST = Duration.ofSeconds(10);
+
+  /** Where a look takes long, as at a million that are due, a turn has so many times that. */
+  private static final int WORK_PER_LOOK = 4;
 
   /** Of the ten seconds that a stop may take. */
   private static final Duration TO_END = Duration.ofMillis(300);
@@ -41,6 +45,7 @@ final class Turns {
   private final Scouts scouts;
   private final BiConsumer<Partition, Instant> arming;
   private final Clock clock;
+  private final LongSupplier nanos;
   private final Map<Turn, Partition> open = new HashMap<>();
   private boolean standsBack;
   private boolean closed;
@@ -50,6 +55,7 @@ final class Turns {
    *
    * @param shares how many partitions there are
    * @param arming calls for a partition at an instant
+   * @param nanos what a turn's time is measured by: {@link System#nanoTime}
    */
   Turns(
       int shares,
@@ -57,13 +63,15 @@ final class Turns {
       RotationQueue queue,
       Scouts scouts,
       BiConsumer<Partition, Instant> arming,
-      Clock clock) {
+      Clock clock,
+      LongSupplier nanos) {
     this.shares = shares;
     this.dueGrants = dueGrants;
     this.queue = queue;
     this.scouts = scouts;
     this.arming = arming;
     this.clock = clock;
+    this.nanos = nanos;
   }
 
   /** Works on a partition, and returns when its turn is over. */
@@ -89,13 +97,15 @@ final class Turns {
 
   /** Until nothing is due any more, or for as long as a turn may take: when something is next. */
   private Instant work(Partition partition, Turn turn) throws InterruptedException {
-    long end = System.nanoTime() + LONGEST.toNanos();
+    long start = nanos.getAsLong();
+    DueGrants.Look look = dueGrants.in(partition, Trigger.SCHEDULE);
+    long looked = nanos.getAsLong();
+    long end = looked + Math.max(LONGEST.toNanos(), WORK_PER_LOOK * (looked - start));
     while (true) {
-      DueGrants.Look look = dueGrants.in(partition, Trigger.SCHEDULE);
       queue.offer(look.due(), turn);
-      Duration left = Duration.ofNanos(end - System.nanoTime());
+      Duration left = Duration.ofNanos(end - nanos.getAsLong());
       turn.await(shorter(left, until(look.next())));
-      boolean isOver = isClosed() || System.nanoTime() - end >= 0;
+      boolean isOver = isClosed() || nanos.getAsLong() - end >= 0;
       if (!look.due().isEmpty()) {
         if (isOver) {
           return clock.instant();
@@ -106,6 +116,7 @@ final class Turns {
       } else {
         turn.rest(until(look.next()));
       }
+      look = dueGrants.in(partition, Trigger.SCHEDULE);
     }
   }
 

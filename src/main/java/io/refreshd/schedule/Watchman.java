@@ -132,7 +132,7 @@ final class Watchman implements AutoCloseable {
     Instant now = clock.instant();
     for (Partition partition : dueGrants.partitions()) {
       triggers.armNoLaterThan(partition, dueGrants.nextAttempt(partition, Instant.EPOCH));
-      if (triggers.isForgotten(partition, now.minus(GRACE_OF_OTHERS))) {
+      if (triggers.isForgotten(partition, now.minus(GRACE_OF_OTHERS)) && !queue.isFull()) {
         queue.offer(dueGrants.in(partition, trigger).due());
       }
     }
@@ -154,6 +154,9 @@ final class Watchman implements AutoCloseable {
    * the triggers of many daemons are to see to is left to them.
    */
   private void look(List<GrantRecord> records, Duration grace, Trigger trigger) {
+    if (queue.isFull()) {
+      return; // what is due stays so in the store
+    }
     Instant now = clock.instant();
     boolean isShared = triggers.isShared();
     DueGrants.Look look =

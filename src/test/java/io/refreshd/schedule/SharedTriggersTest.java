@@ -45,7 +45,7 @@ class SharedTriggersTest {
       int shares = store.partitions().size();
       Scouts scouts = new Scouts(CLOCK);
       DueGrants due = new DueGrants(List.of(grant), store, POLICY, scouts, CLOCK);
-      Turns turns = new Turns(shares, due, queue, scouts, this::arm, CLOCK);
+      Turns turns = new Turns(shares, due, queue, scouts, this::arm, CLOCK, System::nanoTime);
       String connections = store.cluster().orElseThrow().connections();
       triggers = new PartitionTriggers(turns, new Sharing(NODE, connections, 1));
     }

@@ -176,7 +176,7 @@ public final class AlertBook {
   private static Effect newest(List<Effect> telling, OpenAlert told) {
     Set<String> known = told.subjects();
     return telling.stream()
-        .filter(effect -> !known.contains(effect.subject()))
+        .filter(effect -> !known.contains(effect.name()))
         .findFirst()
         .orElse(telling.get(0));
   }

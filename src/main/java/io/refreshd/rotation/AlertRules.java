@@ -218,7 +218,7 @@ public final class AlertRules {
           topic,
           about,
           new Effect(
-              grant.name(),
+              grant.grant().name(),
               level,
               rung,
               grant.until(topic),

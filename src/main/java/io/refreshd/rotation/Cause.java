@@ -1,20 +1,21 @@
 package io.refreshd.rotation;
 
 import java.time.Instant;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One reason for people to be told something, as a look found it, with all whom it reaches. Of
- * those beyond the most urgent only the names are kept: it may reach a million grants at once, and
- * no alert says more of them.
+ * those beyond the most urgent only who they are is kept: it may reach a million grants at once,
+ * and no alert says more of them. For the same reason that is no name of its own for each, but what
+ * the configuration has of it.
  */
 public final class Cause {
 
@@ -26,7 +27,7 @@ public final class Cause {
           .thenComparing(Effect::level, Comparator.reverseOrder())
           .thenComparing(Effect::rung, Comparator.reverseOrder())
           .thenComparing(Effect::until, Comparator.nullsLast(Comparator.naturalOrder()))
-          .thenComparing(Effect::subject);
+          .thenComparing(Effect::name);
 
   private final Topic topic;
   private final String about;
@@ -34,8 +35,8 @@ public final class Cause {
   /** The least urgent of them is the first to make room. */
   private final PriorityQueue<Effect> mostUrgent = new PriorityQueue<>(URGENCY.reversed());
 
-  private final Set<String> subjects = new HashSet<>();
-  private final Set<String> covered = new HashSet<>();
+  private final List<Object> subjects = new ArrayList<>();
+  private final List<Object> covered = new ArrayList<>();
   private int rung;
 
   /**
@@ -50,7 +51,7 @@ public final class Cause {
     this.about = about;
   }
 
-  /** Adds whom it reaches as well. */
+  /** Adds whom it reaches as well; nobody is added twice. */
   void add(Effect effect) {
     if (effect.covered()) {
       covered.add(effect.subject());
@@ -58,7 +59,10 @@ public final class Cause {
       subjects.add(effect.subject());
       rung = Math.max(rung, effect.rung());
     }
-    mostUrgent.add(effect);
+    boolean isFull = mostUrgent.size() == NAMED;
+    if (!isFull || URGENCY.compare(effect, mostUrgent.element()) < 0) {
+      mostUrgent.add(effect);
+    }
     if (mostUrgent.size() > NAMED) {
       mostUrgent.remove();
     }
@@ -86,10 +90,11 @@ public final class Cause {
 
   /** All of whom it is to tell, those first that {@link #effects} names. */
   Set<String> subjects() {
-    Set<String> namedFirst = new LinkedHashSet<>();
-    effects().stream().filter(e -> !e.covered()).forEach(e -> namedFirst.add(e.subject()));
-    namedFirst.addAll(subjects);
-    return namedFirst;
+    Set<Object> named = new LinkedHashSet<>();
+    effects().stream().filter(e -> !e.covered()).forEach(e -> named.add(e.subject()));
+    List<Object> namedFirst = new ArrayList<>(named);
+    subjects.stream().filter(subject -> !named.contains(subject)).forEach(namedFirst::add);
+    return NameSet.written(namedFirst);
   }
 
   /** How many those are. */
@@ -104,12 +109,13 @@ public final class Cause {
 
   /** Whether it is to tell of nobody but these. */
   boolean tellsOnlyOf(Set<String> known) {
-    return known.containsAll(subjects);
+    return subjects.stream().allMatch(subject -> known.contains(subject.toString()));
   }
 
   /** Whether it reaches one of these, told of or covered. */
   boolean reachesAny(Set<String> known) {
-    return !Collections.disjoint(subjects, known) || !Collections.disjoint(covered, known);
+    return Stream.concat(subjects.stream(), covered.stream())
+        .anyMatch(subject -> known.contains(subject.toString()));
   }
 
   @Override
@@ -120,7 +126,7 @@ public final class Cause {
   /**
    * How a cause reaches one grant or client.
    *
-   * @param subject the grant's name, or the client's
+   * @param subject the grant's name, or the client's: what has it as its text
    * @param level how urgent it is
    * @param rung how far down the ladder, 0 for not yet on it
    * @param until when it will be too late; {@code null} if that is not known
@@ -129,10 +135,16 @@ public final class Cause {
    * @param concern the words, made only if they are told
    */
   public record Effect(
-      String subject,
+      Object subject,
       Level level,
       int rung,
       @Nullable Instant until,
       boolean covered,
-      Supplier<Alert.Concern> concern) {}
+      Supplier<Alert.Concern> concern) {
+
+    /** The grant's name, or the client's, as people read it. */
+    String name() {
+      return subject.toString();
+    }
+  }
 }

@@ -2,8 +2,6 @@ package io.refreshd.rotation;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
@@ -36,7 +34,7 @@ public record OpenAlert(
   private static final Duration CLOCKS_DIFFER = Duration.ofHours(1);
 
   public OpenAlert {
-    subjects = Collections.unmodifiableSet(new LinkedHashSet<>(subjects));
+    subjects = NameSet.of(subjects);
   }
 
   /** Whether it stands, as far as people know. */

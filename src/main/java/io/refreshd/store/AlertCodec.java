@@ -3,6 +3,7 @@ package io.refreshd.store;
 import io.refreshd.rotation.Alert;
 import io.refreshd.rotation.Alert.Concern;
 import io.refreshd.rotation.Level;
+import io.refreshd.rotation.NameSet;
 import io.refreshd.rotation.StoreException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -68,26 +68,16 @@ final class AlertCodec {
 
   /** The subjects in their order, which tells who was named. */
   static byte[] encode(Set<String> subjects) {
-    return written(
-        out -> {
-          out.writeInt(subjects.size());
-          for (String subject : subjects) {
-            text(out, subject);
-          }
-        });
+    return NameSet.of(subjects).bytes();
   }
 
   /** Reads what {@link #encode(Set)} wrote. */
   static Set<String> subjects(byte[] bytes) {
-    return read(
-        bytes,
-        in -> {
-          Set<String> subjects = new LinkedHashSet<>();
-          for (int left = in.readInt(); left > 0; left--) {
-            subjects.add(text(in));
-          }
-          return subjects;
-        });
+    try {
+      return NameSet.read(bytes);
+    } catch (IllegalArgumentException e) {
+      throw damaged(e);
+    }
   }
 
   private static List<Concern> concerns(DataInputStream in) throws IOException {
@@ -153,7 +143,11 @@ final class AlertCodec {
     try {
       return reading.from(new DataInputStream(new ByteArrayInputStream(bytes)));
     } catch (IOException | RuntimeException e) {
-      throw new StoreException.Damaged("a stored alert is damaged or was changed", e);
+      throw damaged(e);
     }
+  }
+
+  private static StoreException.Damaged damaged(Exception e) {
+    return new StoreException.Damaged("a stored alert is damaged or was changed", e);
   }
 }

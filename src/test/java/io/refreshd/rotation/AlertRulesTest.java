@@ -76,7 +76,7 @@ class AlertRulesTest {
 
     assertThat(told.name()).isEqualTo(cause);
     Cause.Effect effect = told.effects().get(0);
-    assertThat(effect.subject()).isEqualTo("germany/live");
+    assertThat(effect.name()).isEqualTo("germany/live");
     assertThat(effect.level()).isEqualTo(Level.CRITICAL);
     assertThat(effect.until()).isEqualTo(START.plus(days(90)));
     assertThat(effect.concern().get().why()).isEqualTo("refused as " + kind.word());
@@ -130,7 +130,7 @@ class AlertRulesTest {
     assertThat(records.stream().filter(record -> record.get() != null).count())
         .isLessThanOrEqualTo(Cause.NAMED);
     assertThat(told.effects()).hasSize(Cause.NAMED);
-    assertThat(told.effects().get(0).subject()).isEqualTo("market-1/live");
+    assertThat(told.effects().get(0).name()).isEqualTo("market-1/live");
     assertThat(told.subjects()).startsWith("market-1/live").contains("market-500/live");
     assertThat(look.causes()).as("all this time the look was there").containsExactly(told);
   }
@@ -374,7 +374,7 @@ class AlertRulesTest {
       assertThat(told.name()).isEqualTo("credential/credential:1");
       assertThat(told.effects().get(0).rung()).isEqualTo(rung);
       assertThat(told.effects().get(0).level()).isEqualTo(level);
-      assertThat(told.effects().get(0).subject()).isEqualTo("client-id");
+      assertThat(told.effects().get(0).name()).isEqualTo("client-id");
       assertThat(told.effects().get(0).concern().get().why()).contains("germany/live");
     }
   }

@@ -185,7 +185,7 @@ final class PartitionTriggers {
       }
       Date next = armed.getNextFireTime();
       return known.getTriggerState(key) == Trigger.TriggerState.ERROR
-          || (next != null && next.toInstant().isBefore(since));
+          || (next != null && next.toInstant().isBefore(since) && !turns.has(partition));
     } catch (SchedulerException e) {
       LOG.warn("the triggers cannot be read: {}", e.getMessage());
       return true;

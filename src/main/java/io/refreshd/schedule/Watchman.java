@@ -131,7 +131,9 @@ final class Watchman implements AutoCloseable {
   void lookAtTriggers(Trigger trigger) {
     Instant now = clock.instant();
     for (Partition partition : dueGrants.partitions()) {
-      triggers.armNoLaterThan(partition, dueGrants.nextAttempt(partition, Instant.EPOCH));
+      Instant next = dueGrants.nextAttempt(partition, Instant.EPOCH);
+      // of what has been due for long, too, the trigger is called for only now
+      triggers.armNoLaterThan(partition, next.isBefore(now) ? now : next);
       if (triggers.isForgotten(partition, now.minus(GRACE_OF_OTHERS)) && !queue.isFull()) {
         queue.offer(dueGrants.in(partition, trigger).due());
       }

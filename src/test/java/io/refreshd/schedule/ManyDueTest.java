@@ -8,6 +8,8 @@ import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.Outcome;
 import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.RotationPolicy;
+import io.refreshd.rotation.Rotator;
+import io.refreshd.rotation.TokenRedeemer;
 import io.refreshd.rotation.TokenStore;
 import io.refreshd.rotation.Trigger;
 import io.refreshd.testing.Grants;
@@ -17,8 +19,10 @@ import io.refreshd.testing.Records;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -76,6 +80,36 @@ class ManyDueTest {
 
       assertThat(queue.isFull()).isTrue();
     }
+  }
+
+  @Test
+  void aStartDoesNotWaitForALookAtAllThatIsDue() {
+    clock.set(Instant.parse("2126-01-01T00:00:00Z")); // no trigger's time comes
+    List<Thread> looked = new CopyOnWriteArrayList<>();
+    InMemoryTokenStore store =
+        new InMemoryTokenStore(clock) {
+          @Override
+          public void readDue(Partition partition, Instant at, Consumer<GrantRecord> reader) {
+            looked.add(Thread.currentThread());
+          }
+
+          @Override
+          public Optional<Instant> findNextAttempt(Partition partition, Instant after) {
+            return Optional.of(clock.instant().minus(LIFETIME));
+          }
+        };
+    RotationPolicy policy = new RotationPolicy(new QuartzCron());
+    TokenRedeemer nobody =
+        (grant, token) -> {
+          throw new AssertionError("nobody is redeemed");
+        };
+    Rotator rotator = new Rotator(store, nobody, policy, (entry, kept) -> {}, clock);
+    try (RotationScheduler scheduler =
+        new RotationScheduler(Grants.fleet(1), store, rotator, policy, null, 1, 1, clock)) {
+      scheduler.start();
+    }
+
+    assertThat(looked).isEmpty();
   }
 
   /** A hundred of a tenant, one client for all: the answer of the first spoke for all of them. */

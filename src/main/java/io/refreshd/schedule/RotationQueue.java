@@ -135,6 +135,11 @@ public final class RotationQueue implements AutoCloseable {
     return known.isEmpty();
   }
 
+  /** Whether all its threads are there, unless it is closed. */
+  synchronized boolean isServed() {
+    return closed || threads.stream().allMatch(Thread::isAlive);
+  }
+
   /** Waits until nothing waits and nothing is in flight. */
   public synchronized void awaitIdle() throws InterruptedException {
     while (!known.isEmpty()) {
@@ -187,8 +192,7 @@ public final class RotationQueue implements AutoCloseable {
       try {
         begun.end(this::beginNext);
       } catch (RuntimeException | Error e) {
-        // one grant's trouble must not end the thread that serves all
-        LOG.error("{}: the rotation ended with {}", waiting.grant().name(), e.toString(), e);
+        tell("{}: the rotation ended with {}", waiting.grant().name(), e);
       } finally {
         done(waiting);
       }
@@ -203,10 +207,8 @@ public final class RotationQueue implements AutoCloseable {
       try {
         begun.giveBack();
       } catch (RuntimeException | Error e) {
-        LOG.warn(
-            "{}: its lease could not be given back ({}); it ends by itself",
-            waiting.grant().name(),
-            e.toString());
+        GrantName name = waiting.grant().name();
+        tell("{}: its lease could not be given back, and ends by itself: {}", name, e);
       } finally {
         done(waiting);
       }
@@ -217,12 +219,22 @@ public final class RotationQueue implements AutoCloseable {
     try {
       return new Running(waiting, worker.begin(waiting.grant(), waiting.trigger()));
     } catch (RuntimeException | Error e) {
-      LOG.error("{}: the rotation did not begin: {}", waiting.grant().name(), e.toString(), e);
+      tell("{}: the rotation did not begin: {}", waiting.grant().name(), e);
       done(waiting);
       return null;
     }
   }
 
+  /** One grant's trouble must not end the thread that serves all. */
+  private static void tell(String what, Object about, Throwable thrown) {
+    try {
+      LOG.error(what, about, thrown.toString(), thrown);
+    } catch (RuntimeException | Error e) {
+      // without memory it cannot even be told
+    }
+  }
+
+  /** Goes on whatever happens: nobody takes the place of a thread that has ended. */
   private void work() {
     for (Waiting first = take(); first != null; first = take()) {
       Running running = begin(first);
@@ -248,8 +260,7 @@ public final class RotationQueue implements AutoCloseable {
       try {
         wait();
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return null;
+        // whoever that was: these threads are needed until the queue is closed
       }
       ready = start();
     }
@@ -262,14 +273,17 @@ public final class RotationQueue implements AutoCloseable {
       return lines.isAnyReady() ? lines.start() : null;
     } catch (RuntimeException | Error e) {
       // whoever comes next, the watchman at the latest, wakes the threads again
-      LOG.error("no rotation can be started: {}", e.toString(), e);
+      tell("{}: {}", "no rotation can be started", e);
       return null;
     }
   }
 
   private synchronized void done(Waiting rotation) {
     forget(rotation);
-    lines.ended(rotation);
-    notifyAll();
+    try {
+      lines.ended(rotation);
+    } finally {
+      notifyAll();
+    }
   }
 }

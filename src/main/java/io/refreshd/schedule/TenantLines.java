@@ -39,7 +39,7 @@ final class TenantLines {
       new TreeSet<>(
           Comparator.comparing(Line::first, RotationQueue.URGENCY).thenComparing(l -> l.tenant));
 
-  /** Whether a line is missing in {@link #ready} that something has thrown at. */
+  /** Whether a line is missing in {@link #ready} for want of memory. */
   private boolean isIncomplete;
 
   TenantLines(int perTenant) {
@@ -49,8 +49,11 @@ final class TenantLines {
   void add(Waiting rotation) {
     Line line = lines.computeIfAbsent(rotation.grant().name().tenant(), Line::new);
     takeAside(line);
-    line.waiting.add(rotation);
-    putBack(line);
+    try {
+      line.waiting.add(rotation);
+    } finally {
+      putBack(line);
+    }
   }
 
   /**
@@ -62,9 +65,12 @@ final class TenantLines {
     List<Waiting> taken = new ArrayList<>();
     for (Line line : lines.values()) {
       takeAside(line);
-      line.waiting.stream().filter(these).forEach(taken::add);
-      line.waiting.removeIf(these);
-      putBack(line);
+      try {
+        line.waiting.stream().filter(these).forEach(taken::add);
+        line.waiting.removeIf(these);
+      } finally {
+        putBack(line);
+      }
     }
     return taken;
   }
@@ -81,7 +87,7 @@ final class TenantLines {
   /** Whether one may start. */
   boolean isAnyReady() {
     if (isIncomplete) {
-      lines.values().forEach(this::putBack);
+      lines.values().forEach(this::place);
       isIncomplete = false;
     }
     return !ready.isEmpty();
@@ -95,15 +101,7 @@ final class TenantLines {
     }
     Waiting started = line.waiting.remove();
     line.running++;
-    try {
-      putBack(line);
-    } catch (RuntimeException | Error e) {
-      // it has not started after all
-      isIncomplete = true;
-      line.running--;
-      line.waiting.add(started);
-      throw e;
-    }
+    putBack(line);
     return started;
   }
 
@@ -124,7 +122,16 @@ final class TenantLines {
     }
   }
 
+  /** One that there is no memory for is put back by who asks next: what has ended has ended. */
   private void putBack(Line line) {
+    try {
+      place(line);
+    } catch (Error e) {
+      isIncomplete = true;
+    }
+  }
+
+  private void place(Line line) {
     if (!line.waiting.isEmpty() && line.running < perTenant) {
       ready.add(line);
     }

@@ -114,6 +114,61 @@ class RotationQueueTest {
     assertThat(rotated).containsExactly("a/x", "a/y");
   }
 
+  /** Memory is too short for the message as well. */
+  private static final class NoMemory extends OutOfMemoryError {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public String toString() {
+      throw new OutOfMemoryError("planted by the test");
+    }
+  }
+
+  @Test
+  void grantsAreRotatedOnAfterAMomentWithoutMemoryEvenForTheLog() throws InterruptedException {
+    List<String> rotated = Collections.synchronizedList(new ArrayList<>());
+    RotationQueue.Worker worker =
+        (grant, trigger) -> {
+          if (grant.name().toString().equals("a/begins")) {
+            throw new NoMemory();
+          }
+          return next -> {
+            rotated.add(grant.name().toString());
+            if (grant.name().toString().equals("a/ends")) {
+              throw new NoMemory();
+            }
+          };
+        };
+    try (RotationQueue queue = new RotationQueue(1, 1, worker)) {
+      queue.offer(List.of(waiting("a/ends", 1), waiting("a/begins", 2), waiting("a/x", 3)));
+      queue.awaitIdle();
+      assertThat(queue.isServed()).isTrue();
+    }
+
+    assertThat(rotated).containsExactly("a/ends", "a/x");
+  }
+
+  @Test
+  void aGrantThatHadBegunBeforeItsPredecessorFailedWithoutMemoryIsRotated()
+      throws InterruptedException {
+    List<String> rotated = Collections.synchronizedList(new ArrayList<>());
+    RotationQueue.Worker worker =
+        (grant, trigger) ->
+            next -> {
+              next.run();
+              rotated.add(grant.name().toString());
+              if (grant.name().toString().equals("a/x")) {
+                throw new NoMemory();
+              }
+            };
+    try (RotationQueue queue = new RotationQueue(1, 2, worker)) {
+      queue.offer(List.of(waiting("a/x", 1), waiting("a/y", 2)));
+      queue.awaitIdle();
+    }
+
+    assertThat(rotated).containsExactly("a/x", "a/y");
+  }
+
   @Test
   void aRotationThatThrowsDoesNotEndTheThreadThatServesAll() throws InterruptedException {
     List<String> rotated = Collections.synchronizedList(new ArrayList<>());

@@ -13,6 +13,7 @@ import io.refreshd.schedule.Sharing;
 import io.refreshd.store.OpenStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that hangs on one reading of the configuration, and is built anew with the next. */
@@ -135,8 +136,8 @@ final class ConfiguredWork {
     return scheduler.isIdle();
   }
 
-  /** Whether it is still looked after. */
-  boolean isAlive() {
-    return scheduler.isWatched();
+  /** What of it hangs, in words; empty if nothing does. */
+  Optional<String> findHanging() {
+    return scheduler.findHanging();
   }
 }

@@ -139,7 +139,7 @@ public final class Daemon implements AutoCloseable {
     work.start();
     LOG.info("ready: {}", work.fleet().described(store));
     notices.ready(work::status);
-    notices.watch(work::isAlive, work::status);
+    notices.watch(work::findHanging, work::status);
     add("reloading", reloads);
     reloads.open(() -> reload(work));
   }

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -105,11 +104,15 @@ final class ServiceNotices implements AutoCloseable {
     stopping = true;
   }
 
-  /** Keeps telling: the status when it changes, and signs of life while there is life. */
-  void watch(BooleanSupplier alive, Supplier<String> status) {
+  /**
+   * Keeps telling: the status when it changes, and signs of life while there is life.
+   *
+   * @param hanging what hangs, in words; empty if nothing does
+   */
+  void watch(Supplier<Optional<String>> hanging, Supplier<String> status) {
     if (socket.isPresent()) {
       every(STATUS_EVERY, new Unhurried(() -> tellChanged(status.get())));
-      watchdog.ifPresent(interval -> every(interval.dividedBy(2), () -> tellAlive(alive)));
+      watchdog.ifPresent(interval -> every(interval.dividedBy(2), () -> tellAlive(hanging)));
     }
   }
 
@@ -120,12 +123,12 @@ final class ServiceNotices implements AutoCloseable {
     }
   }
 
-  private synchronized void tellAlive(BooleanSupplier alive) {
-    if (alive.getAsBoolean()) {
-      send("WATCHDOG=1");
-    } else {
-      LOG.error("the watchman does not come by: the service manager is not told of any life");
-    }
+  private synchronized void tellAlive(Supplier<Optional<String>> hanging) {
+    hanging
+        .get()
+        .ifPresentOrElse(
+            what -> LOG.error("{}: the service manager is not told of any life", what),
+            () -> send("WATCHDOG=1"));
   }
 
   private void every(Duration interval, Runnable task) {

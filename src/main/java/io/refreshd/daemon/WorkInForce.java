@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,9 @@ final class WorkInForce implements AutoCloseable {
 
   /** And what it gets, once it was aborted, to write down how it ended. */
   private static final Duration TO_ABANDON = Duration.ofSeconds(3);
+
+  /** No write takes that long: what waits for another process or a server is given up before. */
+  private static final Duration STANDSTILL = Duration.ofMinutes(3);
 
   /** A broken file may have a problem on every line; nobody reads them all at once. */
   private static final int PROBLEMS = 200;
@@ -93,9 +97,19 @@ final class WorkInForce implements AutoCloseable {
     work.standBack(back);
   }
 
-  /** Whether the work is still looked after. */
-  synchronized boolean isAlive() {
-    return work.isAlive();
+  /** What hangs so that only a new start may help, in words; empty if nothing does. */
+  Optional<String> findHanging() {
+    // first the store: whoever waits for it may have the lock on the work
+    long minutes = store.standstill().toMinutes();
+    return minutes < STANDSTILL.toMinutes() ? findHangingWork() : Optional.of(waits(minutes));
+  }
+
+  private static String waits(long minutes) {
+    return "what is to be written to the store has waited for " + minutes + " min";
+  }
+
+  private synchronized Optional<String> findHangingWork() {
+    return work.findHanging();
   }
 
   /** How the grants stand, on one line; first of all, whether by an old configuration. */

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -98,9 +99,12 @@ public final class RotationScheduler implements AutoCloseable {
     }
   }
 
-  /** Whether the watchman comes by as he should; if not, something hangs. */
-  public boolean isWatched() {
-    return watchman.isOnTime();
+  /** What hangs, in words; empty if all goes on as it should. */
+  public Optional<String> findHanging() {
+    if (!watchman.isOnTime()) {
+      return Optional.of("the watchman does not come by");
+    }
+    return queue.isServed() ? Optional.empty() : Optional.of("a thread that rotates is gone");
   }
 
   /** Looks at the grants from the store alone: takes what the triggers have missed. */

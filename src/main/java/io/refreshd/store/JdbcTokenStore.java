@@ -17,6 +17,7 @@ import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
 import io.refreshd.rotation.TokenStore;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -254,6 +255,13 @@ final class JdbcTokenStore implements TokenStore, LogEnd {
   void hurry() {
     writer.hurry();
     leases.hurry();
+  }
+
+  /** As {@link OpenStore#standstill}. */
+  Duration standstill() {
+    Duration durable = writer.standstill();
+    Duration beside = leases.beside().standstill();
+    return durable.compareTo(beside) > 0 ? durable : beside;
   }
 
   void waitNoLonger() {

@@ -8,6 +8,7 @@ import io.refreshd.rotation.LogProof;
 import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.Node;
 import io.refreshd.rotation.TokenStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -88,6 +89,13 @@ public interface OpenStore extends TokenStore, AutoCloseable {
 
   /** All tokens that may be spent are withheld since that head is missed. */
   void settled(LogHead head);
+
+  /**
+   * How long a write has waited without any having come to an end, by monotonic time; zero if none
+   * waits. A database that is broken lets it fail; if this grows to minutes, something hangs that
+   * nobody else would notice, such as a disk that does not come back from a sync.
+   */
+  Duration standstill();
 
   /**
    * From now on no write waits for another process, those under way included: what the store does

@@ -191,7 +191,8 @@ final class PostgresSession implements Session {
 
   private void rollBack(Statements on, Throwable because) {
     try {
-      if (!PostgresTrouble.isDisconnected(because)) {
+      // an error of the JVM may have left the driver in the midst of an answer
+      if (!(because instanceof Error) && !PostgresTrouble.isDisconnected(because)) {
         on.connection().rollback();
         return;
       }

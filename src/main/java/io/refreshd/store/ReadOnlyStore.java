@@ -19,6 +19,7 @@ import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -190,6 +191,11 @@ final class ReadOnlyStore implements OpenStore {
 
   @Override
   public void keepHead() {
+    throw readOnly();
+  }
+
+  @Override
+  public Duration standstill() {
     throw readOnly();
   }
 

@@ -18,6 +18,7 @@ import io.refreshd.rotation.Node;
 import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.StaleGenerationException;
 import io.refreshd.rotation.StoredGrant;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -260,6 +261,11 @@ final class SpoolingTokenStore implements OpenStore {
   /** As the server has it that takes the writes: so it is seen soon what a failover has lost. */
   private LogEnd log() {
     return cluster == null ? store.reader() : store;
+  }
+
+  @Override
+  public Duration standstill() {
+    return store.standstill();
   }
 
   @Override

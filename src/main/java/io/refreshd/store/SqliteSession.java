@@ -77,10 +77,10 @@ final class SqliteSession implements Session {
   private void rollBack(Throwable because) {
     try {
       statements.execute(SqliteSql.ROLLBACK);
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       // after some errors SQLite has rolled back by itself, and says that there is no transaction
-      because.addSuppressed(e);
       isDoubtful = true;
+      because.addSuppressed(e);
     }
   }
 

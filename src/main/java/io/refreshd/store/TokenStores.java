@@ -43,7 +43,8 @@ public final class TokenStores {
     Database database = Database.at(location, StoreMode.WRITE, disk, nanos);
     Spools spools = new Spools(location.base(), inFlight, disk);
     LeaseEnds ends = new LeaseEnds(location, spools, nanos);
-    JdbcTokenStore store = connect(database, location, owner, clock, disk, ends::isOfTheDead);
+    JdbcTokenStore store =
+        connect(database, location, owner, clock, nanos, disk, ends::isOfTheDead);
     try {
       store.reader().sealing().keys();
       RestoredHead.settle(location.base(), store.reader());
@@ -85,7 +86,7 @@ public final class TokenStores {
   /** Opens the database alone, without a spool. */
   static JdbcTokenStore connect(StoreLocation location, String owner, Clock clock, Disk disk) {
     Database database = Database.at(location, StoreMode.WRITE, disk);
-    return connect(database, location, owner, clock, disk, lease -> false);
+    return connect(database, location, owner, clock, System::nanoTime, disk, lease -> false);
   }
 
   private static JdbcTokenStore connect(
@@ -93,16 +94,17 @@ public final class TokenStores {
       StoreLocation location,
       String owner,
       Clock clock,
+      LongSupplier nanos,
       Disk disk,
       Predicate<String> isOfTheDead) {
     KeyFile keyFile = new KeyFile(location.keyFile(), disk);
     StoreReader reader = new StoreReader(database, keyFile, clock, isOfTheDead);
     try {
-      GroupCommit writer = GroupCommit.start(database, database.session(owner));
+      GroupCommit writer = GroupCommit.start(database, database.session(owner), nanos);
       GroupCommit leases =
           database
               .sessionBeside(owner)
-              .map(session -> GroupCommit.start(database, session))
+              .map(session -> GroupCommit.start(database, session, nanos))
               .orElse(writer);
       JdbcTokenStore store =
           new JdbcTokenStore(reader, writer, new JdbcLeases(reader, writer, leases, owner));

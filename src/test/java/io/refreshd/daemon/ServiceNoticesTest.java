@@ -66,7 +66,7 @@ class ServiceNoticesTest {
       notices.watch(
           () -> {
             asked.add(alive.get());
-            return alive.get();
+            return alive.get() ? Optional.empty() : Optional.of("the watchman sleeps");
           },
           () -> "24 grants");
       assertThat(sent.poll(20, TimeUnit.SECONDS)).isEqualTo("WATCHDOG=1");
@@ -95,7 +95,7 @@ class ServiceNoticesTest {
             if (broken.getAndSet(false)) {
               throw new IllegalStateException("no answer");
             }
-            return true;
+            return Optional.empty();
           },
           () -> "24 grants");
 

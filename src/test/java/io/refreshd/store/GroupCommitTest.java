@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.refreshd.rotation.StoreException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,13 +33,31 @@ class GroupCommitTest {
 
   @TempDir Path folder;
   private final AtomicInteger commits = new AtomicInteger();
+  private final AtomicLong nanos = new AtomicLong();
+  private final AtomicBoolean memoryToRollBack = new AtomicBoolean(true);
+  private final Disk disk =
+      new Disk() {
+        @Override
+        public Connection connected(Connection real) {
+          InvocationHandler handler =
+              (proxy, method, arguments) -> {
+                boolean isRollback = arguments != null && "ROLLBACK".equals(arguments[0]);
+                if (isRollback && !memoryToRollBack.get()) {
+                  throw new NoMemory();
+                }
+                return method.invoke(real, arguments);
+              };
+          Class<?>[] types = {Connection.class};
+          return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(), types, handler);
+        }
+      };
   private Statements statements;
   private GroupCommit writer;
 
   @BeforeEach
   void aTable() throws SQLException {
     Path file = folder.resolve("test.db");
-    Sqlite sqlite = new Sqlite(file, StoreMode.WRITE, Disk.REAL);
+    Sqlite sqlite = new Sqlite(file, StoreMode.WRITE, disk);
     statements = sqlite.open();
     statements.execute("CREATE TABLE written (number INTEGER PRIMARY KEY)");
     statements
@@ -49,7 +73,8 @@ class GroupCommitTest {
               @Override
               public void onRollback() {}
             });
-    writer = GroupCommit.start(sqlite, new SqliteSession(statements, sqlite.knownHead()));
+    writer =
+        GroupCommit.start(sqlite, new SqliteSession(statements, sqlite.knownHead()), nanos::get);
   }
 
   @AfterEach
@@ -170,6 +195,103 @@ class GroupCommitTest {
           .isInstanceOf(StoreException.class);
     }
     assertThat(count()).as("0, 1 and 3").isEqualTo(3);
+  }
+
+  /** Memory is too short for the message as well, and for the message of that. */
+  private static final class NoMemory extends OutOfMemoryError {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public String toString() {
+      throw new NoMemory();
+    }
+  }
+
+  @Test
+  void nobodyWaitsForEverAfterAMomentWithoutMemoryEvenForAMessage() throws Exception {
+    FutureTask<Integer> failed =
+        new FutureTask<>(
+            () ->
+                writer.write(
+                    true,
+                    on -> {
+                      throw new NoMemory();
+                    }));
+    FutureTask<Integer> next =
+        new FutureTask<>(() -> writer.write(true, on -> on.update(INSERT, 1)));
+    new Thread(failed).start();
+
+    assertThatThrownBy(() -> failed.get(10, TimeUnit.SECONDS))
+        .cause()
+        .isInstanceOf(StoreException.class);
+    new Thread(next).start();
+    assertThat(next.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+  }
+
+  @Test
+  void oneThatMemoryIsTooShortForDoesNotFailTheOthers() throws Exception {
+    List<FutureTask<Integer>> tasks =
+        together(
+            List.of(
+                on -> on.update(INSERT, 1),
+                on -> {
+                  throw new NoMemory();
+                },
+                on -> on.update(INSERT, 2)));
+
+    assertThat(tasks.get(1).get(10, TimeUnit.SECONDS)).isEqualTo(1);
+    assertThatThrownBy(() -> tasks.get(2).get(10, TimeUnit.SECONDS))
+        .cause()
+        .isInstanceOf(StoreException.class);
+    assertThat(tasks.get(3).get(10, TimeUnit.SECONDS)).isEqualTo(1);
+  }
+
+  @Test
+  void theNextWriteGoesWellAfterOneThatMemoryWasTooShortToUndo() {
+    memoryToRollBack.set(false);
+    assertThatThrownBy(
+            () ->
+                writer.write(
+                    true,
+                    on -> {
+                      on.update(INSERT, 1);
+                      throw new SQLException("planted by the test");
+                    }))
+        .isInstanceOf(StoreException.class);
+    memoryToRollBack.set(true);
+
+    assertThat(writer.<Integer>write(true, on -> on.update(INSERT, 2))).isEqualTo(1);
+    assertThat(count()).isEqualTo(1);
+  }
+
+  @Test
+  void aWriteThatHangsIsSeenHoweverManyWentWellBefore() throws Exception {
+    nanos.addAndGet(Duration.ofDays(1).toNanos());
+    assertThat(writer.standstill()).as("nothing waits").isEqualTo(Duration.ZERO);
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    FutureTask<Integer> hanging =
+        new FutureTask<>(
+            () ->
+                writer.write(
+                    true,
+                    on -> {
+                      begun.countDown();
+                      awaitUnchecked(end);
+                      return 1;
+                    }));
+    new Thread(hanging).start();
+    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(writer.standstill()).isEqualTo(Duration.ZERO);
+
+    nanos.addAndGet(Duration.ofMinutes(5).toNanos());
+    assertThat(writer.standstill()).isEqualTo(Duration.ofMinutes(5));
+
+    end.countDown();
+    assertThat(hanging.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+    writer.close(); // it has done with it
+    nanos.addAndGet(Duration.ofMinutes(5).toNanos());
+    assertThat(writer.standstill()).isEqualTo(Duration.ZERO);
   }
 
   @Test

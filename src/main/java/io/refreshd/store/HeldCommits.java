@@ -29,15 +29,32 @@ final class HeldCommits implements AutoCloseable {
 
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
 
-  /** Where in the spool it stands. */
-  private record Place(SpoolFile file, int slot) {}
-
   /**
    * A commit that waits.
    *
-   * @param place {@code null} if the spool could not take it either
+   * @param place {@code null} if the spool had none for it
+   * @param unsure what is to be written there, and may have arrived though that has failed; {@code
+   *     null} if nothing is
    */
-  private record Held(Lease lease, Commit commit, @Nullable Place place) {}
+  private record Held(
+      Lease lease, Commit commit, @Nullable SpoolPlace place, @Nullable Sealed unsure) {
+
+    boolean hasPlace() {
+      return place != null && !place.isGone();
+    }
+
+    boolean isSpooled() {
+      return hasPlace() && unsure == null;
+    }
+  }
+
+  /**
+   * A try to spool.
+   *
+   * @param held the commit, with its place
+   * @param trouble why it has failed; {@code null} if it has not
+   */
+  private record Spooling(Held held, @Nullable Throwable trouble) {}
 
   private enum Settled {
     STORED,
@@ -49,9 +66,12 @@ final class HeldCommits implements AutoCloseable {
   private final Spools spools;
   private final List<Held> all = new CopyOnWriteArrayList<>();
 
+  private final SpoolClearing clearing;
+
   HeldCommits(JdbcTokenStore store, Spools spools) {
     this.store = store;
     this.spools = spools;
+    this.clearing = new SpoolClearing(spools);
   }
 
   List<GrantName> grants() {
@@ -62,11 +82,18 @@ final class HeldCommits implements AutoCloseable {
     return all.isEmpty();
   }
 
+  /** How many of them have no place in the spool. */
+  int withoutPlace() {
+    return (int) all.stream().filter(held -> !held.hasPlace()).count();
+  }
+
   /** Keeps a commit that failed. */
   void hold(Lease lease, Commit commit, Throwable because) {
-    try {
-      Place place = spool(lease, commit);
-      all.add(new Held(lease, commit, place));
+    Spooling spooling = spool(new Held(lease, commit, null, null));
+    Held held = spooling.held();
+    all.add(held);
+    SpoolPlace place = held.place();
+    if (place != null && spooling.trouble() == null) {
       LOG.warn(
           "{}: generation {} could not be stored ({}); it is kept sealed in {} and will be stored"
               + " as soon as the store is back",
@@ -74,24 +101,48 @@ final class HeldCommits implements AutoCloseable {
           commit.current().number(),
           because.getMessage(),
           place.file().path());
-    } catch (IOException | RuntimeException | Error e) {
-      all.add(new Held(lease, commit, null));
+    } else {
       LOG.error(
           "{}: generation {} could not be stored ({}), nor spooled ({}): it is in the memory of"
               + " this process alone. do not stop it; mend the disk",
           commit.grant(),
           commit.current().number(),
           because.getMessage(),
-          e.toString());
+          String.valueOf(spooling.trouble()));
     }
   }
 
-  private Place spool(Lease lease, Commit commit) throws IOException {
-    SpoolFile file = spools.own();
-    byte[] clear = CommitCodec.encode(lease, commit);
-    Sealed sealed = store.reader().sealing().sealForSpool(commit.grant(), clear);
+  /**
+   * Tries to write it where a try before has failed: the same bytes, so that it spoils nothing of
+   * what may have arrived then. Else in a new place.
+   */
+  private Spooling spool(Held held) {
+    Held tried = held;
+    try {
+      SpoolPlace place = held.place();
+      Sealed sealed = sealed(held);
+      if (place == null || place.isGone()) {
+        SpoolFile file = spools.own();
+        place = new SpoolPlace(file, file.take());
+      }
+      tried = new Held(held.lease(), held.commit(), place, sealed);
+      place.write(held.commit().grant(), sealed);
+      return new Spooling(new Held(held.lease(), held.commit(), place, null), null);
+    } catch (IOException | RuntimeException | Error e) {
+      return new Spooling(tried, e);
+    }
+  }
+
+  private Sealed sealed(Held held) throws IOException {
+    Sealing sealing = store.reader().sealing();
+    Sealed before = held.unsure();
+    if (before != null && before.isOf(sealing.keys().primary())) {
+      return before;
+    }
+    byte[] clear = CommitCodec.encode(held.lease(), held.commit());
+    Sealed sealed = sealing.sealForSpool(held.commit().grant(), clear);
     Arrays.fill(clear, (byte) 0);
-    return new Place(file, file.write(commit.grant(), sealed));
+    return sealed;
   }
 
   /** Holds on behalf of dead processes what stands in their spool files. */
@@ -109,7 +160,7 @@ final class HeldCommits implements AutoCloseable {
             + " the grant goes on with its stored token, or says that it needs consent",
         torn.grant() == null ? "a grant" : torn.grant(),
         file.path());
-    clear(new Place(file, torn.slot()), String.valueOf(torn.grant()));
+    clearing.clear(new SpoolPlace(file, torn.slot()), String.valueOf(torn.grant()));
   }
 
   private void adopt(SpoolFile file, SpoolFile.Content content) {
@@ -117,7 +168,8 @@ final class HeldCommits implements AutoCloseable {
       byte[] clear = store.reader().sealing().openFromSpool(content.grant(), content.sealed());
       CommitCodec.Waiting waiting = CommitCodec.decode(clear);
       Arrays.fill(clear, (byte) 0);
-      all.add(new Held(waiting.lease(), waiting.commit(), new Place(file, content.slot())));
+      all.add(
+          new Held(waiting.lease(), waiting.commit(), new SpoolPlace(file, content.slot()), null));
     } catch (IOException | RuntimeException e) {
       LOG.error(
           "{}: what {} holds of it cannot be read: {}", content.grant(), file.path(), e.toString());
@@ -150,6 +202,7 @@ final class HeldCommits implements AutoCloseable {
   private OpenStore.Flushed flushUntil(long end) {
     List<GrantName> stored = new ArrayList<>();
     List<GrantName> dropped = new ArrayList<>();
+    clearing.clearAgain();
     for (Held held : all) {
       if (System.nanoTime() - end > 0) {
         break;
@@ -170,29 +223,32 @@ final class HeldCommits implements AutoCloseable {
     Settled settled = store(held);
     if (settled != Settled.STILL_HELD) {
       all.remove(held);
-      Place place = held.place();
-      if (place != null && isSpooled(held)) {
-        clear(place, held.commit().grant().toString());
+      SpoolPlace place = held.place();
+      if (place != null && !place.isGone()) {
+        clearing.clear(place, held.commit().grant().toString());
       }
-    } else if (!isSpooled(held)) {
+    } else if (!held.isSpooled()) {
       spoolLate(held);
     }
     return settled;
-  }
-
-  private static boolean isSpooled(Held held) {
-    return held.place() != null && !held.place().file().isGone();
   }
 
   /** The spool may be back before the store is; or somebody has deleted it, to free the disk. */
   private void spoolLate(Held held) {
     Commit commit = held.commit();
     try {
-      Place place = spool(held.lease(), commit);
-      all.set(all.indexOf(held), new Held(held.lease(), commit, place));
+      spools.reserveBeside(withoutPlace());
+    } catch (StoreException e) {
+      LOG.debug("{}: cannot be spooled: {}", commit.grant(), e.getMessage());
+      return;
+    }
+    Spooling late = spool(held);
+    all.set(all.indexOf(held), late.held());
+    SpoolPlace place = late.held().place();
+    if (place != null && late.trouble() == null) {
       LOG.warn("{}: its new token is kept sealed in {} now", commit.grant(), place.file().path());
-    } catch (IOException | RuntimeException e) {
-      LOG.debug("{}: cannot be spooled: {}", commit.grant(), e.toString());
+    } else {
+      LOG.debug("{}: cannot be spooled: {}", commit.grant(), String.valueOf(late.trouble()));
     }
   }
 
@@ -216,16 +272,6 @@ final class HeldCommits implements AutoCloseable {
     }
   }
 
-  private void clear(Place place, String grant) {
-    try {
-      place.file().clear(place.slot());
-      spools.deleteEmptied();
-    } catch (IOException e) {
-      // no harm: whoever finds it there finds that the store has it
-      LOG.warn("{}: its place in the spool cannot be cleared: {}", grant, e.toString());
-    }
-  }
-
   @Override
   public void close() {
     long end = System.nanoTime() + LAST_TRIES.toNanos();
@@ -244,7 +290,7 @@ final class HeldCommits implements AutoCloseable {
 
   private static void tellWhereItStays(Held held) {
     Commit commit = held.commit();
-    if (held.place() != null) {
+    if (held.place() != null && held.unsure() == null) {
       LOG.error(
           "{}: generation {} could not be stored; it stays sealed in {} until the next start",
           commit.grant(),

@@ -38,7 +38,7 @@ final class Leasing {
   /** As {@link io.refreshd.rotation.TokenStore#lease}. */
   Optional<Leased> lease(LeaseTerms terms) {
     refuseStandingBack(terms.grant());
-    spools.reserveBeside(held.grants().size());
+    spools.reserveBeside(held.withoutPlace());
     held.settle(terms.grant());
     endings.settle(terms.grant());
     Lease lease = Leases.of(terms, spools.ownNumber());
@@ -71,7 +71,7 @@ final class Leasing {
   /** The commit before it may have come to be held meanwhile, in the place that this one needs. */
   private void reserve(Leased leased) {
     try {
-      spools.reserveBeside(held.grants().size());
+      spools.reserveBeside(held.withoutPlace());
     } catch (StoreException e) {
       release(leased.lease());
       throw e;

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,11 @@ final class SpoolFile implements AutoCloseable {
   private final RandomAccessFile file;
   private final Disk disk;
 
+  /** Slots of a file of our own that somebody has taken, whatever they hold. */
+  private final BitSet taken = new BitSet();
+
+  private volatile boolean closed;
+
   private SpoolFile(Path path, RandomAccessFile file, Disk disk) {
     this.path = path;
     this.file = file;
@@ -79,17 +85,20 @@ final class SpoolFile implements AutoCloseable {
     return path;
   }
 
-  /** Whether somebody has deleted it: what is written to it then ends with this process. */
+  /**
+   * Whether somebody has deleted it, and perhaps another one was made in its place: what is written
+   * to it then ends with this process.
+   */
   boolean isGone() {
-    return !Files.exists(path);
+    return closed || !Files.exists(path);
   }
 
   /**
-   * Makes room for so many slots by writing them: space that is merely promised can be taken by
-   * another file.
+   * Makes room for so many slots beside those that are taken, by writing them: space that is merely
+   * promised can be taken by another file.
    */
   synchronized void reserve(int slots) throws IOException {
-    long wanted = (long) slots * SLOT;
+    long wanted = (long) (taken.cardinality() + slots) * SLOT;
     long there = file.length();
     if (there >= wanted) {
       return;
@@ -135,40 +144,46 @@ final class SpoolFile implements AutoCloseable {
     return torn;
   }
 
+  /** Whether any slot is taken. */
+  synchronized boolean isAnyTaken() {
+    return !taken.isEmpty();
+  }
+
   /**
-   * Writes to a slot that holds nothing, durably.
+   * Takes a slot of a file of our own, until it is cleared: it is nobody else's, also after a write
+   * that failed, for that may have arrived.
    *
    * @return its number
-   * @throws IOException if there is none, or it cannot be written
+   * @throws IOException if none is left
    */
-  synchronized int write(GrantName grant, Sealed sealed) throws IOException {
+  synchronized int take() throws IOException {
+    int slot = taken.nextClearBit(0);
+    if (slot >= file.length() / SLOT) {
+      throw new IOException("no slot of the spool is free");
+    }
+    taken.set(slot);
+    return slot;
+  }
+
+  /** Writes to a slot that was taken, durably. */
+  synchronized void write(int slot, GrantName grant, Sealed sealed) throws IOException {
     byte[] content = format(grant, sealed);
     if (content.length > SLOT - HEADER) {
       throw new IOException(content.length + " bytes do not fit into a slot of the spool");
     }
-    int slot = free();
     ByteBuffer bytes = ByteBuffer.allocate(HEADER + content.length);
     bytes.putInt(MAGIC).putInt(content.length).putInt(checksum(content)).put(content);
     file.seek((long) slot * SLOT);
     disk.write(path, file, bytes.array(), bytes.capacity());
     disk.sync(path, file);
-    return slot;
   }
 
+  /** Clears a slot, which is free then. */
   synchronized void clear(int slot) throws IOException {
     file.seek((long) slot * SLOT);
     disk.write(path, file, new byte[HEADER], HEADER);
     disk.sync(path, file);
-  }
-
-  /** Torn ones included: in a file of our own those are writes that failed. */
-  private int free() throws IOException {
-    for (int slot = 0; slot < file.length() / SLOT; slot++) {
-      if (parse(slot, read(slot)) == null) {
-        return slot;
-      }
-    }
-    throw new IOException("no slot of the spool is free");
+    taken.clear(slot);
   }
 
   /** With the last one, should the end of the file be cut off. */
@@ -248,6 +263,7 @@ final class SpoolFile implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    closed = true;
     file.close();
   }
 }

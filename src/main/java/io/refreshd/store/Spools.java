@@ -132,12 +132,13 @@ final class Spools implements AutoCloseable {
    * Makes sure that what is in flight has room beside what is held already: while the store is
    * broken grant after grant comes to be held, and none of them gives its place back.
    *
+   * @param without how many are held without a place
    * @throws StoreException.Unavailable if there is no space
    */
-  synchronized void reserveBeside(int held) {
+  synchronized void reserveBeside(int without) {
     SpoolFile file = own();
-    if (held > 0) {
-      enlarge(file, slots + held, "no redemption is spent");
+    if (without > 0 || file.isAnyTaken()) {
+      enlarge(file, slots + without, "no redemption is spent");
     }
   }
 

@@ -312,8 +312,97 @@ class SpoolingTokenStoreTest {
       for (int i = 0; i < 5; i++) {
         assertThat(store.commit(leases.get(i), samples.first(names.get(i)))).isEqualTo(Kept.HELD);
       }
+      assertThat(store.flush().held()).hasSize(5);
+      assertThat(SpoolFile.contentsOf(fixture.spool(0), Disk.REAL))
+          .as("once there is time to make room")
+          .hasSize(5);
       fixture.mendCommits();
       assertThat(store.flush().stored()).containsExactlyElementsOf(names);
+    }
+  }
+
+  @Test
+  void whatCouldNotBeClearedFromTheSpoolIsClearedLaterAndSpoilsNothingNewer() throws Exception {
+    FaultyDisk disk = new FaultyDisk();
+    StoreFixture after;
+    try (OpenStore store = disk.open(fixture.location, "run", fixture.clock)) {
+      hold(store);
+      disk.fail(EnumSet.of(FaultyDisk.Part.SPOOL), FaultyDisk.How.FAILING, 1, true);
+      fixture.mendCommits();
+      assertThat(store.flush().stored()).containsExactly(LIVE);
+      assertThat(SpoolFile.contentsOf(fixture.spool(0), Disk.REAL)).hasSize(1);
+      disk.mend();
+      Lease second = samples.lease(store, LIVE);
+      fixture.breakCommits();
+      assertThat(store.commit(second, samples.next(LIVE, 2))).isEqualTo(Kept.HELD);
+
+      assertThat(store.flush().held()).containsExactly(LIVE);
+      assertThat(SpoolFile.contentsOf(fixture.spool(0), Disk.REAL)).hasSize(1);
+      after = afterACrash();
+    }
+    after.mendCommits();
+    try (OpenStore store = after.open("run")) {
+      assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 3));
+    }
+  }
+
+  @Test
+  void whatAFailedSyncMayHaveBroughtToTheDiskIsNotOverwrittenByAnotherGrants() throws Exception {
+    FaultyDisk disk = new FaultyDisk();
+    StoreFixture after;
+    try (OpenStore store = disk.open(fixture.location, "run", fixture.clock)) {
+      samples.bringIn(store, SANDBOX);
+      Lease first = samples.lease(store, LIVE);
+      Lease second = samples.lease(store, SANDBOX);
+      fixture.breakCommits();
+      disk.fail(EnumSet.of(FaultyDisk.Part.SPOOL), FaultyDisk.How.UNTOLD, 2, false);
+      assertThat(store.commit(first, samples.next(LIVE, 1))).isEqualTo(Kept.HELD);
+      assertThat(store.commit(second, samples.next(SANDBOX, 1))).isEqualTo(Kept.HELD);
+      after = afterACrash();
+    }
+    after.mendCommits();
+    try (OpenStore store = after.open("run")) {
+      assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 2));
+      assertThat(store.find(SANDBOX).orElseThrow().current())
+          .isEqualTo(samples.generation(SANDBOX, 2));
+    }
+  }
+
+  @Test
+  void aSpoolThatIsDeletedIsMadeAnewWithAllThatItHeld() throws Exception {
+    try (OpenStore store = fixture.open("run")) {
+      samples.bringIn(store, SANDBOX);
+      Lease other = samples.lease(store, SANDBOX);
+      hold(store);
+      assertThat(store.commit(other, samples.next(SANDBOX, 1))).isEqualTo(Kept.HELD);
+      Files.delete(fixture.spool(0));
+
+      assertThat(store.flush().held()).containsExactly(LIVE, SANDBOX);
+
+      assertThat(SpoolFile.contentsOf(fixture.spool(0), Disk.REAL)).hasSize(2);
+      fixture.mendCommits();
+    }
+  }
+
+  @Test
+  void aSpoolWhoseSyncFailsAgainAndAgainHoldsOneCopyAndNoneWhenTheStoreIsBack() throws Exception {
+    FaultyDisk disk = new FaultyDisk();
+    try (OpenStore store = disk.open(fixture.location, "run", fixture.clock)) {
+      Lease lease = samples.lease(store, LIVE);
+      disk.fail(EnumSet.of(FaultyDisk.Part.SPOOL), FaultyDisk.How.UNTOLD, 2, true);
+      fixture.breakCommits();
+      assertThat(store.commit(lease, samples.next(LIVE, 1))).isEqualTo(Kept.HELD);
+      for (int i = 0; i < 5; i++) {
+        assertThat(store.flush().held()).containsExactly(LIVE);
+      }
+      assertThat(SpoolFile.contentsOf(fixture.spool(0), Disk.REAL)).hasSize(1);
+
+      disk.mend();
+      fixture.mendCommits();
+      assertThat(store.flush().stored()).containsExactly(LIVE);
+      try (OpenStore onlooker = fixture.openToRead()) {
+        assertThat(onlooker.held()).as("what status says").isEmpty();
+      }
     }
   }
 

@@ -45,8 +45,16 @@ final class DueGrants {
   private final Map<GrantName, Grant> grants = new HashMap<>();
   private final Set<Partition> partitions = new HashSet<>();
 
-  /** Those that are let alone for a while, and until when. */
-  private final Map<GrantName, Instant> postponed = new ConcurrentHashMap<>();
+  /** A while in which a grant is let alone. */
+  private record Pause(Instant from, Instant until) {
+
+    /** Before it began as well: then the clock was ahead, and its end may be years away. */
+    boolean isOver(Instant now) {
+      return now.isBefore(from) || !now.isBefore(until);
+    }
+  }
+
+  private final Map<GrantName, Pause> postponed = new ConcurrentHashMap<>();
 
   private final TokenStore store;
   private final RotationPolicy policy;
@@ -78,13 +86,14 @@ final class DueGrants {
 
   /** Lets a grant alone for a while: it could not be rotated just now. */
   void postpone(GrantName grant, Duration time) {
-    postponed.put(grant, clock.instant().plus(time));
+    Instant now = clock.instant();
+    postponed.put(grant, new Pause(now, now.plus(time)));
   }
 
   /** Looks at what the store says is due in a partition. */
   Look in(Partition partition, Trigger trigger) {
     Instant now = clock.instant();
-    postponed.values().removeIf(until -> !until.isAfter(now));
+    postponed.values().removeIf(pause -> pause.isOver(now));
     Gathering gathering = new Gathering(now, Duration.ZERO, trigger);
     store.readDue(partition, now, gathering::addUnlessPostponed);
     gathering.next = earlier(gathering.next, nextAttempt(partition, now));
@@ -133,11 +142,11 @@ final class DueGrants {
     }
 
     void addUnlessPostponed(GrantRecord record) {
-      Instant until = postponed.get(record.name());
-      if (until == null) {
+      Pause pause = postponed.get(record.name());
+      if (pause == null) {
         add(record);
       } else {
-        next = earlier(next, until);
+        next = earlier(next, pause.until());
       }
     }
 

@@ -90,7 +90,9 @@ final class Scouts {
 
   private boolean isTrusted(String client) {
     Instant until = trusted.get(client);
-    return until != null && clock.instant().isBefore(until);
+    Instant now = clock.instant();
+    // not for longer than that either: the clock may have been ahead
+    return until != null && now.isBefore(until) && !now.plus(TRUST).isBefore(until);
   }
 
   private static String client(Grant grant) {

@@ -85,6 +85,23 @@ class ScoutsTest {
   }
 
   @Test
+  void aGoodAnswerOfWhenTheClockWasAYearAheadDoesNotSpeakForTheSecretForThatYear()
+      throws InterruptedException {
+    clock.advance(Duration.ofDays(365));
+    scheduler.start();
+    scheduler.awaitIdle();
+    assertThat(server.asked()).hasSize(fleet.size());
+    clock.advance(Duration.ofDays(-365));
+    allAreOverdue();
+    server.expire("client-secret");
+
+    scheduler.watch();
+    scheduler.awaitIdle();
+
+    assertThat(server.asked()).as("one asks for all").hasSize(fleet.size() + 1);
+  }
+
+  @Test
   void whenTheSecretWorksAgainTheProbeBringsAllOthersWithIt() throws InterruptedException {
     server.expire("client-secret");
     scheduler.start();

@@ -229,7 +229,8 @@ class GatheredWritesTest {
     assertThat(current(FRANCE)).isEqualTo(2);
     assertThat(store.find(SANDBOX).orElseThrow().previous())
         .isEqualTo(samples.generation(SANDBOX, 1));
-    assertThat(GRANTS).allSatisfy(grant -> assertThat(store.leases().find(grant)).isEmpty());
+    assertThat(GRANTS)
+        .allSatisfy(grant -> assertThat(store.leases().find(samples.terms(grant))).isEmpty());
     assertThat(logged()).as("three brought in, two rotated").isEqualTo(5);
   }
 
@@ -257,7 +258,9 @@ class GatheredWritesTest {
     assertThatThrownBy(() -> tasks.get(0).get()).cause().isInstanceOf(StoreException.class);
     assertThat(current(LIVE)).isEqualTo(2);
     assertThat(current(SANDBOX)).isEqualTo(1);
-    assertThat(store.leases().find(SANDBOX)).as("nothing of it was written").isPresent();
+    assertThat(store.leases().find(samples.terms(SANDBOX)))
+        .as("nothing of it was written")
+        .isPresent();
     fixture.mendCommits();
   }
 

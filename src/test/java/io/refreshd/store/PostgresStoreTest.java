@@ -106,12 +106,12 @@ class PostgresStoreTest {
   }
 
   @Test
-  void aPausedNodeThatComesBackCannotOverwrite() {
+  void aPausedNodeThatComesBackCannotOverwrite() throws Exception {
     try (OpenStore paused = fixture.open("run@a/1");
         OpenStore other = fixture.open("run@b/1")) {
       samples.bringIn(paused, LIVE);
       Lease lease = samples.lease(paused, LIVE);
-      fixture.clock.advance(Duration.ofMinutes(2));
+      fixture.age(Duration.ofMinutes(2));
       samples.rotate(other, LIVE, 1);
       samples.rotate(other, LIVE, 2);
       samples.rotate(other, LIVE, 3);

@@ -141,7 +141,8 @@ class PostgresStoodStillTest {
     Database database = Database.at(location, StoreMode.WRITE, Disk.REAL, Samples.nanosOf(clock));
     StoreReader reader =
         new StoreReader(database, new KeyFile(location.keyFile(), Disk.REAL), clock);
-    GroupCommit writer = GroupCommit.start(database, database.session("run@here/1"));
+    GroupCommit writer =
+        GroupCommit.start(database, database.session("run@here/1"), System::nanoTime);
     JdbcLeases leases = new JdbcLeases(reader, writer, writer, "run@here/1");
     reader.circuits(); // asks what time it is
     CountDownLatch begun = new CountDownLatch(1);

@@ -27,7 +27,8 @@ final class WireTrouble {
     if (e instanceof TooLate) {
       return "nothing was sent to "
           + endpoint
-          + ": this process stood still before, and another one may have the grant since";
+          + ": this process stood still before, or its clock was set, and another one may have the"
+          + " grant since";
     }
     if (!exchange.isCarried()) {
       return "no connection to " + endpoint + ": " + unconnected(e, exchange, limits);

@@ -223,8 +223,8 @@ public final class Rotator {
   /** Somebody else may have the grant since, and have spent the token: it is not presented. */
   private static Outcome stoodStill(Grant grant) {
     LOG.warn(
-        "{}: this process, or its store, stood still after it leased the grant, so nothing is"
-            + " presented under that lease; it is tried again",
+        "{}: this process, or its store, stood still after it leased the grant, or its clock was"
+            + " set; so nothing is presented under that lease, and it is tried again",
         grant.name());
     return new Outcome.Busy(grant.name());
   }

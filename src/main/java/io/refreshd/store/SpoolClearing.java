@@ -37,7 +37,7 @@ final class SpoolClearing {
 
   /** Tries again to clear what could not be cleared. Costs nothing if nothing is left. */
   void clearAgain() {
-    for (SpoolPlace place : left) {
+    for (SpoolPlace place : List.copyOf(left)) {
       // each only once: by then it may be another one's
       if (left.remove(place) && !place.isGone()) {
         try {

@@ -1,5 +1,6 @@
 package io.refreshd.daemon;
 
+import io.refreshd.schedule.Recurring;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -132,15 +133,7 @@ final class ServiceNotices implements AutoCloseable {
   }
 
   private void every(Duration interval, Runnable task) {
-    Runnable lasting =
-        () -> {
-          try {
-            task.run();
-          } catch (RuntimeException e) {
-            // an exception would end the series for good
-            LOG.warn("the service manager could not be told: {}", e.toString());
-          }
-        };
+    Recurring lasting = new Recurring("the service manager could not be told", task);
     long millis = Math.max(1, interval.toMillis());
     var unused = thread.scheduleWithFixedDelay(lasting, millis, millis, TimeUnit.MILLISECONDS);
   }

@@ -241,7 +241,7 @@ public final class Rotator {
       beforeCommit.run();
     } catch (RuntimeException | Error e) {
       // whatever it is: the new token is here, and comes first
-      LOG.error("{}: what goes beside its commit has failed: {}", commit.grant(), e.toString());
+      tellOfNext(commit, e);
     }
     TokenStore.Kept kept = store.commit(held.spend(), commit);
     commit.entries().forEach(entry -> tell(entry, kept));
@@ -284,6 +284,15 @@ public final class Rotator {
             .map(record -> GrantStatus.of(grant, record, circuits, clock.instant()).state())
             .orElse(State.NEW);
     return new Outcome.Failed(grant.name(), refused, state, clock.instant());
+  }
+
+  private static void tellOfNext(Commit commit, Throwable thrown) {
+    try {
+      LOG.error(
+          "{}: what goes beside its commit has failed: {}", commit.grant(), thrown.toString());
+    } catch (RuntimeException | Error e) {
+      // without memory it cannot even be told
+    }
   }
 
   /** Bystanders cannot break a rotation that is already safe. */

@@ -85,7 +85,7 @@ class ServiceNoticesTest {
   }
 
   @Test
-  void aQuestionThatFailsDoesNotEndTheSeries() throws Exception {
+  void aMomentWithoutMemoryDoesNotEndTheSignsOfLife() throws Exception {
     AtomicBoolean broken = new AtomicBoolean(true);
     try (ServiceNotices notices =
         new ServiceNotices(
@@ -93,7 +93,7 @@ class ServiceNoticesTest {
       notices.watch(
           () -> {
             if (broken.getAndSet(false)) {
-              throw new IllegalStateException("no answer");
+              throw new OutOfMemoryError("planted by the test");
             }
             return Optional.empty();
           },

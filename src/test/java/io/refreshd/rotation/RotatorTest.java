@@ -189,7 +189,14 @@ class RotatorTest {
             .begin(grant, Trigger.MANUAL)
             .end(
                 () -> {
-                  throw new OutOfMemoryError("planted by the test");
+                  throw new OutOfMemoryError() {
+                    private static final long serialVersionUID = 1;
+
+                    @Override
+                    public String toString() {
+                      throw new OutOfMemoryError("for the message as well");
+                    }
+                  };
                 });
 
     assertThat(outcome).isInstanceOf(Outcome.Rotated.class);

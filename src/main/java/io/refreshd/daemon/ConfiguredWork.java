@@ -103,8 +103,11 @@ final class ConfiguredWork {
 
   /** Leaves the rotating and the alerts to others, or no longer. */
   void standBack(boolean back) {
-    scheduler.standBack(back);
-    alerting.standBack(back);
+    try {
+      scheduler.standBack(back);
+    } finally {
+      alerting.standBack(back);
+    }
   }
 
   /** Begins nothing any more; rotations in flight end by themselves, and nobody is told. */

@@ -34,6 +34,7 @@ final class Heartbeat implements AutoCloseable {
             return made;
           });
   private volatile @Nullable String reason;
+  private boolean standsBack;
   private boolean isOff;
   private boolean isSilent;
 
@@ -60,7 +61,8 @@ final class Heartbeat implements AutoCloseable {
     return reason;
   }
 
-  private void beat() {
+  /** One beat. */
+  void beat() {
     try {
       act(cluster.beat());
       if (isSilent) {
@@ -83,11 +85,12 @@ final class Heartbeat implements AutoCloseable {
     } else if (why == null && reason != null) {
       LOG.info("this daemon rotates again");
     }
-    boolean changes = (why == null) != (reason == null);
     reason = why;
     cluster.standBack(why);
-    if (changes) {
-      standingBack.accept(why != null);
+    boolean back = why != null;
+    if (back != standsBack) {
+      standingBack.accept(back);
+      standsBack = back; // not before: what has failed is tried again with the next beat
     }
   }
 

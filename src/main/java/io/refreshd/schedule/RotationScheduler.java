@@ -1,6 +1,7 @@
 package io.refreshd.schedule;
 
 import io.refreshd.grant.Grant;
+import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Outcome;
 import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.RotationPolicy;
@@ -13,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +44,9 @@ public final class RotationScheduler implements AutoCloseable {
   private final Turns turns;
   private final PartitionTriggers triggers;
   private final Watchman watchman;
+
+  /** The grants that people were told of as damaged. */
+  private final Set<GrantName> toldDamaged = ConcurrentHashMap.newKeySet();
 
   /**
    * Starts nothing yet.
@@ -173,6 +179,7 @@ public final class RotationScheduler implements AutoCloseable {
   private void rotate(Grant grant, Supplier<Outcome> rotation) {
     try {
       Outcome outcome = rotation.get();
+      toldDamaged.remove(grant.name());
       if (outcome instanceof Outcome.Busy) {
         dueGrants.postpone(grant.name(), WHILE_BUSY);
       }
@@ -184,7 +191,10 @@ public final class RotationScheduler implements AutoCloseable {
     } catch (StoreException e) {
       // the grant stays due in the store, so a later turn, or the watchman, brings it back
       dueGrants.postpone(grant.name(), AFTER_TROUBLE);
-      LOG.error("{}: {}", grant.name(), e.of(grant.name()));
+      // one that is damaged stays so until a person sees to it, and is tried all the same till then
+      if (!(e instanceof StoreException.Damaged) || toldDamaged.add(grant.name())) {
+        LOG.error("{}: {}", grant.name(), e.of(grant.name()));
+      }
     } finally {
       scouts.lost(grant);
     }

@@ -9,9 +9,12 @@ import io.refreshd.rotation.Event;
 import io.refreshd.rotation.Import;
 import io.refreshd.rotation.RotationPolicy;
 import io.refreshd.rotation.Rotator;
+import io.refreshd.rotation.StoreException;
+import io.refreshd.rotation.TokenRedeemer;
 import io.refreshd.rotation.Trigger;
 import io.refreshd.testing.Grants;
 import io.refreshd.testing.InMemoryTokenStore;
+import io.refreshd.testing.LogRecorder;
 import io.refreshd.testing.MutableClock;
 import io.refreshd.testing.ReusableServer;
 import java.time.Clock;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -195,6 +199,44 @@ class RotationSchedulerTest {
       clock.advance(Duration.ofMinutes(1));
       world.scheduler.watch();
 
+      assertThat(next().event()).isEqualTo(Event.ROTATED);
+    }
+  }
+
+  @Test
+  void aTokenThatIsDamagedIsToldOfOnceAndRotatesOnceItIsMended() throws InterruptedException {
+    Grant grant = Grants.named("germany/damaged").build();
+    AtomicBoolean isDamaged = new AtomicBoolean(true);
+    InMemoryTokenStore store = new InMemoryTokenStore(clock);
+    ReusableServer server = new ReusableServer(clock, Duration.ofDays(90));
+    TokenRedeemer redeemer =
+        (redeemed, token) -> {
+          if (isDamaged.get()) {
+            throw new StoreException.Damaged("germany/damaged: its token does not open", null);
+          }
+          return server.redeem(redeemed, token);
+        };
+    RotationPolicy policy = new RotationPolicy(new QuartzCron());
+    Rotator rotator = new Rotator(store, redeemer, policy, (entry, kept) -> told.add(entry), clock);
+    try (LogRecorder log = new LogRecorder();
+        RotationScheduler scheduler =
+            new RotationScheduler(List.of(grant), store, rotator, policy, null, 1, 1, clock)) {
+      var unused = rotator.bringIn(grant, new Import(server.issue(), null, null, false, false));
+      told.clear();
+      scheduler.start();
+      scheduler.awaitIdle();
+      for (int i = 0; i < 3; i++) {
+        clock.advance(Duration.ofMinutes(1));
+        scheduler.watch();
+        scheduler.awaitIdle();
+      }
+      assertThat(log.lines())
+          .filteredOn(line -> line.contains("germany/damaged"))
+          .containsExactly("ERROR germany/damaged: its token does not open");
+
+      isDamaged.set(false);
+      clock.advance(Duration.ofMinutes(1));
+      scheduler.watch();
       assertThat(next().event()).isEqualTo(Event.ROTATED);
     }
   }

@@ -236,11 +236,8 @@ final class HeldCommits implements AutoCloseable {
   /** The spool may be back before the store is; or somebody has deleted it, to free the disk. */
   private void spoolLate(Held held) {
     Commit commit = held.commit();
-    try {
-      spools.reserveBeside(withoutPlace());
-    } catch (StoreException e) {
-      LOG.debug("{}: cannot be spooled: {}", commit.grant(), e.getMessage());
-      return;
+    if (!held.hasPlace()) {
+      makeRoom();
     }
     Spooling late = spool(held);
     all.set(all.indexOf(held), late.held());
@@ -249,6 +246,15 @@ final class HeldCommits implements AutoCloseable {
       LOG.warn("{}: its new token is kept sealed in {} now", commit.grant(), place.file().path());
     } else {
       LOG.debug("{}: cannot be spooled: {}", commit.grant(), String.valueOf(late.trouble()));
+    }
+  }
+
+  /** There may be a slot even if there is no space for more of them. */
+  private void makeRoom() {
+    try {
+      spools.reserveBeside(withoutPlace());
+    } catch (StoreException e) {
+      LOG.debug("{}", e.getMessage());
     }
   }
 

@@ -193,7 +193,7 @@ class RotatorTest {
                     private static final long serialVersionUID = 1;
 
                     @Override
-                    public String toString() {
+                    public String getMessage() {
                       throw new OutOfMemoryError("for the message as well");
                     }
                   };

@@ -119,7 +119,7 @@ class RotationQueueTest {
     private static final long serialVersionUID = 1;
 
     @Override
-    public String toString() {
+    public String getMessage() {
       throw new OutOfMemoryError("planted by the test");
     }
   }

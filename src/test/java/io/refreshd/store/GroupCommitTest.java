@@ -202,7 +202,7 @@ class GroupCommitTest {
     private static final long serialVersionUID = 1;
 
     @Override
-    public String toString() {
+    public String getMessage() {
       throw new NoMemory();
     }
   }

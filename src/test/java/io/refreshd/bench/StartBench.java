@@ -106,6 +106,7 @@ public final class StartBench {
       daemon.printClasses(options.number("classes"));
       printLook(world, javaOptions, "status", "tenant-0/user-0");
       printLook(world, javaOptions, "status");
+      printLook(world, javaOptions, "status", "--json");
       List<Double> wanted = WANTED.get(grants);
       if (wanted != null) {
         String with = String.format(Locale.ROOT, "%,d grants: ", grants);

@@ -37,9 +37,12 @@ public record Node(
   /** From here on people are told. */
   private static final Duration SKEW_NOTICE = Duration.ofSeconds(2);
 
-  /** Whether it is taken to live. */
+  /**
+   * Whether it is taken to live. Not if it was last seen long after now, either: then the store's
+   * clock was set back, and it has said nothing since.
+   */
   public boolean isAlive() {
-    return silence.compareTo(DEAD_AFTER) < 0;
+    return silence.abs().compareTo(DEAD_AFTER) < 0;
   }
 
   /** Whether its clock is off by more than is tolerated. */

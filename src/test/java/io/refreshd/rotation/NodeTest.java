@@ -15,7 +15,14 @@ class NodeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"PT0S, true", "PT14.999S, true", "PT15S, false", "PT1H, false"})
+  @CsvSource({
+    "PT0S, true",
+    "PT14.999S, true",
+    "PT15S, false",
+    "PT1H, false",
+    "PT-14S, true",
+    "PT-1H, false"
+  })
   void whoMissesSeveralBeatsIsTakenForDead(Duration silence, boolean alive) {
     assertThat(node(Duration.ZERO, silence).isAlive()).isEqualTo(alive);
   }

@@ -31,8 +31,8 @@ final class SqliteSession implements Session {
 
   @Override
   public void write(boolean durable, Work work) throws SQLException {
-    begin(durable);
     Transaction transaction = new Transaction(statements, null);
+    begin(durable);
     try {
       work.in(transaction);
       SqliteBulk.log(statements, transaction.finish());

@@ -85,6 +85,16 @@ class SpoolingTokenStoreTest {
     }
   }
 
+  /** The next process stores what was held. */
+  private void assertThatBothMovedOn(StoreFixture after) throws Exception {
+    after.mendCommits();
+    try (OpenStore store = after.open("run")) {
+      assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 2));
+      assertThat(store.find(SANDBOX).orElseThrow().current())
+          .isEqualTo(samples.generation(SANDBOX, 2));
+    }
+  }
+
   @Test
   void grantAfterGrantHasItsPlaceInTheSpoolWhileTheStoreIsBroken() throws Exception {
     StoreFixture after;
@@ -96,13 +106,7 @@ class SpoolingTokenStoreTest {
       assertThat(store.commit(second, samples.next(SANDBOX, 1))).isEqualTo(Kept.HELD);
       after = afterACrash();
     }
-    after.mendCommits();
-
-    try (OpenStore store = after.open("run")) {
-      assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 2));
-      assertThat(store.find(SANDBOX).orElseThrow().current())
-          .isEqualTo(samples.generation(SANDBOX, 2));
-    }
+    assertThatBothMovedOn(after);
   }
 
   @Test
@@ -360,12 +364,7 @@ class SpoolingTokenStoreTest {
       assertThat(store.commit(second, samples.next(SANDBOX, 1))).isEqualTo(Kept.HELD);
       after = afterACrash();
     }
-    after.mendCommits();
-    try (OpenStore store = after.open("run")) {
-      assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 2));
-      assertThat(store.find(SANDBOX).orElseThrow().current())
-          .isEqualTo(samples.generation(SANDBOX, 2));
-    }
+    assertThatBothMovedOn(after);
   }
 
   @Test

@@ -2,11 +2,10 @@ package io.refreshd.daemon;
 
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
-import io.refreshd.rotation.Circuits;
-import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.State;
 import io.refreshd.rotation.TokenStore;
+import io.refreshd.rotation.WithCircuits;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
@@ -55,9 +54,22 @@ final class Fleet {
 
   /** On a short line, healthy ones not counted apart: {@code 24 grants, 1 needs consent}. */
   String summary(TokenStore store, Instant now) {
-    Circuits circuits = Circuits.of(store.circuits());
     Map<State, Long> counts = new EnumMap<>(State.class);
-    store.readRecords(record -> counts.merge(state(record, circuits, now), 1L, Long::sum));
+    WithCircuits configured =
+        new WithCircuits(
+            store,
+            (grant, record, circuits) ->
+                counts.merge(GrantStatus.of(grant, record, circuits, now).state(), 1L, Long::sum));
+    store.readRecords(
+        record -> {
+          Grant grant = find(record.name());
+          if (grant == null) {
+            counts.merge(State.UNCONFIGURED, 1L, Long::sum);
+          } else {
+            configured.add(grant, record);
+          }
+        });
+    configured.end();
     long unconfigured = counts.getOrDefault(State.UNCONFIGURED, 0L);
     long stored = counts.values().stream().mapToLong(count -> count).sum() - unconfigured;
     if (stored < grants.size()) {
@@ -69,12 +81,5 @@ final class Fleet {
         .collect(
             Collectors.joining(
                 "", grants.size() + (grants.size() == 1 ? " grant" : " grants"), ""));
-  }
-
-  private State state(GrantRecord record, Circuits circuits, Instant now) {
-    Grant grant = find(record.name());
-    return grant == null
-        ? State.UNCONFIGURED
-        : GrantStatus.of(grant, record, circuits, now).state();
   }
 }

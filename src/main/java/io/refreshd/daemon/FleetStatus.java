@@ -13,12 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How the grants stand that somebody asks about: the configured ones in their order, and after them
@@ -65,35 +65,40 @@ public final class FleetStatus {
 
   /** Hands over how each stands at an instant. */
   public void read(Instant now, Consumer<GrantStatus> reader) {
-    Circuits circuits = Circuits.of(store.circuits());
     read(
         configured,
         Grant::name,
-        (grant, record) -> reader.accept(GrantStatus.of(grant, record, circuits, now)));
+        (some, records) -> {
+          Circuits circuits = store.circuitsOf(some);
+          some.forEach(
+              grant ->
+                  reader.accept(GrantStatus.of(grant, records.get(grant.name()), circuits, now)));
+        });
     read(
         unconfigured,
         name -> name,
-        (name, record) -> {
-          if (record != null) { // else somebody has removed it meanwhile
-            reader.accept(GrantStatus.unconfigured(record, now));
+        (some, records) -> {
+          for (GrantName name : some) {
+            GrantRecord record = records.get(name);
+            if (record != null) { // else somebody has removed it meanwhile
+              reader.accept(GrantStatus.unconfigured(record, now));
+            }
           }
         });
   }
 
-  /** Looks some up at a time, and hands each over with what is stored of it. */
-  private <T> void read(List<T> all, Function<T, GrantName> name, Found<T> reader) {
+  /** Looks some up at a time, and hands them over with what is stored of them. */
+  private <T> void read(
+      List<T> all,
+      Function<T, GrantName> name,
+      BiConsumer<List<T>, Map<GrantName, GrantRecord>> reader) {
     for (int from = 0; from < all.size(); from += AT_ONCE) {
       List<T> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
       Map<GrantName, GrantRecord> records =
           store.records(some.stream().map(name).toList()).stream()
               .collect(Collectors.toMap(GrantRecord::name, Function.identity()));
-      some.forEach(one -> reader.take(one, records.get(name.apply(one))));
+      reader.accept(some, records);
     }
-  }
-
-  /** Takes a grant and what is stored of it; {@code null} if nothing is. */
-  private interface Found<T> {
-    void take(T grant, @Nullable GrantRecord record);
   }
 
   /** The same in a list, where all of them are needed at once. */
@@ -105,6 +110,6 @@ public final class FleetStatus {
 
   /** How the credentials stand that they go by. */
   public List<CredentialStatus> credentials(Instant now) {
-    return CredentialStatus.of(configured, Circuits.of(store.circuits()), now);
+    return CredentialStatus.of(configured, store::circuitsOf, now);
   }
 }

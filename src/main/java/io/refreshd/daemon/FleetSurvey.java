@@ -3,13 +3,13 @@ package io.refreshd.daemon;
 import io.refreshd.grant.Grant;
 import io.refreshd.rotation.AlertBook;
 import io.refreshd.rotation.AlertRules;
-import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.CredentialStatus;
 import io.refreshd.rotation.GrantStatus;
 import io.refreshd.rotation.OpenAlert;
 import io.refreshd.rotation.SkewWatch;
 import io.refreshd.rotation.TokenStore;
 import io.refreshd.rotation.Topic;
+import io.refreshd.rotation.WithCircuits;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -57,15 +57,20 @@ final class FleetSurvey implements Survey {
 
   @Override
   public void fill(AlertRules.Look look) {
-    Circuits circuits = Circuits.of(store.circuits());
+    WithCircuits configured =
+        new WithCircuits(
+            store,
+            (grant, record, circuits) ->
+                look.add(grant, GrantStatus.of(grant, record, circuits, look.now())));
     store.readRecords(
         record -> {
           Grant grant = fleet.find(record.name());
           if (grant != null) {
-            look.add(grant, GrantStatus.of(grant, record, circuits, look.now()));
+            configured.add(grant, record);
           }
         });
-    CredentialStatus.of(fleet.grants(), circuits, look.now()).forEach(look::add);
+    configured.end();
+    CredentialStatus.of(fleet.grants(), store::circuitsOf, look.now()).forEach(look::add);
     skew.skews()
         .forEach(
             (authority, ahead) -> {

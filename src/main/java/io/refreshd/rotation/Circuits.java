@@ -4,17 +4,23 @@ import io.refreshd.grant.Client.Credential;
 import io.refreshd.grant.Client.Unread;
 import io.refreshd.grant.Grant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The circuits that are open, asked grant by grant. */
+/**
+ * The circuits that are open, asked grant by grant: all of them, or those that some grants may
+ * stand behind.
+ */
 public final class Circuits {
 
   /** None is open. */
@@ -30,6 +36,17 @@ public final class Circuits {
     return open.isEmpty()
         ? NONE
         : new Circuits(open.stream().collect(Collectors.toMap(Circuit::key, Function.identity())));
+  }
+
+  /** What the keys of all circuits begin with that these grants may stand behind, each once. */
+  public static Set<String> beginnings(Collection<Grant> grants) {
+    Set<String> beginnings = new HashSet<>();
+    for (Grant grant : grants) {
+      for (Reach reach : Reach.values()) {
+        beginnings.add(CircuitKeys.prefix(grant, reach));
+      }
+    }
+    return beginnings;
   }
 
   /** Those that are open after the changes. */

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,9 @@ public record CredentialStatus(
     @Nullable Instant expiresAt,
     @Nullable Circuit circuit,
     List<GrantName> grants) {
+
+  /** Of so many clients the circuits are asked for at a time. */
+  private static final int AT_ONCE = 1_000;
 
   /** A secret is made and handed out by people: a week is little. */
   static final Duration CRITICAL = Duration.ofDays(7);
@@ -65,19 +69,28 @@ public record CredentialStatus(
     }
   }
 
-  /** The credentials of these grants, each once, in the order of the grants. */
+  /**
+   * The credentials of these grants, each once, in the order of the grants.
+   *
+   * @param circuits gives those that some grants may stand behind
+   */
   public static List<CredentialStatus> of(
-      Collection<Grant> grants, Circuits circuits, Instant now) {
+      Collection<Grant> grants, Function<Collection<Grant>, Circuits> circuits, Instant now) {
     Map<Where, List<Grant>> clients = new LinkedHashMap<>();
     for (Grant grant : grants) {
       Where where = new Where(CircuitKeys.authority(grant.endpoint()), grant.client());
       clients.computeIfAbsent(where, key -> new ArrayList<>()).add(grant);
     }
-    return clients.values().stream()
-        .flatMap(
-            users ->
-                of(users.get(0), users.stream().map(Grant::name).toList(), circuits, now).stream())
-        .toList();
+    List<CredentialStatus> all = new ArrayList<>();
+    List<List<Grant>> users = List.copyOf(clients.values());
+    for (int from = 0; from < users.size(); from += AT_ONCE) {
+      List<List<Grant>> some = users.subList(from, Math.min(users.size(), from + AT_ONCE));
+      Circuits open = circuits.apply(some.stream().map(one -> one.get(0)).toList());
+      for (List<Grant> of : some) {
+        all.addAll(of(of.get(0), of.stream().map(Grant::name).toList(), open, now));
+      }
+    }
+    return all;
   }
 
   /** A client at an authority: what its grants have in common. */

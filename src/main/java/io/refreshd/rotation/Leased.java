@@ -8,6 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lease the right to rotate it
  * @param stored the grant with its tokens; {@code null} if it has none yet
- * @param circuits those that are open
+ * @param isAnyCircuitOpen whether there is any; mostly there is none, and no need to ask which
  */
-public record Leased(Lease lease, @Nullable StoredGrant stored, Circuits circuits) {}
+public record Leased(Lease lease, @Nullable StoredGrant stored, boolean isAnyCircuitOpen) {}

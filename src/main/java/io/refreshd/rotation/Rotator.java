@@ -121,7 +121,7 @@ public final class Rotator {
               grant.name(),
               "no token yet; bring one in with `refreshd import " + grant.name() + "`");
         }
-        Circuits circuits = leased.circuits();
+        Circuits circuits = circuitsOf(grant, leased);
         Decision decision =
             policy.decide(grant, stored.record(), circuits, trigger, clock.instant());
         if (!decision.due()) {
@@ -154,7 +154,7 @@ public final class Rotator {
       try (Held held = new Held(leased.lease())) {
         StoredGrant stored = Objects.requireNonNull(leased.stored());
         List<Presentation> lost = books.lostInACrash(grant, stored, clock.instant());
-        return refuse(held, grant, stored, leased.circuits(), trigger, lost);
+        return refuse(held, grant, stored, circuitsOf(grant, leased), trigger, lost);
       }
     }
 
@@ -195,7 +195,7 @@ public final class Rotator {
             Rotator::nothing);
       }
       GrantRecord known = before == null || imported.newUser() ? null : before.record();
-      Circuits circuits = leased.get().circuits();
+      Circuits circuits = circuitsOf(grant, leased.get());
       Generation brought = new Generation(1, imported.token(), null, null);
       if (!presenter.isTimeLeft(held.lease)) {
         return stoodStill(grant);
@@ -277,7 +277,7 @@ public final class Rotator {
     Entry entry = books.rejectedImport(grant, refused);
     store.append(entry);
     tell(entry, TokenStore.Kept.STORED);
-    Circuits circuits = Circuits.of(store.circuits());
+    Circuits circuits = store.circuitsOf(List.of(grant));
     State state =
         store
             .findRecord(grant.name())
@@ -302,6 +302,10 @@ public final class Rotator {
     } catch (RuntimeException e) {
       LOG.warn("{}: could not be told: {}", entry.grant(), e.toString());
     }
+  }
+
+  private Circuits circuitsOf(Grant grant, Leased leased) {
+    return leased.isAnyCircuitOpen() ? store.circuitsOf(List.of(grant)) : Circuits.NONE;
   }
 
   private LeaseTerms terms(Grant grant, boolean marksPresented) {

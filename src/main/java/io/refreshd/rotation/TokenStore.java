@@ -1,8 +1,10 @@
 package io.refreshd.rotation;
 
+import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -137,8 +139,16 @@ public interface TokenStore {
     return Set.of();
   }
 
-  /** The circuits that are open, in no order; there are few, however many the grants. */
+  /** All circuits that are open, in no order; they may be as many as the grants. */
   List<Circuit> circuits();
+
+  /**
+   * The circuits that these grants may stand behind. A store that has many need not look at the
+   * others: the answer may be asked of these grants only.
+   */
+  default Circuits circuitsOf(Collection<Grant> grants) {
+    return Circuits.of(circuits());
+  }
 
   /**
    * Removes a grant with its tokens, on a person's word; its entries in the log stay, and one more

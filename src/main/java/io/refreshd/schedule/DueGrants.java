@@ -2,6 +2,7 @@ package io.refreshd.schedule;
 
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Clocks;
 import io.refreshd.rotation.GrantRecord;
@@ -9,6 +10,7 @@ import io.refreshd.rotation.Partition;
 import io.refreshd.rotation.RotationPolicy;
 import io.refreshd.rotation.TokenStore;
 import io.refreshd.rotation.Trigger;
+import io.refreshd.rotation.WithCircuits;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,8 +98,8 @@ final class DueGrants {
     postponed.values().removeIf(pause -> pause.isOver(now));
     Gathering gathering = new Gathering(now, Duration.ZERO, trigger);
     store.readDue(partition, now, gathering::addUnlessPostponed);
-    gathering.next = earlier(gathering.next, nextAttempt(partition, now));
-    return gathering.end();
+    Look look = gathering.end();
+    return new Look(look.due(), earlier(look.next(), nextAttempt(partition, now)), look.arming());
   }
 
   /** When the first grant of a partition is due after an instant, as the store has it. */
@@ -125,11 +127,11 @@ final class DueGrants {
     private final Instant now;
     private final Duration grace;
     private final Trigger trigger;
-    private final Circuits circuits = Circuits.of(store.circuits());
+    private final WithCircuits looking = new WithCircuits(store, this::look);
 
     /** The least urgent of them is the first to make room. */
-    private final PriorityQueue<RotationQueue.Waiting> due =
-        new PriorityQueue<>(RotationQueue.URGENCY.reversed());
+    private final PriorityQueue<Scouts.Due> due =
+        new PriorityQueue<>(Scouts.Due.URGENCY.reversed());
 
     private final Map<String, Integer> ofTenant = new HashMap<>();
     private final Map<Partition, Instant> arming = new HashMap<>();
@@ -152,8 +154,14 @@ final class DueGrants {
 
     void add(GrantRecord record) {
       Grant grant = grants.get(record.name());
-      Instant at = grant == null ? RotationPolicy.NEVER : policy.due(grant, record, circuits, now);
-      if (grant == null || at.equals(RotationPolicy.NEVER)) {
+      if (grant != null) {
+        looking.add(grant, record);
+      }
+    }
+
+    private void look(Grant grant, GrantRecord record, Circuits circuits) {
+      Instant at = policy.due(grant, record, circuits, now);
+      if (at.equals(RotationPolicy.NEVER)) {
         return;
       }
       // what only arithmetic calls due no trigger finds
@@ -162,7 +170,8 @@ final class DueGrants {
         next = earlier(next, at);
         arming.merge(Partition.of(record.name().tenant(), shares), at, DueGrants::earlier);
       } else if (ofTenant.merge(record.name().tenant(), 1, Integer::sum) <= OF_ONE_TENANT) {
-        due.add(waiting(grant, record));
+        Circuit circuit = circuits.holding(grant);
+        due.add(new Scouts.Due(waiting(grant, record), circuit == null ? null : circuit.key()));
         if (due.size() > AT_ONCE) {
           due.remove();
         }
@@ -178,7 +187,8 @@ final class DueGrants {
 
     /** Those that a scout goes ahead of wait for it. */
     Look end() {
-      List<RotationQueue.Waiting> going = scouts.among(List.copyOf(due), circuits);
+      looking.end();
+      List<RotationQueue.Waiting> going = scouts.among(List.copyOf(due));
       Instant again = going.size() < due.size() ? earlier(next, now.plus(SOON)) : next;
       return new Look(going, again, arming);
     }

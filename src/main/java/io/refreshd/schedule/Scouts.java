@@ -2,19 +2,19 @@ package io.refreshd.schedule;
 
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
-import io.refreshd.rotation.Circuit;
-import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Outcome;
 import io.refreshd.rotation.Reach;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one grant of a client ahead of the others. If the client's secret has expired, or its
@@ -28,11 +28,26 @@ final class Scouts {
 
   private final Clock clock;
 
+  /**
+   * A grant that is due.
+   *
+   * @param circuit the key of the one that holds it; {@code null} if none does
+   */
+  record Due(RotationQueue.Waiting waiting, @Nullable String circuit) {
+
+    /** The most urgent first. */
+    static final Comparator<Due> URGENCY =
+        Comparator.comparing(Due::waiting, RotationQueue.URGENCY);
+  }
+
   /** By client. */
   private final Map<String, Instant> trusted = new HashMap<>();
 
   /** Who is out, by the client or the circuit that it was sent for. */
   private final Map<String, GrantName> out = new HashMap<>();
+
+  /** The same by who is out: there may be as many circuits as grants. */
+  private final Map<GrantName, List<String>> errands = new HashMap<>();
 
   /** The clients whose other grants wait for the scout. */
   private final Set<String> awaited = new HashSet<>();
@@ -45,24 +60,30 @@ final class Scouts {
    * Those that may go now: all grants of a client that was heard of lately, else the most urgent
    * one; of those that a circuit holds, one for all.
    */
-  synchronized List<RotationQueue.Waiting> among(
-      List<RotationQueue.Waiting> due, Circuits circuits) {
+  synchronized List<RotationQueue.Waiting> among(List<Due> due) {
     List<RotationQueue.Waiting> going = new ArrayList<>();
-    List<RotationQueue.Waiting> urgentFirst = new ArrayList<>(due);
-    urgentFirst.sort(RotationQueue.URGENCY);
-    for (RotationQueue.Waiting waiting : urgentFirst) {
-      String client = client(waiting.grant());
-      Circuit circuit = circuits.holding(waiting.grant());
-      boolean free = circuit == null && isTrusted(client);
-      GrantName name = waiting.grant().name();
-      String errand = circuit == null ? client : circuit.key();
-      if (free || name.equals(out.computeIfAbsent(errand, sent -> name))) {
-        going.add(waiting);
+    List<Due> urgentFirst = new ArrayList<>(due);
+    urgentFirst.sort(Due.URGENCY);
+    for (Due one : urgentFirst) {
+      Grant grant = one.waiting().grant();
+      String client = client(grant);
+      boolean free = one.circuit() == null && isTrusted(client);
+      if (free || isSent(grant.name(), one.circuit() == null ? client : one.circuit())) {
+        going.add(one.waiting());
       } else {
         awaited.add(client);
       }
     }
     return going;
+  }
+
+  /** Whether it is the one that goes on the errand, now or already. */
+  private boolean isSent(GrantName grant, String errand) {
+    GrantName sent = out.putIfAbsent(errand, grant);
+    if (sent == null) {
+      errands.computeIfAbsent(grant, one -> new ArrayList<>(1)).add(errand);
+    }
+    return sent == null || sent.equals(grant);
   }
 
   /**
@@ -85,7 +106,10 @@ final class Scouts {
 
   /** It ended without an outcome: another may be sent. */
   synchronized void lost(Grant grant) {
-    out.values().removeIf(grant.name()::equals);
+    List<String> ended = errands.remove(grant.name());
+    if (ended != null) {
+      out.keySet().removeAll(ended);
+    }
   }
 
   private boolean isTrusted(String client) {

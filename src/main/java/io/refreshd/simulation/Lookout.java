@@ -73,7 +73,7 @@ final class Lookout {
   void look(List<Seat> seats, SkewWatch skew) {
     Instant now = clock.instant();
     Instant quiet = now.plus(A_YEAR);
-    Circuits circuits = Circuits.of(store.circuits());
+    Circuits circuits = store.circuitsOf(List.of());
     AlertRules.Look look = rules.at(now);
     for (Seat seat : seats) {
       GrantRecord record = store.record(seat.grant().name());

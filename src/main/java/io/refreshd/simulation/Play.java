@@ -223,8 +223,8 @@ final class Play {
    * @param overdue when it comes if it is overdue
    */
   private void queue(Seat seat, Instant overdue) {
-    Instant due =
-        policy.due(seat.grant(), record(seat), Circuits.of(store.circuits()), clock.instant());
+    Circuits circuits = store.circuitsOf(List.of(seat.grant()));
+    Instant due = policy.due(seat.grant(), record(seat), circuits, clock.instant());
     if (due.equals(RotationPolicy.NEVER)) {
       return;
     }

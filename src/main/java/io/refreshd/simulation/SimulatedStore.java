@@ -1,6 +1,7 @@
 package io.refreshd.simulation;
 
 import io.refreshd.grant.Generation;
+import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Attempt;
 import io.refreshd.rotation.Circuit;
@@ -17,6 +18,7 @@ import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.StaleGenerationException;
 import io.refreshd.rotation.StoredGrant;
 import io.refreshd.rotation.TokenStore;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +38,10 @@ final class SimulatedStore implements TokenStore {
 
   private final Map<GrantName, StoredGrant> grants = new HashMap<>();
   private final Map<String, Circuit> circuits = new TreeMap<>();
+
+  /** The same, made when they are asked for. */
+  private @Nullable Circuits open;
+
   private boolean circuitsChanged;
 
   /** Puts in a grant that a real store knows. */
@@ -63,7 +69,7 @@ final class SimulatedStore implements TokenStore {
   @Override
   public Optional<Leased> lease(LeaseTerms terms) {
     Lease lease = new Lease(terms.grant(), LEASE, terms.until());
-    return Optional.of(new Leased(lease, grants.get(terms.grant()), Circuits.of(circuits())));
+    return Optional.of(new Leased(lease, grants.get(terms.grant()), !circuits.isEmpty()));
   }
 
   @Override
@@ -129,6 +135,16 @@ final class SimulatedStore implements TokenStore {
   }
 
   @Override
+  public Circuits circuitsOf(Collection<Grant> of) {
+    Circuits known = open;
+    if (known == null) {
+      known = Circuits.of(circuits());
+      open = known;
+    }
+    return known;
+  }
+
+  @Override
   public boolean forget(Lease lease, Entry entry) {
     return grants.remove(lease.grant()) != null;
   }
@@ -146,7 +162,11 @@ final class SimulatedStore implements TokenStore {
   }
 
   private void change(CircuitChanges changes) {
-    circuitsChanged |= !changes.opened().isEmpty() || !changes.closed().isEmpty();
+    if (changes.opened().isEmpty() && changes.closed().isEmpty()) {
+      return;
+    }
+    circuitsChanged = true;
+    open = null;
     changes.closed().forEach(circuits::remove);
     changes.opened().forEach(circuit -> circuits.put(circuit.key(), circuit));
   }

@@ -1,14 +1,11 @@
 package io.refreshd.store;
 
-import io.refreshd.rotation.Circuit;
-import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LeaseTerms;
 import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.StoredGrant;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -104,9 +101,7 @@ final class JdbcLeases {
     try {
       SealedGrant found = seen.grant();
       StoredGrant stored = found == null ? null : reader.unopened(found);
-      List<Circuit> circuits = seen.circuits();
-      return new Leased(
-          lease, stored, Circuits.of(circuits == null ? reader.circuits() : circuits));
+      return new Leased(lease, stored, seen.isAnyCircuitOpen());
     } catch (RuntimeException e) {
       release(lease);
       throw e;

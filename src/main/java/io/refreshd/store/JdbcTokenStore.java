@@ -1,8 +1,10 @@
 package io.refreshd.store;
 
+import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Attempt;
 import io.refreshd.rotation.Circuit;
+import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.GrantRecord;
@@ -20,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -220,6 +223,11 @@ final class JdbcTokenStore implements TokenStore, LogEnd {
   @Override
   public List<Circuit> circuits() {
     return reader.circuits();
+  }
+
+  @Override
+  public Circuits circuitsOf(Collection<Grant> grants) {
+    return reader.circuitsOf(grants);
   }
 
   @Override

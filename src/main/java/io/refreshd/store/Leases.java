@@ -85,7 +85,7 @@ final class Leases {
         transaction
             .first(Sql.FIND_LEASED, SealedGrant::read, grant.tenant(), grant.name())
             .orElse(null),
-        transaction.list(Sql.CIRCUITS, CircuitRows::circuit));
+        CircuitRows.isAnyOpen(transaction));
   }
 
   /** Gives it back with nothing done: a mark left over from an earlier lease stays. */

@@ -1,7 +1,6 @@
 package io.refreshd.store;
 
 import io.refreshd.grant.GrantName;
-import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.LeaseTerms;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -55,12 +54,11 @@ final class PostgresBulk implements Bulk {
       """
           .replace("%s", MARKS.toString());
 
-  /**
-   * By itself for the same reason. Whether any circuit is open is cheaper to ask than what they
-   * are.
-   */
+  /** By itself for the same reason. */
   private static final String READ =
-      "SELECT w.no, EXISTS (SELECT 1 FROM circuits), g.current, "
+      "SELECT w.no, "
+          + Sql.IS_ANY_CIRCUIT_OPEN
+          + ", g.current, "
           + Sql.LEASED_COLUMNS
           + """
       , g.token
@@ -144,9 +142,9 @@ final class PostgresBulk implements Bulk {
 
   private static void see(Columns row, List<@Nullable Seen> seen) throws SQLException {
     int no = row.integer();
-    List<Circuit> circuits = row.flag() ? null : List.of();
+    boolean isAnyCircuitOpen = row.flag();
     boolean isThere = row.findNumber() != null;
-    seen.set(no, new Seen(isThere ? SealedGrant.read(row) : null, circuits));
+    seen.set(no, new Seen(isThere ? SealedGrant.read(row) : null, isAnyCircuitOpen));
   }
 
   @Override

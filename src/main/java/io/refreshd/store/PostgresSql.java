@@ -2,11 +2,14 @@ package io.refreshd.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The SQL of PostgreSQL. */
 final class PostgresSql extends Sql {
@@ -106,6 +109,18 @@ final class PostgresSql extends Sql {
       "SELECT setval(pg_get_serial_sequence('deliveries', 'id'),"
           + " (SELECT coalesce(max(id), 0) + 1 FROM deliveries), false)";
 
+  private static final Rows BEGINNINGS = new Rows("beginning text");
+
+  /** In an order, so that the index is taken, which has it, for each of them. */
+  private static final String FIND_CIRCUITS =
+      "SELECT found.* FROM "
+          + BEGINNINGS
+          + " CROSS JOIN LATERAL (SELECT "
+          + CIRCUIT_COLUMNS
+          + " FROM circuits WHERE "
+          + BEGINS
+          + " ORDER BY circuit) found";
+
   @Override
   List<String> countOn() {
     return List.of(COUNT_ON);
@@ -141,6 +156,14 @@ final class PostgresSql extends Sql {
   @Override
   String now() {
     return "coalesce(" + NOW + ", ?)";
+  }
+
+  @Override
+  void findCircuits(Statements on, Collection<String> beginnings, Statements.Taker taker)
+      throws SQLException {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    beginnings.forEach(one -> rows.add(new Object[] {one}));
+    on.each(FIND_CIRCUITS, taker, BEGINNINGS.columns(on, rows));
   }
 
   @Override

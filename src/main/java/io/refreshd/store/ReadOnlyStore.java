@@ -1,9 +1,11 @@
 package io.refreshd.store;
 
+import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.AlertStore;
 import io.refreshd.rotation.Attempt;
 import io.refreshd.rotation.Circuit;
+import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
@@ -20,6 +22,7 @@ import io.refreshd.rotation.StoredGrant;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -119,6 +122,11 @@ final class ReadOnlyStore implements OpenStore {
   @Override
   public List<Circuit> circuits() {
     return reader().map(StoreReader::circuits).orElse(List.of());
+  }
+
+  @Override
+  public Circuits circuitsOf(Collection<Grant> grants) {
+    return reader().map(reader -> reader.circuitsOf(grants)).orElse(Circuits.NONE);
   }
 
   @Override

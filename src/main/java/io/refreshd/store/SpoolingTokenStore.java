@@ -1,9 +1,11 @@
 package io.refreshd.store;
 
+import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.AlertStore;
 import io.refreshd.rotation.Attempt;
 import io.refreshd.rotation.Circuit;
+import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
@@ -20,6 +22,7 @@ import io.refreshd.rotation.StaleGenerationException;
 import io.refreshd.rotation.StoredGrant;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -166,6 +169,11 @@ final class SpoolingTokenStore implements OpenStore {
   @Override
   public List<Circuit> circuits() {
     return store.circuits();
+  }
+
+  @Override
+  public Circuits circuitsOf(Collection<Grant> grants) {
+    return store.circuitsOf(grants);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.refreshd.rotation.LogQuery;
 import io.refreshd.rotation.RefusalKind;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,6 +58,13 @@ abstract class Sql {
    * which counts where all of them are on one machine.
    */
   abstract String now();
+
+  /**
+   * Finds the circuits whose keys begin so, without a look at the others: there may be as many as
+   * grants.
+   */
+  abstract void findCircuits(Statements on, Collection<String> beginnings, Statements.Taker taker)
+      throws SQLException;
 
   /** How what every rotation writes is written quickest. */
   abstract Bulk bulk();
@@ -329,11 +337,18 @@ abstract class Sql {
 
   // circuits
 
-  private static final String CIRCUIT_COLUMNS =
+  static final String CIRCUIT_COLUMNS =
       "circuit, reach, next_attempt_at, failures, verdicts, failing_since, last_attempt_at,"
           + " last_outcome, kind, error, code, suberror, message";
 
   static final String CIRCUITS = "SELECT " + CIRCUIT_COLUMNS + " FROM circuits";
+
+  /** An expression. */
+  static final String IS_ANY_CIRCUIT_OPEN = "EXISTS (SELECT 1 FROM circuits)";
+
+  /** Of {@code w.beginning}: what follows in a key is a hash in hexadecimal digits, or nothing. */
+  static final String BEGINS =
+      "circuits.circuit >= w.beginning AND circuits.circuit < w.beginning || '~'";
 
   static final String OPEN_CIRCUIT =
       "INSERT INTO circuits ("

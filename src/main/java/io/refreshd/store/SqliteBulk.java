@@ -1,7 +1,6 @@
 package io.refreshd.store;
 
 import io.refreshd.grant.GrantName;
-import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.Lease;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -41,7 +40,7 @@ final class SqliteBulk implements Bulk {
           4,
           """
           )
-          SELECT w.no, EXISTS (SELECT 1 FROM circuits), g.current,
+          SELECT w.no, CIRCUIT, g.current,
                  g.failures = 0 AND g.verdicts = 0
                    AND coalesce(g.failing_since, g.kind, g.message, g.issue_code, g.sign_in_code,
                                 l.presented, l.unanswered) IS NULL,
@@ -51,7 +50,8 @@ final class SqliteBulk implements Bulk {
           FROM w
           CROSS JOIN leases l ON l.tenant = w.tenant AND l.name = w.name AND l.lease = w.lease
           LEFT JOIN grants g ON g.tenant = w.tenant AND g.name = w.name
-          """);
+          """
+              .replace("CIRCUIT", Sql.IS_ANY_CIRCUIT_OPEN));
 
   private static final ManyRows LOG =
       new ManyRows(
@@ -124,11 +124,12 @@ final class SqliteBulk implements Bulk {
         asked,
         row -> {
           int no = row.integer();
-          List<Circuit> circuits = row.flag() ? null : List.of();
+          boolean isAnyCircuitOpen = row.flag();
           boolean isThere = row.findInteger() != null;
           boolean isWell = row.flag();
           GrantName grant = takes.get(no).terms().grant();
-          seen.set(no, new Seen(isWell ? SealedGrant.readWell(grant, row) : null, circuits));
+          SealedGrant well = isWell ? SealedGrant.readWell(grant, row) : null;
+          seen.set(no, new Seen(well, isAnyCircuitOpen));
           if (isThere && !isWell) {
             others.add(no);
           }
@@ -137,7 +138,7 @@ final class SqliteBulk implements Bulk {
       GrantName name = takes.get(no).terms().grant();
       SealedGrant grant =
           on.first(Sql.FIND_LEASED, SealedGrant::read, name.tenant(), name.name()).orElseThrow();
-      seen.set(no, new Seen(grant, Objects.requireNonNull(seen.get(no)).circuits()));
+      seen.set(no, new Seen(grant, Objects.requireNonNull(seen.get(no)).isAnyCircuitOpen()));
     }
     return seen;
   }

@@ -1,6 +1,8 @@
 package io.refreshd.store;
 
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,6 +39,12 @@ final class SqliteSql extends Sql {
   /** In WAL mode: a power cut may undo the newest commits, never tear one. */
   static final String NOT_DURABLE = "PRAGMA synchronous = NORMAL";
 
+  private static final ManyRows FIND_CIRCUITS =
+      new ManyRows(
+          "WITH w (beginning) AS (VALUES ",
+          1,
+          ") SELECT " + CIRCUIT_COLUMNS + " FROM w CROSS JOIN circuits ON " + BEGINS);
+
   @Override
   String findHistory() {
     return "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '" + HISTORY + "'";
@@ -68,6 +76,12 @@ final class SqliteSql extends Sql {
   @Override
   String now() {
     return "?";
+  }
+
+  @Override
+  void findCircuits(Statements on, Collection<String> beginnings, Statements.Taker taker)
+      throws SQLException {
+    FIND_CIRCUITS.ask(on, beginnings.stream().map(one -> new Object[] {one}).toList(), taker);
   }
 
   @Override

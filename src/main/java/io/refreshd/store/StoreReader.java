@@ -1,8 +1,10 @@
 package io.refreshd.store;
 
 import io.refreshd.grant.Generation;
+import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Circuit;
+import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.GrantRecord;
@@ -18,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -258,6 +261,12 @@ final class StoreReader implements LogEnd {
 
   List<Circuit> circuits() {
     return read(on -> on.list(Sql.CIRCUITS, CircuitRows::circuit));
+  }
+
+  /** Mostly none is open, and the grants need not be looked at. */
+  Circuits circuitsOf(Collection<Grant> grants) {
+    return read(
+        on -> CircuitRows.isAnyOpen(on) ? Circuits.of(CircuitRows.of(on, grants)) : Circuits.NONE);
   }
 
   List<OpenAlert> openAlerts() {

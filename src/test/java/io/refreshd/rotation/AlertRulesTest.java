@@ -390,7 +390,7 @@ class AlertRulesTest {
             Grants.named("b/live").credential(certificate).build(),
             Grants.named("c/live").credential(secret).build());
 
-    List<CredentialStatus> credentials = CredentialStatus.of(grants, Circuits.NONE, START);
+    List<CredentialStatus> credentials = CredentialStatus.of(grants, of -> Circuits.NONE, START);
 
     assertThat(credentials).hasSize(2);
     assertThat(credentials.get(0).grants())

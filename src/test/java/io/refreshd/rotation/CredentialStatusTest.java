@@ -114,7 +114,7 @@ class CredentialStatusTest {
   }
 
   private static List<CredentialStatus> statuses(Grant of, Circuit... open) {
-    return CredentialStatus.of(List.of(of), Circuits.of(List.of(open)), NOW);
+    return CredentialStatus.of(List.of(of), grants -> Circuits.of(List.of(open)), NOW);
   }
 
   private Circuit refused(Credential credential) {

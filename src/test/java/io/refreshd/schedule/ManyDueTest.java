@@ -83,6 +83,23 @@ class ManyDueTest {
   }
 
   @Test
+  void eachOfAHundredThousandGrantsBehindACircuitOfItsOwnIsSentAndComesBack() {
+    List<Grant> fleet = fleet(100_000);
+    List<Scouts.Due> due =
+        fleet.stream()
+            .map(grant -> new RotationQueue.Waiting(grant, Trigger.RETRY, Instant.EPOCH))
+            .map(waiting -> new Scouts.Due(waiting, "grant:" + waiting.grant().name()))
+            .toList();
+
+    assertThat(scouts.among(due)).hasSize(fleet.size());
+    fleet.forEach(scouts::lost);
+
+    List<Scouts.Due> behindOne =
+        due.stream().map(one -> new Scouts.Due(one.waiting(), "a")).toList();
+    assertThat(scouts.among(behindOne)).as("nobody is out any more").hasSize(1);
+  }
+
+  @Test
   void aStartDoesNotWaitForALookAtAllThatIsDue() {
     clock.set(Instant.parse("2126-01-01T00:00:00Z")); // no trigger's time comes
     List<Thread> looked = new CopyOnWriteArrayList<>();

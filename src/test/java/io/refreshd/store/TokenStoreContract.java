@@ -226,9 +226,7 @@ abstract class TokenStoreContract {
     Optional<WholeGrant> without = store.find(LIVE).map(WholeGrant::of);
     Leased leased = store.lease(samples.terms(LIVE)).orElseThrow();
     assertThat(Optional.ofNullable(leased.stored()).map(WholeGrant::of)).isEqualTo(without);
-    assertThat(leased.circuits())
-        .usingRecursiveComparison()
-        .isEqualTo(Circuits.of(store.circuits()));
+    assertThat(leased.isAnyCircuitOpen()).isEqualTo(!store.circuits().isEmpty());
     store.release(leased.lease());
   }
 
@@ -503,6 +501,38 @@ abstract class TokenStoreContract {
 
     assertThat(store.circuits()).isEmpty();
     assertThat(store.findRecord(LIVE).orElseThrow().learned()).isEqualTo(samples.learned());
+  }
+
+  @Test
+  void ofManyOpenCircuitsThoseOfAGrantAreFoundAndItsSuccessClosesNoOther() {
+    Grant first = Grants.named("germany/live").build();
+    Grant second = Grants.named("germany/sandbox").build();
+    ScriptedRedeemer redeemer = new ScriptedRedeemer(clock);
+    RotationPolicy policy = new RotationPolicy((expression, after) -> Instant.MAX);
+    Rotator rotator = new Rotator(store, redeemer, policy, (entry, kept) -> {}, clock);
+    for (Grant grant : List.of(first, second)) {
+      rotator.bringIn(
+          grant, new Import(RefreshToken.of("token"), clock.instant(), null, false, false));
+    }
+    assertThat(store.circuitsOf(List.of(first, second)).holding(first)).isNull();
+    redeemer.answers(
+        at -> Answers.refused(RefusalKind.CONFIGURATION, at),
+        at -> Answers.refused(RefusalKind.CONFIGURATION, at),
+        at -> Answers.successor("next", at));
+
+    rotator.rotate(first, Trigger.MANUAL);
+    rotator.rotate(second, Trigger.MANUAL);
+
+    assertThat(store.circuits()).hasSize(2);
+    assertThat(store.circuitsOf(List.of(first)).holding(first)).isNotNull();
+    assertThat(store.circuitsOf(List.of(first)).holding(second)).as("not asked for").isNull();
+    Circuits ofBoth = store.circuitsOf(List.of(first, second));
+    assertThat(ofBoth.holding(second)).isNotNull().isNotEqualTo(ofBoth.holding(first));
+    Grant corrected = Grants.named("germany/live").endpoint(Grants.tenant("corrected")).build();
+    assertThat(store.circuitsOf(List.of(corrected)).holding(corrected)).isNull();
+    assertThat(rotator.rotate(corrected, Trigger.MANUAL)).isInstanceOf(Outcome.Rotated.class);
+    assertThat(store.circuits()).as("what the configuration no longer has").hasSize(1);
+    assertThat(store.circuitsOf(List.of(second)).holding(second)).isNotNull();
   }
 
   @Test

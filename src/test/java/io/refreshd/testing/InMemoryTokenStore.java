@@ -5,7 +5,6 @@ import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Attempt;
 import io.refreshd.rotation.Circuit;
 import io.refreshd.rotation.CircuitChanges;
-import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.GrantRecord;
@@ -87,8 +86,7 @@ public class InMemoryTokenStore implements TokenStore {
     if (terms.marksPresented() && row.presentedUnder == null) {
       row.presentedUnder = lease.id();
     }
-    return Optional.of(
-        new Leased(lease, find(terms.grant()).orElse(null), Circuits.of(circuits())));
+    return Optional.of(new Leased(lease, find(terms.grant()).orElse(null), !circuits.isEmpty()));
   }
 
   /** Takes it at once. */

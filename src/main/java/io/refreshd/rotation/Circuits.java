@@ -5,15 +5,15 @@ import io.refreshd.grant.Client.Unread;
 import io.refreshd.grant.Grant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,19 +23,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Circuits {
 
+  /** Greater than whatever a key ends with: a hash in hexadecimal digits. */
+  private static final char BEHIND_ALL = '~';
+
   /** None is open. */
-  public static final Circuits NONE = new Circuits(Map.of());
+  public static final Circuits NONE = new Circuits(Collections.emptyNavigableMap());
 
-  private final Map<String, Circuit> open;
+  /** By their keys: those that begin alike stand beside each other. */
+  private final NavigableMap<String, Circuit> open;
 
-  private Circuits(Map<String, Circuit> open) {
+  private Circuits(NavigableMap<String, Circuit> open) {
     this.open = open;
   }
 
   public static Circuits of(List<Circuit> open) {
-    return open.isEmpty()
-        ? NONE
-        : new Circuits(open.stream().collect(Collectors.toMap(Circuit::key, Function.identity())));
+    if (open.isEmpty()) {
+      return NONE;
+    }
+    NavigableMap<String, Circuit> byKey = new TreeMap<>();
+    open.forEach(circuit -> byKey.put(circuit.key(), circuit));
+    return new Circuits(byKey);
   }
 
   /** What the keys of all circuits begin with that these grants may stand behind, each once. */
@@ -54,7 +61,7 @@ public final class Circuits {
     if (changes.opened().isEmpty() && changes.closed().isEmpty()) {
       return this;
     }
-    Map<String, Circuit> after = new HashMap<>(open);
+    NavigableMap<String, Circuit> after = new TreeMap<>(open);
     after.keySet().removeAll(changes.closed());
     changes.opened().forEach(circuit -> after.put(circuit.key(), circuit));
     return new Circuits(after);
@@ -115,8 +122,11 @@ public final class Circuits {
 
   /** Where nobody looked at the credentials, what is known is of whom the circuits speak. */
   private Stream<Circuit> ofWhom(Grant grant, Reach reach) {
-    String prefix = CircuitKeys.prefix(grant, reach);
-    return open.values().stream().filter(circuit -> circuit.key().startsWith(prefix));
+    return beginningWith(CircuitKeys.prefix(grant, reach)).values().stream();
+  }
+
+  private SortedMap<String, Circuit> beginningWith(String prefix) {
+    return open.subMap(prefix, prefix + BEHIND_ALL);
   }
 
   private static boolean isUnread(Grant grant) {
@@ -138,10 +148,9 @@ public final class Circuits {
       stay.add(CircuitKeys.of(grant.by(credential), Reach.CREDENTIAL));
     }
     stay.remove(CircuitKeys.of(by, Reach.CREDENTIAL));
-    List<String> prefixes =
-        Stream.of(Reach.values()).map(reach -> CircuitKeys.prefix(grant, reach)).toList();
-    return open.keySet().stream()
-        .filter(key -> prefixes.stream().anyMatch(key::startsWith) && !stay.contains(key))
+    return Stream.of(Reach.values())
+        .flatMap(reach -> beginningWith(CircuitKeys.prefix(grant, reach)).keySet().stream())
+        .filter(key -> !stay.contains(key))
         .sorted()
         .toList();
   }

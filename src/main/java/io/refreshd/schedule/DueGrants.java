@@ -98,8 +98,10 @@ final class DueGrants {
     postponed.values().removeIf(pause -> pause.isOver(now));
     Gathering gathering = new Gathering(now, Duration.ZERO, trigger);
     store.readDue(partition, now, gathering::addUnlessPostponed);
-    Look look = gathering.end();
-    return new Look(look.due(), earlier(look.next(), nextAttempt(partition, now)), look.arming());
+    // while it can fail no scout is out
+    gathering.readAll();
+    gathering.next = earlier(gathering.next, nextAttempt(partition, now));
+    return gathering.end();
   }
 
   /** When the first grant of a partition is due after an instant, as the store has it. */
@@ -115,6 +117,7 @@ final class DueGrants {
   Look among(List<GrantRecord> records, Duration grace, Trigger trigger) {
     Gathering gathering = new Gathering(clock.instant(), grace, trigger);
     records.forEach(gathering::add);
+    gathering.readAll();
     return gathering.end();
   }
 
@@ -185,9 +188,13 @@ final class DueGrants {
       return new RotationQueue.Waiting(grant, why, deadline == null ? Instant.EPOCH : deadline);
     }
 
+    /** There are no more to be added. */
+    void readAll() {
+      looking.end();
+    }
+
     /** Those that a scout goes ahead of wait for it. */
     Look end() {
-      looking.end();
       List<RotationQueue.Waiting> going = scouts.among(List.copyOf(due));
       Instant again = going.size() < due.size() ? earlier(next, now.plus(SOON)) : next;
       return new Look(going, again, arming);

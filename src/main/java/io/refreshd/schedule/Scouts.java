@@ -79,11 +79,13 @@ final class Scouts {
 
   /** Whether it is the one that goes on the errand, now or already. */
   private boolean isSent(GrantName grant, String errand) {
-    GrantName sent = out.putIfAbsent(errand, grant);
-    if (sent == null) {
-      errands.computeIfAbsent(grant, one -> new ArrayList<>(1)).add(errand);
+    GrantName sent = out.get(errand);
+    if (sent != null) {
+      return sent.equals(grant);
     }
-    return sent == null || sent.equals(grant);
+    errands.computeIfAbsent(grant, one -> new ArrayList<>(1)).add(errand); // first: it ends all
+    out.put(errand, grant);
+    return true;
   }
 
   /**

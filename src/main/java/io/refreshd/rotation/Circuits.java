@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
@@ -32,8 +33,12 @@ public final class Circuits {
   /** By their keys: those that begin alike stand beside each other. */
   private final NavigableMap<String, Circuit> open;
 
+  /** Of which reach there is one: mostly of one alone, and a key takes a hash or two. */
+  private final Set<Reach> reaches = EnumSet.noneOf(Reach.class);
+
   private Circuits(NavigableMap<String, Circuit> open) {
     this.open = open;
+    open.values().forEach(circuit -> reaches.add(circuit.reach()));
   }
 
   public static Circuits of(List<Circuit> open) {
@@ -48,9 +53,13 @@ public final class Circuits {
   /** What the keys of all circuits begin with that these grants may stand behind, each once. */
   public static Set<String> beginnings(Collection<Grant> grants) {
     Set<String> beginnings = new HashSet<>();
+    Set<List<Object>> clients = new HashSet<>();
     for (Grant grant : grants) {
+      boolean isNewClient = clients.add(List.of(grant.endpoint(), grant.client().id()));
       for (Reach reach : Reach.values()) {
-        beginnings.add(CircuitKeys.prefix(grant, reach));
+        if (isNewClient || reach == Reach.GRANT) {
+          beginnings.add(CircuitKeys.prefix(grant, reach));
+        }
       }
     }
     return beginnings;
@@ -111,7 +120,7 @@ public final class Circuits {
   }
 
   private @Nullable Circuit find(Grant grant, Reach reach) {
-    if (open.isEmpty()) {
+    if (!reaches.contains(reach)) {
       return null;
     }
     boolean isKeyKnown = !CircuitKeys.isOfCredential(reach) || !isUnread(grant);

@@ -192,11 +192,11 @@ public final class Daemon implements AutoCloseable {
     synchronized (stopping) { // whoever comes second returns when everything has stopped as well
       Part newest = takeNewest();
       boolean ran = newest != null;
-      notices.stopping();
       OpenStore store = opened;
       if (store != null) {
-        store.waitNoLonger();
+        store.waitNoLonger(); // first of all: whatever is in the way may wait for it
       }
+      notices.stopping();
       while (newest != null) {
         newest.close();
         newest = takeNewest();

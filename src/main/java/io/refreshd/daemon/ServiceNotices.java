@@ -124,12 +124,17 @@ final class ServiceNotices implements AutoCloseable {
     }
   }
 
-  private synchronized void tellAlive(Supplier<Optional<String>> hanging) {
+  private void tellAlive(Supplier<Optional<String>> hanging) {
+    // not under the lock, for who is asked may wait long, and a stop must not wait with it
     hanging
         .get()
         .ifPresentOrElse(
             what -> LOG.error("{}: the service manager is not told of any life", what),
-            () -> send("WATCHDOG=1"));
+            this::sendLife);
+  }
+
+  private synchronized void sendLife() {
+    send("WATCHDOG=1");
   }
 
   private void every(Duration interval, Runnable task) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -101,6 +103,33 @@ class ServiceNoticesTest {
 
       assertThat(sent.poll(20, TimeUnit.SECONDS)).isEqualTo("WATCHDOG=1");
     }
+  }
+
+  @Test
+  void aStopDoesNotWaitForWhoeverIsAskedForASignOfLife() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    // comes late, as while a reload has the lock and waits for a database that hangs
+    CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
+    try (ServiceNotices notices =
+        new ServiceNotices(
+            Optional.of(socket), Optional.of(Duration.ofMillis(20)), System::nanoTime)) {
+      notices.watch(
+          () -> {
+            asked.countDown();
+            return answer.join();
+          },
+          () -> "24 grants");
+      asked.await();
+
+      CompletableFuture<Void> stop = CompletableFuture.runAsync(notices::stopping);
+      try {
+        assertThat(stop).succeedsWithin(Duration.ofSeconds(5));
+      } finally {
+        answer.complete(Optional.empty());
+      }
+      assertThat(sent.poll(20, TimeUnit.SECONDS)).isEqualTo("STOPPING=1");
+    }
+    assertThat(sent).as("nothing after the end").isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.refreshd.rotation.AlertStore;
 import io.refreshd.rotation.Alerter;
 import io.refreshd.rotation.Delivery;
 import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.Outbox;
 import io.refreshd.rotation.RotationListener;
 import io.refreshd.rotation.TokenStore;
 import java.time.Clock;
@@ -26,9 +27,6 @@ import org.slf4j.LoggerFactory;
 final class Deliveries implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
-
-  /** How long a delivery that was taken is left alone, longer than any channel tries. */
-  private static final Duration FLIGHT = Duration.ofMinutes(2);
 
   private static final Duration TO_END = Duration.ofMillis(900);
 
@@ -122,7 +120,7 @@ final class Deliveries implements AutoCloseable {
     private Optional<Delivery> take() {
       Instant now = clock.instant();
       boolean isIdle = closed || standsBack;
-      return isIdle ? Optional.empty() : store.take(channel, now, now.plus(FLIGHT));
+      return isIdle ? Optional.empty() : store.take(channel, now, now.plus(Outbox.FLIGHT));
     }
 
     /** Whether it arrived. */

@@ -14,6 +14,9 @@ public final class Outbox {
   /** So many deliveries wait at most; then the oldest make room. */
   public static final int LIMIT = 10_000;
 
+  /** How long a delivery that was taken is left alone, longer than any channel tries. */
+  public static final Duration FLIGHT = Duration.ofMinutes(2);
+
   //                          delay              elapsed
   private static final List<Duration> DELAYS =
       List.of(
@@ -28,6 +31,19 @@ public final class Outbox {
   private Outbox() {}
 
   /**
+   * The latest end that a flight has which began by a right clock, and some more, for clocks differ
+   * a little. One that ends later began while the clock was ahead, and is over.
+   */
+  public static Instant latestFlight(Instant now) {
+    return now.plus(FLIGHT.multipliedBy(2));
+  }
+
+  /** Likewise the latest instant that an attempt was put off to; beyond it one is due. */
+  public static Instant latestAttempt(Instant now) {
+    return now.plus(DELAYS.get(DELAYS.size() - 1)).plus(FLIGHT);
+  }
+
+  /**
    * A delivery that waits, as far as its neighbours matter.
    *
    * @param takenUntil how long it is left to whoever took it; {@code null} if nobody did, or if its
@@ -37,12 +53,14 @@ public final class Outbox {
 
     /** Whether it is being delivered just now. */
     public boolean isInFlight(Instant now) {
-      return takenUntil != null && takenUntil.isAfter(now);
+      return takenUntil != null
+          && takenUntil.isAfter(now)
+          && !takenUntil.isAfter(latestFlight(now));
     }
 
     /** Whether somebody took it and died before he said what became of it. */
     boolean isAbandoned(Instant now) {
-      return takenUntil != null && !takenUntil.isAfter(now);
+      return takenUntil != null && !isInFlight(now);
     }
   }
 

@@ -77,8 +77,15 @@ final class DeliveryRows {
   }
 
   private Optional<Delivery> due(String channel) throws SQLException {
+    return transaction.first(Sql.DUE_DELIVERY, DeliveryRows::delivery, whatIsDue(channel, now));
+  }
+
+  /** The parameters of {@link Sql#DUE_DELIVERY}. */
+  static @Nullable Object[] whatIsDue(String channel, Instant now) {
     long at = Micros.of(now);
-    return transaction.first(Sql.DUE_DELIVERY, DeliveryRows::delivery, channel, at, at, at);
+    long latestAttempt = Micros.of(Outbox.latestAttempt(now));
+    long latestFlight = Micros.of(Outbox.latestFlight(now));
+    return new @Nullable Object[] {channel, at, latestAttempt, at, latestFlight, at, latestFlight};
   }
 
   /** Drops what {@link Outbox#stale} says, and returns the ids. */

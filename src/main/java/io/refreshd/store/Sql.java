@@ -399,16 +399,19 @@ abstract class Sql {
 
   /**
    * What comes after one that is in flight waits for its outcome: a recovery must not overtake what
-   * it recovers from. Parameters: channel; now, three times.
+   * it recovers from. An instant beyond the latest that there can be was written while the clock
+   * was ahead. Parameters: channel; now and the latest attempt; now and the latest flight, twice.
    */
   static final String DUE_DELIVERY =
       SELECT_DELIVERY
           + """
-          WHERE channel = ? AND next_attempt_at <= ? AND (taken_until IS NULL OR taken_until <= ?)
+          WHERE channel = ? AND (next_attempt_at <= ? OR next_attempt_at > ?)
+            AND (taken_until IS NULL OR taken_until <= ? OR taken_until > ?)
             AND NOT EXISTS (SELECT 1 FROM deliveries older
                             WHERE older.channel = deliveries.channel
                               AND older.cause = deliveries.cause
-                              AND older.id < deliveries.id AND older.taken_until > ?)
+                              AND older.id < deliveries.id
+                              AND older.taken_until > ? AND older.taken_until <= ?)
           ORDER BY id LIMIT 1
           """;
 

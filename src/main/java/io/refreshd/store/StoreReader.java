@@ -274,8 +274,8 @@ final class StoreReader implements LogEnd {
   }
 
   boolean isDeliveryDue(String channel, Instant now) {
-    long at = Micros.of(now);
-    return read(on -> on.first(Sql.DUE_DELIVERY, row -> true, channel, at, at, at)).isPresent();
+    return read(on -> on.first(Sql.DUE_DELIVERY, row -> true, DeliveryRows.whatIsDue(channel, now)))
+        .isPresent();
   }
 
   long read(LogQuery query, Consumer<LoggedEntry> reader) {

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 abstract class AlertStoreContract {
 
   static final String CAUSE = "needs-consent/50076";
-  static final Duration FLIGHT = Duration.ofMinutes(2);
+  static final Duration FLIGHT = Outbox.FLIGHT;
+  static final Duration YEAR = Duration.ofDays(365);
 
   final MutableClock clock = Samples.turnedByHand();
 
@@ -313,6 +314,42 @@ abstract class AlertStoreContract {
     clock.advance(FLIGHT);
     alerts().failed(take("ops").orElseThrow(), "no route", false, clock.instant());
     commit(alert(CAUSE, Change.RECOVERED, "germany/a"), "ops");
+
+    assertThat(take("ops").orElseThrow().alert().change()).isEqualTo(Change.RECOVERED);
+  }
+
+  @Test
+  void whatWasTakenWhileTheClockWasAYearAheadIsTakenAgainOnceTheClockIsRight() {
+    clock.advance(YEAR);
+    commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops");
+    assertThat(take("ops")).as("and then its process dies").isPresent();
+    clock.advance(YEAR.negated());
+
+    assertThat(take("ops").orElseThrow().alert().change()).isEqualTo(Change.RAISED);
+  }
+
+  @Test
+  void whatWasTakenWhileTheClockWasAYearAheadHoldsNoRecoveryUp() {
+    clock.advance(YEAR);
+    commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops");
+    assertThat(take("ops")).as("and then its process dies").isPresent();
+    clock.advance(YEAR.negated());
+    commit(alert(CAUSE, Change.RECOVERED, "germany/a"), "ops");
+
+    assertThat(take("ops").orElseThrow().alert().change())
+        .as("what it recovers from may have arrived")
+        .isEqualTo(Change.RECOVERED);
+    assertThat(take("ops")).isEmpty();
+  }
+
+  @Test
+  void whatFailedWhileTheClockWasAYearAheadIsTriedAgainOnceTheClockIsRight() {
+    commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops");
+    alerts().delivered(take("ops").orElseThrow(), clock.instant());
+    clock.advance(YEAR);
+    commit(alert(CAUSE, Change.RECOVERED, "germany/a"), "ops");
+    alerts().failed(take("ops").orElseThrow(), "no route", false, clock.instant());
+    clock.advance(YEAR.negated());
 
     assertThat(take("ops").orElseThrow().alert().change()).isEqualTo(Change.RECOVERED);
   }

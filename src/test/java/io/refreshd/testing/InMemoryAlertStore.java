@@ -84,7 +84,7 @@ public final class InMemoryAlertStore implements AlertStore {
         select(
             one ->
                 one.channel().equals(channel)
-                    && !one.nextAttemptAt().isAfter(now)
+                    && isDue(one, now)
                     && !isInFlight(one, now)
                     && !isBehindOneInFlight(one, now));
     for (Delivery one : due) {
@@ -142,8 +142,7 @@ public final class InMemoryAlertStore implements AlertStore {
   private void dropStale(String channel, String cause, Instant now) {
     List<Outbox.Waiting> waiting =
         select(one -> one.channel().equals(channel) && one.alert().cause().equals(cause)).stream()
-            .map(
-                one -> new Outbox.Waiting(one.id(), one.alert().change(), takenUntil.get(one.id())))
+            .map(this::waiting)
             .toList();
     Told mark = new Told(channel, cause);
     if (Outbox.mayBeTold(waiting, now)) {
@@ -173,9 +172,18 @@ public final class InMemoryAlertStore implements AlertStore {
     takenUntil.remove(delivery.id());
   }
 
+  private static boolean isDue(Delivery delivery, Instant now) {
+    Instant next = delivery.nextAttemptAt();
+    return !next.isAfter(now) || next.isAfter(Outbox.latestAttempt(now));
+  }
+
   private boolean isInFlight(Delivery delivery, Instant now) {
-    Instant until = takenUntil.get(delivery.id());
-    return until != null && until.isAfter(now);
+    return waiting(delivery).isInFlight(now);
+  }
+
+  private Outbox.Waiting waiting(Delivery delivery) {
+    return new Outbox.Waiting(
+        delivery.id(), delivery.alert().change(), takenUntil.get(delivery.id()));
   }
 
   private boolean isBehindOneInFlight(Delivery delivery, Instant now) {

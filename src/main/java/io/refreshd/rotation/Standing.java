@@ -77,7 +77,7 @@ public record Standing(
   /** After one more failed attempt. */
   public Standing failed(Redemption.Refused refused, Instant at) {
     Event event = refused.answered() ? Event.REFUSED : Event.UNREACHABLE;
-    Instant since = failingSince == null ? at : failingSince;
+    Instant since = failingSince == null || failingSince.isAfter(at) ? at : failingSince;
     boolean hiccup = refused.kind().verdict() == RefusalKind.Verdict.NONE;
     int said = hiccup ? verdicts : isAnother(refused.kind().verdict()) ? 1 : verdicts + 1;
     boolean isLostAgain = refused.kind() == RefusalKind.LOST_ANSWER;

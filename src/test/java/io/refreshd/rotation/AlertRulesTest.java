@@ -308,6 +308,22 @@ class AlertRulesTest {
   }
 
   @Test
+  void aGrantThatFirstFailedWhileTheClockWasAYearAheadIsToldOfAfterADayToo() {
+    Standing failing = Records.failed(START.plus(days(365)), TRANSIENT);
+    for (int hour = 0; hour < 24; hour += 6) {
+      Instant at = START.plus(Duration.ofHours(hour));
+      failing = failing.failed(Answers.refused(TRANSIENT, at), at);
+    }
+    GrantRecord record = Records.standing(healthy, failing);
+
+    assertThat(look(grant, record, START.plus(DAY))).isEmpty();
+    assertThat(only(look(grant, record, START.plus(DAY).plusMillis(1))).name())
+        .isEqualTo("retrying/" + HOST);
+    assertThat(GrantStatus.of(grant, record, Circuits.NONE, START.plus(days(2))).level())
+        .isEqualTo(Level.WARNING);
+  }
+
+  @Test
   void aServerThatAsksForPatienceForOverADayIsTold() {
     Circuits busy =
         Circuits.of(

@@ -18,4 +18,9 @@ public record Circuit(String key, Reach reach, Standing standing, Instant nextAt
   public boolean isConfirmed() {
     return standing.isConfirmed();
   }
+
+  /** Whether it is a trouble of the grants that it holds: one that asks for patience is none. */
+  boolean isStopping() {
+    return reach != Reach.RATE && isConfirmed();
+  }
 }

@@ -20,8 +20,15 @@ record GrantCase(
   /** How the attempts have gone: its own, or those at the circuit that holds it. */
   Standing standing() {
     Standing own = record.reason();
-    boolean isItsOwn = own.kind() != null && own.kind() != RefusalKind.CONFIGURATION;
-    return isItsOwn || circuit == null ? own : circuit.standing();
+    return circuit == null || isItsOwnMatter(own, circuit) ? own : circuit.standing();
+  }
+
+  /** A failure of before that nothing confirmed says less than the circuit that stops the grant. */
+  private static boolean isItsOwnMatter(Standing own, Circuit circuit) {
+    if (own.kind() == null || own.kind() == RefusalKind.CONFIGURATION) {
+      return false;
+    }
+    return !circuit.isStopping() || own.isConfirmed() || own.kind() == RefusalKind.LOST_ANSWER;
   }
 
   /**

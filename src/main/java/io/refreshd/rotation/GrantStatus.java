@@ -59,7 +59,7 @@ public record GrantStatus(
 
   /** The circuit that stops it; {@code null} if none does, or one that asks for patience only. */
   public @Nullable Circuit stoppedBy() {
-    return circuit != null && isStopping(circuit) ? circuit : null;
+    return circuit != null && circuit.isStopping() ? circuit : null;
   }
 
   /**
@@ -99,13 +99,8 @@ public record GrantStatus(
       return State.EXPIRED;
     }
     State own = record.unanswered() ? State.NEEDS_CONSENT : state(record.standing());
-    boolean stopped = circuit != null && isStopping(circuit);
+    boolean stopped = circuit != null && circuit.isStopping();
     return stopped && own != State.NEEDS_CONSENT ? State.BLOCKED : own;
-  }
-
-  /** A circuit that asks for patience only is no trouble of the grants that it holds. */
-  private static boolean isStopping(Circuit circuit) {
-    return circuit.reach() != Reach.RATE && circuit.isConfirmed();
   }
 
   private static State state(Standing standing) {

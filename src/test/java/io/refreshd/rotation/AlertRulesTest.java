@@ -112,6 +112,25 @@ class AlertRulesTest {
     assertThat(concern.next()).contains("secret", "reload");
   }
 
+  @ParameterizedTest
+  @CsvSource({"TRANSIENT, CREDENTIAL", "DEAD, CREDENTIAL", "UNKNOWN, APPLICATION"})
+  void aCircuitNamesTheGrantsTooThatFailedForAnotherReasonBefore(RefusalKind kind, Reach reach) {
+    AlertRules.Look look = rules.at(START.plus(days(2)));
+    List<Grant> fleet =
+        List.of(grant, Grants.named("germany/sandbox").build(), Grants.named("germany/x").build());
+    Circuits circuits = confirmed(grant, reach, "7000222");
+    for (Grant one : fleet) {
+      GrantRecord record = Records.issued(one, START, START);
+      look.add(
+          one,
+          GrantStatus.of(
+              one, Records.standing(record, Records.failed(START, kind)), circuits, look.now()));
+    }
+
+    assertThat(look.causes()).extracting(Cause::topic).containsExactly(Topic.CIRCUIT);
+    assertThat(only(look.causes()).effects()).hasSize(3);
+  }
+
   @Test
   void ofAFleetInTroubleOnlyThoseThatAnAlertNamesAreKept() {
     AlertRules.Look look = rules.at(START);
@@ -165,6 +184,33 @@ class AlertRulesTest {
   void aCircuitThatIsNotConfirmedIsNotTold() {
     assertThat(look(grant, healthy, circuits(grant, Reach.CREDENTIAL, "7000222", 1), START))
         .isEmpty();
+  }
+
+  @Test
+  void aLostAnswerIsToldThoughACircuitHoldsTheGrant() {
+    Circuits circuits = confirmed(grant, Reach.CREDENTIAL, "7000222");
+
+    assertThat(look(grant, failed(LOST_ANSWER), circuits, START))
+        .extracting(Cause::name)
+        .containsExactly("lost-answer/" + HOST);
+    assertThat(look(grant, Records.unanswered(healthy), circuits, START))
+        .extracting(Cause::name)
+        .containsExactly("lost-answer/" + HOST);
+  }
+
+  @Test
+  void aServerThatAsksForPatienceHidesNoFailureOfTheGrantsOwn() {
+    Circuits busy =
+        Circuits.of(
+            List.of(
+                new Circuit(
+                    CircuitKeys.of(grant, Reach.RATE),
+                    Reach.RATE,
+                    Records.failed(START.plus(days(2)), THROTTLED),
+                    START)));
+
+    assertThat(only(look(grant, failed(TRANSIENT), busy, START.plus(days(2)))).name())
+        .isEqualTo("retrying/" + HOST);
   }
 
   @Test

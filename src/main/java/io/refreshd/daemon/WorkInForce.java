@@ -149,6 +149,7 @@ final class WorkInForce implements AutoCloseable {
    * each problem is logged.
    */
   void reload(ConfigSource source) {
+    ConfiguredWork before = current();
     try {
       replaceBy(source.load());
       outdated = false;
@@ -161,10 +162,18 @@ final class WorkInForce implements AutoCloseable {
     } catch (StoreException e) {
       outdated = true;
       LOG.error("not reloaded: {}. the old configuration stays in force", e.getMessage());
-    } catch (RuntimeException e) {
-      // a fault of the program; what still runs goes on, and the watchdog sees if nothing does
-      LOG.error("not reloaded: {}", e.toString(), e);
+    } catch (RuntimeException | Error e) {
+      // a fault of the program, or no memory; what still runs goes on, and the watchdog sees if
+      // nothing does
+      outdated = current() == before;
+      String what =
+          outdated ? "not reloaded" : "the new configuration is in force, but not all of it runs";
+      LOG.error("{}: {}", what, e.toString(), e);
     }
+  }
+
+  private synchronized ConfiguredWork current() {
+    return work;
   }
 
   private synchronized void replaceBy(Config next) {

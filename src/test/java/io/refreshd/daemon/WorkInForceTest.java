@@ -6,14 +6,19 @@ import io.refreshd.config.Config;
 import io.refreshd.entra.EntraTokenRedeemer;
 import io.refreshd.store.OpenStore;
 import io.refreshd.store.TokenStores;
+import io.refreshd.testing.LogRecorder;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class WorkInForceTest {
 
@@ -21,13 +26,19 @@ class WorkInForceTest {
   private final Clock clock = Clock.systemUTC();
   private final AtomicReference<Duration> standstill = new AtomicReference<>(Duration.ZERO);
 
-  /** One whose disk may hang. */
-  private OpenStore hanging(OpenStore real) {
+  private final AtomicBoolean isBroken = new AtomicBoolean();
+
+  /** One whose disk may hang, and that may break down over the grants. */
+  private OpenStore troubled(OpenStore real) {
     InvocationHandler handler =
-        (proxy, method, arguments) ->
-            method.getName().equals("standstill")
-                ? standstill.get()
-                : method.invoke(real, arguments);
+        (proxy, method, arguments) -> {
+          if (method.getName().equals("records") && isBroken.get()) {
+            throw new InternalError("planted by the test");
+          }
+          return method.getName().equals("standstill")
+              ? standstill.get()
+              : method.invoke(real, arguments);
+        };
     Class<?>[] types = {OpenStore.class};
     return (OpenStore) Proxy.newProxyInstance(getClass().getClassLoader(), types, handler);
   }
@@ -39,7 +50,7 @@ class WorkInForceTest {
       try (OpenStore store = TokenStores.openToWrite(Assembly.location(config), "run", 1, clock);
           EntraTokenRedeemer redeemer = new EntraTokenRedeemer(clock);
           WorkInForce work =
-              new WorkInForce(config, hanging(store), redeemer, (entry, kept) -> {}, clock)) {
+              new WorkInForce(config, troubled(store), redeemer, (entry, kept) -> {}, clock)) {
         work.start();
         standstill.set(Duration.ofSeconds(179));
         assertThat(work.findHanging()).isEmpty();
@@ -47,6 +58,64 @@ class WorkInForceTest {
         standstill.set(Duration.ofMinutes(3));
         assertThat(work.findHanging())
             .contains("what is to be written to the store has waited for 3 min");
+      }
+    }
+  }
+
+  private static Stream<ConfigSource> failing() {
+    return Stream.of(
+        () -> {
+          throw new InternalError("planted by the test");
+        },
+        () -> {
+          throw new IllegalStateException("planted by the test");
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("failing")
+  void aReloadThatFailsForWhateverReasonIsToldUntilOneSucceeds(ConfigSource failing)
+      throws Exception {
+    try (RunningDaemon files = new RunningDaemon(folder, "live")) {
+      Config config = files.load();
+      try (OpenStore store = TokenStores.openToWrite(Assembly.location(config), "run", 1, clock);
+          EntraTokenRedeemer redeemer = new EntraTokenRedeemer(clock);
+          WorkInForce work = new WorkInForce(config, store, redeemer, (entry, kept) -> {}, clock)) {
+        work.start();
+
+        work.reload(failing);
+        assertThat(work.status())
+            .isEqualTo("the configuration has problems, the old one is in force; 1 grant");
+
+        work.reload(files::load);
+        assertThat(work.status()).isEqualTo("1 grant");
+      }
+    }
+  }
+
+  @Test
+  void whatFailsOnceTheNewConfigurationIsInForceIsNotToldAsIfTheOldOneWere() throws Exception {
+    try (LogRecorder log = new LogRecorder();
+        RunningDaemon files = new RunningDaemon(folder, "live")) {
+      Config config = files.load();
+      try (OpenStore store = TokenStores.openToWrite(Assembly.location(config), "run", 1, clock);
+          EntraTokenRedeemer redeemer = new EntraTokenRedeemer(clock);
+          WorkInForce work =
+              new WorkInForce(config, troubled(store), redeemer, (entry, kept) -> {}, clock)) {
+        work.start();
+        files.configure("live", "sandbox");
+        isBroken.set(true);
+
+        work.reload(files::load);
+
+        isBroken.set(false);
+        assertThat(work.fleet().grants()).hasSize(2);
+        assertThat(work.status()).startsWith("2 grants");
+        assertThat(log.lines())
+            .anyMatch(
+                line ->
+                    line.startsWith("ERROR the new configuration is in force")
+                        && line.contains("planted by the test"));
       }
     }
   }

@@ -130,7 +130,11 @@ public final class Daemon implements AutoCloseable {
         };
     WorkInForce work = new WorkInForce(config, store, redeemer, everyone, clock);
     add("the schedule", work);
-    housekeeping.start(work::withholdIfGoneBack);
+    housekeeping.start(
+        () -> {
+          work.forgetEnded();
+          work.withholdIfGoneBack();
+        });
     if (store.cluster().isPresent()) {
       Heartbeat heartbeat = new Heartbeat(store.cluster().get(), work::standBack);
       add("the heartbeat", heartbeat);

@@ -2,20 +2,18 @@ package io.refreshd.daemon;
 
 import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
-import io.refreshd.config.StoreSettings;
 import io.refreshd.entra.EntraTokenRedeemer;
 import io.refreshd.rotation.RotationListener;
 import io.refreshd.rotation.SkewWatch;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.store.OpenStore;
-import io.refreshd.store.StoreLocation;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -46,10 +44,10 @@ final class WorkInForce implements AutoCloseable {
   private final RotationListener listener;
   private final SkewWatch skew = new SkewWatch();
   private final Clock clock;
-  private final Config started;
+  private final UntilRestart kept;
 
-  /** The work that was replaced and still has something in flight. */
-  private final List<ConfiguredWork> retired = new ArrayList<>();
+  /** The work that was replaced and still has something in flight, each with a whole fleet. */
+  private final List<ConfiguredWork> retired = new CopyOnWriteArrayList<>();
 
   private ConfiguredWork work;
   private volatile boolean outdated;
@@ -67,7 +65,7 @@ final class WorkInForce implements AutoCloseable {
       EntraTokenRedeemer redeemer,
       RotationListener listener,
       Clock clock) {
-    this.started = started;
+    this.kept = UntilRestart.of(started);
     this.store = store;
     this.redeemer = redeemer;
     this.listener = listener;
@@ -102,6 +100,14 @@ final class WorkInForce implements AutoCloseable {
     // first the store: whoever waits for it may have the lock on the work
     long minutes = store.standstill().toMinutes();
     return minutes < STANDSTILL.toMinutes() ? findHangingWork() : Optional.of(waits(minutes));
+  }
+
+  /**
+   * Lets go of replaced work that has nothing in flight any more, so that a large fleet is not kept
+   * in memory until the next reload. Waits for nobody.
+   */
+  void forgetEnded() {
+    retired.removeIf(ConfiguredWork::isIdle);
   }
 
   private static String waits(long minutes) {
@@ -150,6 +156,7 @@ final class WorkInForce implements AutoCloseable {
    */
   void reload(ConfigSource source) {
     ConfiguredWork before = current();
+    forgetEnded(); // before one more is read
     try {
       replaceBy(source.load());
       outdated = false;
@@ -194,34 +201,14 @@ final class WorkInForce implements AutoCloseable {
       LOG.error("{}; the watchman looks again within the minute", e.getMessage());
     }
     LOG.info("reloaded: {}", new ConfigChange(old.config(), next));
-    warnOfStore(started.store(), next.store());
-    warnOfKept("store.key", started.key(), next.key());
-    warnOfKept("log.file", started.log(), next.log());
+    kept.warnOf(next);
   }
 
   /** How many redemptions the old work and what was retired before may have in flight. */
   private int inFlight() {
-    retired.removeIf(ConfiguredWork::isIdle);
+    forgetEnded();
     return work.config().concurrency()
         + retired.stream().mapToInt(old -> old.config().concurrency()).sum();
-  }
-
-  private static void warnOfStore(StoreSettings inUse, StoreSettings wanted) {
-    Path folder = StoreLocation.folderOf(inUse.base());
-    Path other = StoreLocation.folderOf(wanted.base());
-    if (inUse.toString().equals(wanted.toString()) && !folder.equals(other)) {
-      warnOfKept("store.directory", folder, other);
-    } else {
-      warnOfKept("store.url", inUse, wanted);
-    }
-  }
-
-  private static void warnOfKept(String key, Object inUse, Object wanted) {
-    if (!inUse.equals(wanted) && inUse.toString().equals(wanted.toString())) {
-      LOG.warn("{}: its user, password, parameters or folder changed; that needs a restart", key);
-    } else if (!inUse.equals(wanted)) {
-      LOG.warn("{}: {} needs a restart; until then {} stays in use", key, wanted, inUse);
-    }
   }
 
   /**
@@ -251,9 +238,10 @@ final class WorkInForce implements AutoCloseable {
 
   private synchronized List<ConfiguredWork> retireAll() {
     closed = true;
-    retired.add(work);
-    retired.forEach(ConfiguredWork::retire);
-    return List.copyOf(retired);
+    List<ConfiguredWork> all = new ArrayList<>(retired);
+    all.add(work);
+    all.forEach(ConfiguredWork::retire);
+    return all;
   }
 
   private static boolean stop(List<ConfiguredWork> all, long end) throws InterruptedException {

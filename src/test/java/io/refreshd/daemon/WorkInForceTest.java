@@ -7,11 +7,14 @@ import io.refreshd.entra.EntraTokenRedeemer;
 import io.refreshd.store.OpenStore;
 import io.refreshd.store.TokenStores;
 import io.refreshd.testing.LogRecorder;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -118,5 +121,43 @@ class WorkInForceTest {
                         && line.contains("planted by the test"));
       }
     }
+  }
+
+  @Test
+  void aSecondReloadDoesNotFindThreeFleetsInMemory() throws Exception {
+    try (RunningDaemon files = new RunningDaemon(folder, "live")) {
+      List<WeakReference<Config>> read = new ArrayList<>();
+      List<Boolean> gone = new ArrayList<>();
+      ConfigSource source =
+          () -> {
+            gone.add(read.size() < 2 || isGone(read.get(read.size() - 2)));
+            Config next = files.load();
+            read.add(new WeakReference<>(next));
+            return next;
+          };
+      try (OpenStore store =
+              TokenStores.openToWrite(Assembly.location(files.load()), "run", 1, clock);
+          EntraTokenRedeemer redeemer = new EntraTokenRedeemer(clock);
+          WorkInForce work =
+              new WorkInForce(source.load(), store, redeemer, (entry, kept) -> {}, clock)) {
+        work.start();
+
+        work.reload(source);
+        work.reload(source);
+
+        assertThat(gone).as("what was replaced before is gone").containsExactly(true, true, true);
+        work.forgetEnded();
+        assertThat(isGone(read.get(1))).as("nor does one stay until the next reload").isTrue();
+      }
+    }
+  }
+
+  /** What ends on its own thread may have it in hand for a moment. */
+  private static boolean isGone(WeakReference<?> reference) {
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (reference.get() != null && System.nanoTime() < end) {
+      System.gc();
+    }
+    return reference.get() == null;
   }
 }

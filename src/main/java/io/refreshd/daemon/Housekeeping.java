@@ -31,13 +31,7 @@ final class Housekeeping implements RotationListener, AutoCloseable {
   private final OpenStore store;
   private final RotationLogFile logFile;
   private final AtomicBoolean lineWaits = new AtomicBoolean();
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread made = new Thread(task, "housekeeping");
-            made.setDaemon(true);
-            return made;
-          });
+  private final ScheduledExecutorService thread;
   private final Recurring tick = new Recurring("housekeeping has failed", this::tick);
   private final Recurring flush = new Recurring("held tokens could not be stored", this::flush);
   private final Recurring keepHead;
@@ -46,8 +40,22 @@ final class Housekeeping implements RotationListener, AutoCloseable {
   private int seconds;
 
   Housekeeping(OpenStore store, RotationLogFile logFile) {
+    this(
+        store,
+        logFile,
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread made = new Thread(task, "housekeeping");
+              made.setDaemon(true);
+              return made;
+            }));
+  }
+
+  /** On a thread of somebody else's, which it ends. */
+  Housekeeping(OpenStore store, RotationLogFile logFile, ScheduledExecutorService thread) {
     this.store = store;
     this.logFile = logFile;
+    this.thread = thread;
     this.keepHead =
         new Recurring("the head of the rotation log could not be kept", store::keepHead);
   }
@@ -76,6 +84,9 @@ final class Housekeeping implements RotationListener, AutoCloseable {
       } catch (RejectedExecutionException e) {
         // it is closing, and the last thing it does is to catch up
         LOG.debug("closing");
+      } catch (Error e) {
+        lineWaits.set(false); // there may be memory for it next time
+        LOG.error("the rotation log file cannot follow the store: {}", e.toString());
       }
     }
   }
@@ -100,7 +111,7 @@ final class Housekeeping implements RotationListener, AutoCloseable {
       say(String.valueOf(e.getMessage()));
     } catch (StoreException e) {
       say("the rotation log file lags behind the store: " + e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       say("the rotation log file could not follow the store: " + e);
     }
   }

@@ -22,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +65,7 @@ final class Alerting implements RotationListener, AutoCloseable {
             made.setDaemon(true);
             return made;
           });
-  private List<OpenAlert> toldInTheLog = List.of();
+  private final AtomicReference<List<OpenAlert>> toldInTheLog;
   private volatile boolean hasLooked;
   private volatile boolean closed;
   private volatile boolean standsBack;
@@ -73,6 +74,8 @@ final class Alerting implements RotationListener, AutoCloseable {
   /**
    * Starts nothing yet.
    *
+   * @param toldInTheLog what the log was told, which without a channel nobody else remembers; it
+   *     outlives a reload
    * @param listener is told of the entries that deliveries make
    * @param interval how often it looks
    */
@@ -80,6 +83,7 @@ final class Alerting implements RotationListener, AutoCloseable {
       AlertRules rules,
       Survey survey,
       AlertStore store,
+      AtomicReference<List<OpenAlert>> toldInTheLog,
       Alerter alerter,
       RotationListener listener,
       Duration interval,
@@ -87,6 +91,7 @@ final class Alerting implements RotationListener, AutoCloseable {
     this.rules = rules;
     this.survey = survey;
     this.store = store;
+    this.toldInTheLog = toldInTheLog;
     this.channels = alerter.channels();
     this.listener = listener;
     this.interval = interval;
@@ -109,6 +114,9 @@ final class Alerting implements RotationListener, AutoCloseable {
    * daemon was down gets the time of an interval to be rotated.
    */
   void start() {
+    if (!channels.isEmpty()) {
+      toldInTheLog.set(List.of()); // from now on the store remembers
+    }
     thread.execute(this::resume);
     every(interval, new Unhurried(this::look));
     every(DELIVER_EVERY, deliveries::wake);
@@ -145,7 +153,7 @@ final class Alerting implements RotationListener, AutoCloseable {
       Instant now = clock.instant();
       AlertRules.Look look = rules.at(now);
       survey.fill(look);
-      List<OpenAlert> open = channels.isEmpty() ? toldInTheLog : store.open();
+      List<OpenAlert> open = channels.isEmpty() ? toldInTheLog.get() : store.open();
       AlertBook.Page page = AlertBook.compare(look.causes(), open, survey::sight, now);
       if (!page.alerts().isEmpty() || !Set.copyOf(open).equals(Set.copyOf(page.open()))) {
         keep(page, now);
@@ -171,7 +179,7 @@ final class Alerting implements RotationListener, AutoCloseable {
       return; // the configuration that it looked by, and its channels, are no longer in force
     }
     if (channels.isEmpty()) {
-      toldInTheLog = page.open();
+      toldInTheLog.set(page.open());
     } else {
       Optional<List<Entry>> written = store.commit(page, channels, now);
       if (written.isEmpty()) {

@@ -4,6 +4,7 @@ import io.refreshd.alert.ChannelAlerter;
 import io.refreshd.config.Config;
 import io.refreshd.entra.EntraTokenRedeemer;
 import io.refreshd.rotation.AlertRules;
+import io.refreshd.rotation.OpenAlert;
 import io.refreshd.rotation.RotationListener;
 import io.refreshd.rotation.RotationPolicy;
 import io.refreshd.rotation.Rotator;
@@ -13,7 +14,9 @@ import io.refreshd.schedule.Sharing;
 import io.refreshd.store.OpenStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that hangs on one reading of the configuration, and is built anew with the next. */
@@ -26,13 +29,19 @@ final class ConfiguredWork {
   private final RotationScheduler scheduler;
   private boolean retired;
 
-  /** Builds it all; nothing runs yet. */
+  /**
+   * Builds it all; nothing runs yet.
+   *
+   * @param skew outlives it, as does the next
+   * @param toldInTheLog see {@link Alerting}
+   */
   ConfiguredWork(
       Config config,
       OpenStore store,
       EntraTokenRedeemer redeemer,
       RotationListener listener,
       SkewWatch skew,
+      AtomicReference<List<OpenAlert>> toldInTheLog,
       Clock clock) {
     this.config = config;
     this.fleet = new Fleet(config.grants());
@@ -42,6 +51,7 @@ final class ConfiguredWork {
             new AlertRules(config.alerts().ladder(), config.alerts().silence()),
             new FleetSurvey(fleet, store, machine(store), skew),
             store.alerts(),
+            toldInTheLog,
             channels,
             listener,
             Alerting.interval(config.grants()),

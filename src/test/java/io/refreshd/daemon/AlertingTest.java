@@ -29,6 +29,7 @@ import io.refreshd.testing.ClientServer;
 import io.refreshd.testing.Grants;
 import io.refreshd.testing.InMemoryAlertStore;
 import io.refreshd.testing.InMemoryTokenStore;
+import io.refreshd.testing.LogRecorder;
 import io.refreshd.testing.MutableClock;
 import io.refreshd.testing.ScriptedAlerter;
 import io.refreshd.testing.ScriptedAlerter.Arrival;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,7 @@ class AlertingTest {
   private final List<Grant> fleet = Grants.fleet(12);
   private final BlockingQueue<Entry> entries = new LinkedBlockingQueue<>();
   private final List<Alerting> running = new ArrayList<>();
+  private final AtomicReference<List<OpenAlert>> toldInTheLog = new AtomicReference<>(List.of());
 
   @BeforeEach
   void tokensAreThere() throws InterruptedException {
@@ -320,6 +323,26 @@ class AlertingTest {
   }
 
   @Test
+  void withoutAChannelAReloadNeitherTellsAgainNorForgetsTheRecovery() throws Exception {
+    try (LogRecorder log = new LogRecorder()) {
+      Alerting before = alerting(new ScriptedAlerter());
+      refuseTheSecret();
+      before.look();
+      before.close();
+
+      Alerting after = alerting(new ScriptedAlerter());
+      after.look();
+      server.accept("client-secret");
+      fleet.forEach(grant -> rotator().rotate(grant, Trigger.MANUAL));
+      after.look();
+
+      assertThat(log.lines().stream().filter(line -> line.contains("circuit/credential:")))
+          .extracting(line -> line.substring(0, line.indexOf(':')))
+          .containsExactly("WARN critical alert", "INFO recovered");
+    }
+  }
+
+  @Test
   void withoutAChannelTheLogTells() {
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
@@ -401,6 +424,7 @@ class AlertingTest {
               throw new StoreException.Unavailable("the disk fails", null);
             },
             store,
+            toldInTheLog,
             alerter,
             (entry, kept) -> entries.add(entry),
             NEVER_BY_ITSELF,
@@ -440,6 +464,7 @@ class AlertingTest {
             new AlertRules(LADDER, Duration.ofDays(14)),
             survey,
             store,
+            toldInTheLog,
             through,
             (entry, kept) -> entries.add(entry),
             NEVER_BY_ITSELF,

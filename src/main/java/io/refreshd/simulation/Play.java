@@ -46,17 +46,22 @@ final class Play {
   private final PriorityQueue<Turn> turns =
       new PriorityQueue<>(
           Comparator.comparing(Turn::at).thenComparing(turn -> turn.seat().grant().name()));
-  private final PriorityQueue<Step> steps = new PriorityQueue<>(Comparator.comparing(Step::at));
+  private final PriorityQueue<Step> steps =
+      new PriorityQueue<>(Comparator.comparing(Step::at).thenComparing(Step::isEnd));
   private SkewWatch skew = new SkewWatch();
   private Rotator rotator;
   private Instant sweepAt = NEVER;
-  private boolean isDown;
+  private int downtimes;
 
   /** When a grant falls due. */
   private record Turn(Instant at, Seat seat) {}
 
-  /** When something happens to the daemon. */
-  private record Step(Instant at, Runnable happens) {}
+  /**
+   * When something happens to the daemon.
+   *
+   * @param isEnd whether a downtime ends: after one that begins then, so that they are one
+   */
+  private record Step(Instant at, boolean isEnd, Runnable happens) {}
 
   /** How a play of some grants went. */
   record Ending(List<Fate> fates, List<Lookout.Told> told) {}
@@ -119,6 +124,7 @@ final class Play {
     steps.add(
         new Step(
             jump.at(),
+            false,
             () -> {
               clock.jump(jump.by());
               sweepSoon();
@@ -126,22 +132,25 @@ final class Play {
   }
 
   private void plan(Incident.Downtime downtime) {
-    steps.add(new Step(downtime.from(), this::stop));
-    steps.add(new Step(downtime.to(), this::restart));
+    steps.add(new Step(downtime.from(), false, this::stop));
+    steps.add(new Step(downtime.to(), true, this::restart));
   }
 
   private void stop() {
     turns.clear();
     line.clear();
     sweepAt = NEVER;
-    isDown = true;
+    downtimes++;
     if (lookout != null) {
       lookout.close();
     }
   }
 
   private void restart() {
-    isDown = false;
+    downtimes--;
+    if (downtimes > 0) {
+      return;
+    }
     rotator = newRotator();
     sweepAt = clock.world();
     lookSoon();
@@ -149,7 +158,7 @@ final class Play {
 
   /** The watchman sees on his next round what no timer was set for. */
   private void sweepSoon() {
-    if (!isDown) {
+    if (downtimes == 0) {
       sweepAt = earlier(sweepAt, clock.world().plus(WATCHMAN));
       lookSoon();
     }

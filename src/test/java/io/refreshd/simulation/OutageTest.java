@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** 400 days in which nobody reaches the endpoint for a while. */
 class OutageTest {
@@ -133,6 +135,26 @@ class OutageTest {
           .isLessThanOrEqualTo(Duration.ofMinutes(72).multipliedBy(12).dividedBy(10));
     }
     assertThat(played.fates().get(0).death()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT1H, P1D, P2D", "P1D, P2D, P2D", "P1D, P3D, P3D", "P2D, P3D, P3D", "P8D, P9D, P2D"})
+  void whileOneOfTwoDowntimesLastsNothingIsRotated(Duration from, Duration to, Duration back) {
+    Grant grant = Grants.sample();
+    Instant due = START.plus(Stage.interval(grant));
+    Incident first = new Incident.Downtime(due.minusSeconds(1), due.plus(Duration.ofDays(2)));
+    Incident second = new Incident.Downtime(due.plus(from), due.plus(to));
+
+    for (List<Incident> both : List.of(List.of(first, second), List.of(second, first))) {
+      Stage.Played played =
+          Stage.play(Stage.enrolled(List.of(grant)), null, both.toArray(Incident[]::new));
+
+      assertThat(played.entries())
+          .filteredOn(entry -> entry.event() == Event.ROTATED)
+          .first()
+          .extracting(Entry::at)
+          .isEqualTo(due.plus(back));
+    }
   }
 
   @Test

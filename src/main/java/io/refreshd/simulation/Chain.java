@@ -52,6 +52,11 @@ final class Chain {
     return newest.token();
   }
 
+  /** How long a successor is good for. */
+  Duration lifetime() {
+    return lifetime;
+  }
+
   /** How many tokens were issued. */
   int issued() {
     return issued;

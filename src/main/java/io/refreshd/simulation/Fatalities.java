@@ -5,7 +5,9 @@ import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Entry.Refusal;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.GrantStatus;
+import io.refreshd.rotation.Learned;
 import io.refreshd.rotation.RefusalKind;
+import io.refreshd.rotation.Standing;
 import io.refreshd.rotation.State;
 import io.refreshd.rotation.Told;
 import java.time.Duration;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What ends a grant, the age of its tokens aside. No rotation puts any of it off. */
 final class Fatalities {
+
+  private static final String SINGLE_PAGE = "700084";
 
   private final Scenario scenario;
 
@@ -40,6 +44,10 @@ final class Fatalities {
     if (remembered != null) {
       deaths.add(secondFactor(signedInAt, remembered));
     }
+    Death learned = learned(member.record(), signedInAt);
+    if (learned != null) {
+      deaths.add(learned);
+    }
     scenario
         .all(Incident.SignInPolicy.class)
         .filter(policy -> policy.whose().matches(grant.name()))
@@ -55,20 +63,30 @@ final class Fatalities {
     return deaths.stream().min(Comparator.comparing(Death::at)).orElse(null);
   }
 
-  /** A person must sign in already: nothing says that the endpoint will think better of it. */
-  private @Nullable Death beforeTheStart(Member member) {
-    GrantRecord record = member.record();
-    GrantStatus status = GrantStatus.of(member.grant(), record, Circuits.NONE, scenario.start());
-    if (record == null || status.state() != State.NEEDS_CONSENT) {
+  /** What the endpoint told of the limit of a sign-in, it will tell again. */
+  private static @Nullable Death learned(@Nullable GrantRecord record, Instant signedInAt) {
+    Learned.Lesson lesson = record == null ? null : record.learned().signIn();
+    Duration limit = lesson == null ? null : lesson.limit();
+    if (lesson == null || limit == null) {
       return null;
     }
-    Refusal why = record.standing().why();
-    String message = record.standing().message();
+    return lesson.code().equals(SINGLE_PAGE)
+        ? singlePage(signedInAt, limit)
+        : signIn(signedInAt, limit, Instant.MIN);
+  }
+
+  /** A person must sign in already: nothing says that the endpoint will think better of it. */
+  private @Nullable Death beforeTheStart(Member member) {
+    GrantStatus status =
+        GrantStatus.of(member.grant(), member.record(), Circuits.NONE, scenario.start());
+    Standing reason = status.reason();
+    Refusal why = reason.why();
+    if (why == null || status.state() != State.NEEDS_CONSENT) {
+      return null;
+    }
+    String message = reason.message();
     return new Death(
-        scenario.start(),
-        why == null ? new Refusal(RefusalKind.LOST_ANSWER, null, null, null) : why,
-        Told.NOTHING,
-        message == null ? "its last redemption has no outcome" : message);
+        scenario.start(), why, Told.NOTHING, message == null ? why.kind().word() : message);
   }
 
   /** AADSTS70043; "issued on" is the sign-in, and the limit comes in seconds. */
@@ -83,6 +101,20 @@ final class Fatalities {
             + signedInAt
             + " and the maximum allowed lifetime for this request is "
             + frequency.toSeconds()
+            + ".");
+  }
+
+  /** Its tokens inherit the end of the first one. */
+  private static Death singlePage(Instant signedInAt, Duration limit) {
+    return new Death(
+        signedInAt.plus(limit),
+        new Refusal(RefusalKind.DEAD, "invalid_grant", SINGLE_PAGE, null),
+        new Told(Told.Which.SIGN_IN, signedInAt, limit, null),
+        "AADSTS700084: The refresh token was issued to a single page app (SPA), and therefore has a"
+            + " fixed, limited lifetime of "
+            + TimeSpan.of(limit)
+            + ", which cannot be extended. The token was issued on "
+            + signedInAt
             + ".");
   }
 

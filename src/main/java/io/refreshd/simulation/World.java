@@ -5,6 +5,7 @@ import io.refreshd.grant.GrantName;
 import io.refreshd.grant.Identity;
 import io.refreshd.grant.RefreshToken;
 import io.refreshd.rotation.GrantRecord;
+import io.refreshd.rotation.Learned;
 import io.refreshd.rotation.Redemption;
 import io.refreshd.rotation.Redemption.Exchange;
 import io.refreshd.rotation.Redemption.Redeemed;
@@ -48,16 +49,40 @@ final class World implements TokenRedeemer {
     Instant issuedAt = orStart(record == null ? null : record.issuedAt());
     Instant expiresAt = record == null ? null : record.expiresAt();
     Instant signedInAt = orStart(record == null ? null : record.signedInAt());
+    Duration lifetime = lifetime(grant, record);
     Chain chain =
         new Chain(
             token(0),
             issuedAt,
-            expiresAt == null ? issuedAt.plus(grant.lifetime()) : expiresAt,
-            grant.lifetime(),
+            expiresAt == null ? issuedAt.plus(lifetime) : expiresAt,
+            lifetime,
             Blockade.of(member, scenario),
             fatalities.first(member, signedInAt));
     chains.put(grant.name(), chain);
     return chain;
+  }
+
+  /**
+   * How long its next tokens live: the shortest that is known. What the store knows may be what the
+   * endpoint said, or what was configured when the newest was issued, and is no more.
+   */
+  private static Duration lifetime(Grant grant, @Nullable GrantRecord record) {
+    if (record == null) {
+      return grant.lifetime();
+    }
+    Learned.Lesson lesson = record.learned().issue();
+    Duration taught = lesson == null ? null : lesson.limit();
+    Instant from = record.issuedAt();
+    Instant to = record.expiresAt();
+    Duration newest = from == null || to == null ? null : Duration.between(from, to);
+    return shorter(shorter(grant.lifetime(), taught), newest);
+  }
+
+  private static Duration shorter(Duration one, @Nullable Duration other) {
+    if (other == null || other.isNegative() || other.isZero()) {
+      return one;
+    }
+    return other.compareTo(one) < 0 ? other : one;
   }
 
   /** The client is looked at before the token is. */
@@ -79,7 +104,7 @@ final class World implements TokenRedeemer {
     }
     RefreshToken successor = token(chain.issued());
     chain.succeed(successor, now);
-    return new Redeemed(successor, null, Identity.UNKNOWN, null, exchange(200));
+    return new Redeemed(successor, chain.lifetime(), Identity.UNKNOWN, null, exchange(200));
   }
 
   private boolean isDown(Instant now) {

@@ -39,6 +39,22 @@ public final class Records {
     return copy(record, record.signedInAt(), standing, record.unanswered());
   }
 
+  /** Its current token ends then, and that was learned, whatever is configured. */
+  public static GrantRecord told(GrantRecord record, @Nullable Instant expiresAt, Learned learned) {
+    return new GrantRecord(
+        record.name(),
+        record.generation(),
+        record.fingerprint(),
+        record.issuedAt(),
+        expiresAt,
+        record.signedInAt(),
+        record.nextAttemptAt(),
+        record.identity(),
+        learned,
+        record.standing(),
+        record.unanswered());
+  }
+
   /** Its holder died in mid-redemption. */
   public static GrantRecord unanswered(GrantRecord record) {
     return copy(record, record.signedInAt(), record.standing(), true);

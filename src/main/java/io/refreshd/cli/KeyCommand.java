@@ -7,7 +7,9 @@ import io.refreshd.config.StoreSettings;
 import io.refreshd.daemon.Assembly;
 import io.refreshd.daemon.KeyChange;
 import io.refreshd.grant.GrantName;
+import java.nio.file.Path;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -52,13 +54,16 @@ final class KeyCommand {
                     + Count.of(change.resealed(), "token")
                     + " resealed");
         hintOthers(config);
-      } else if (!change.isOldKeyNeeded()) {
+      } else if (!change.isOldKeyNeeded() && change.neededBy().isEmpty()) {
         refreshd.console().print(config.key() + ": no old key is in it any more");
       }
       change.damaged().forEach(this::tellDamaged);
       change.damagedBefore().forEach(this::tellDamagedBefore);
       if (change.isOldKeyNeeded()) {
         tellWhoNeedsIt(config, change, dropOld);
+      }
+      if (!change.neededBy().isEmpty()) {
+        tellOfOtherStores(config, change, dropOld);
       }
       return change.isComplete() ? 0 : Refreshd.FAILED;
     }
@@ -117,6 +122,20 @@ final class KeyCommand {
                 + ", run `refreshd key rotate"
                 + (dropOld ? " --drop-old" : "")
                 + "` again");
+  }
+
+  private void tellOfOtherStores(Config config, KeyChange change, boolean dropOld) {
+    Console console = refreshd.console();
+    console.warn(
+        config.key()
+            + ": the old key is still in it, for other stores that it seals, or may seal: "
+            + change.neededBy().stream().map(Path::toString).collect(Collectors.joining(", ")));
+    console.hint(
+        "give each of them the new key: run `refreshd key rotate` with a configuration that names"
+            + " it as store.url, and this file as store.key; or move it away, with a copy of this"
+            + " file. then run `refreshd key rotate"
+            + (dropOld ? " --drop-old" : "")
+            + "` here again");
   }
 
   /** Each machine has a key file of its own. */

@@ -1,6 +1,7 @@
 package io.refreshd.daemon;
 
 import io.refreshd.grant.GrantName;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -13,6 +14,7 @@ import java.util.List;
  * @param isStopped whether it was stopped on the way, and has to be run again
  * @param damaged the grants whose current token no key opens: it was not sealed anew
  * @param damagedBefore the other grants of which the token before the current one is so
+ * @param neededBy the files of other stores that the old key still seals, so that it was left
  */
 public record KeyChange(
     boolean isNewKey,
@@ -20,11 +22,13 @@ public record KeyChange(
     boolean isOldKeyNeeded,
     boolean isStopped,
     List<GrantName> damaged,
-    List<GrantName> damagedBefore) {
+    List<GrantName> damagedBefore,
+    List<Path> neededBy) {
 
   public KeyChange {
     damaged = List.copyOf(damaged);
     damagedBefore = List.copyOf(damagedBefore);
+    neededBy = List.copyOf(neededBy);
   }
 
   /** Whether nothing is left for a person to do on this machine. */

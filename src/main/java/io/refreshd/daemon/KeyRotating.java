@@ -46,9 +46,10 @@ record KeyRotating(SealingKeyRotation rotation, Patience patience, IntConsumer s
           isOldKeyNeeded,
           false,
           result.damaged(),
-          result.damagedBefore());
+          result.damagedBefore(),
+          result.neededBy());
     } catch (StoppedException e) {
-      return new KeyChange(false, e.resealed, true, true, List.of(), List.of());
+      return new KeyChange(false, e.resealed, true, true, List.of(), List.of(), List.of());
     }
   }
 

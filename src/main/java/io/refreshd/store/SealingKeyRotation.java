@@ -4,6 +4,7 @@ import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Entry;
 import io.refreshd.rotation.Event;
 import io.refreshd.rotation.StoreException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.List;
@@ -16,9 +17,10 @@ import java.util.List;
  *   <li>the key file gets a new key, and keeps the old one;
  *   <li>the store names the new key, from then on every writer seals with it;
  *   <li>what the old key sealed is sealed anew, but for what it does not open any more;
- *   <li>when nothing that the old key sealed is left, the key file loses it. Where other machines
- *       share the store, this one does not know what their spools and heads still need: there it is
- *       done on each of them, when a person asks for it.
+ *   <li>when nothing that the old key sealed is left, in no other store of this machine that is
+ *       found beside it or the key either, the key file loses it. Where other machines share the
+ *       store, this one does not know what their spools and heads still need: there it is done on
+ *       each of them, when a person asks for it.
  * </ol>
  */
 public final class SealingKeyRotation {
@@ -52,6 +54,8 @@ public final class SealingKeyRotation {
     REMOVED,
     /** A spool, the head of the log or a damaged token needs one of them: ask again later. */
     NEEDED,
+    /** Other stores of this machine need one of them: they are named. */
+    LEFT_FOR_STORES,
     /** Other machines may need them. */
     LEFT_FOR_OTHERS
   }
@@ -63,26 +67,36 @@ public final class SealingKeyRotation {
    * @param resealed how many tokens were sealed anew
    * @param damaged the grants whose current token no key opens: it was not sealed anew
    * @param damagedBefore the other grants of which the token before the current one is so
+   * @param neededBy the files of other stores for which an old key is left
    */
   public record Result(
       boolean isNewKey,
       int resealed,
       OldKeys oldKeys,
       List<GrantName> damaged,
-      List<GrantName> damagedBefore) {
+      List<GrantName> damagedBefore,
+      List<Path> neededBy) {
 
     public Result {
       damaged = List.copyOf(damaged);
       damagedBefore = List.copyOf(damagedBefore);
+      neededBy = List.copyOf(neededBy);
     }
 
-    static Result of(boolean isNewKey, Resealing.Done done, OldKeys oldKeys) {
-      return new Result(isNewKey, done.tokens(), oldKeys, done.damaged(), done.damagedBefore());
+    private static Result of(boolean isNewKey, Resealing.Done done, OldKeys oldKeys) {
+      return of(isNewKey, done, oldKeys, List.of());
+    }
+
+    private static Result of(
+        boolean isNewKey, Resealing.Done done, OldKeys oldKeys, List<Path> neededBy) {
+      return new Result(
+          isNewKey, done.tokens(), oldKeys, done.damaged(), done.damagedBefore(), neededBy);
     }
   }
 
   private final StoreLocation location;
   private final KeyFile keyFile;
+  private final StoresBeside beside;
   private final Sealing sealing;
   private final GroupCommit writer;
   private final Spools spools;
@@ -99,6 +113,7 @@ public final class SealingKeyRotation {
       Disk disk) {
     this.location = location;
     this.keyFile = new KeyFile(location.keyFile(), disk);
+    this.beside = new StoresBeside(location);
     this.sealing = sealing;
     this.writer = writer;
     this.spools = spools;
@@ -117,7 +132,7 @@ public final class SealingKeyRotation {
       boolean isBegun = keys.numbers().size() > 1;
       boolean isNamed = isBegun && isNamed(keys);
       Resealing.Done resealed = isBegun ? putInForce(keys, progress) : Resealing.Done.NOTHING;
-      boolean isDone = sealing.isShared() && isNamed && resealed.tokens() == 0;
+      boolean isDone = isNamed && resealed.tokens() == 0 && areOldKeysLeft(keys);
       boolean isNewKey = !isBegun || isDone;
       if (isNewKey) {
         keys = addKey(keys);
@@ -126,8 +141,13 @@ public final class SealingKeyRotation {
       }
       return sealing.isShared()
           ? Result.of(isNewKey, resealed, OldKeys.LEFT_FOR_OTHERS)
-          : Result.of(isNewKey, resealed, removeOldKeys(keys, resealed, progress));
+          : removeOldKeys(isNewKey, keys, resealed, progress);
     }
+  }
+
+  /** Whether the last rotation had to leave them, though it was complete. */
+  private boolean areOldKeysLeft(Keyring keys) {
+    return sealing.isShared() || !beside.needingOld(keys).isEmpty();
   }
 
   /**
@@ -144,7 +164,7 @@ public final class SealingKeyRotation {
         return Result.of(false, Resealing.Done.NOTHING, OldKeys.REMOVED);
       }
       Resealing.Done resealed = putInForce(keys, progress);
-      return Result.of(false, resealed, removeOldKeys(keys, resealed, progress));
+      return removeOldKeys(false, keys, resealed, progress);
     }
   }
 
@@ -205,16 +225,26 @@ public final class SealingKeyRotation {
         });
   }
 
-  /** Only when nothing needs them: neither the store, nor a spool, nor the head of the log. */
-  private OldKeys removeOldKeys(Keyring keys, Resealing.Done resealed, Progress progress) {
+  /**
+   * Only when nothing needs them: neither the store, nor a spool, nor the head of the log, nor
+   * another store.
+   */
+  private Result removeOldKeys(
+      boolean isNewKey, Keyring keys, Resealing.Done resealed, Progress progress) {
     boolean isSpooled =
         spools.contents().stream().anyMatch(content -> !content.sealed().isOf(keys.primary()));
-    boolean isNeeded = isSpooled || !resealed.isAll();
-    if (isNeeded || !head.resealBefore(() -> keepPrimaryOnly(keys))) {
-      return OldKeys.NEEDED;
+    if (isSpooled || !resealed.isAll()) {
+      return Result.of(isNewKey, resealed, OldKeys.NEEDED);
+    }
+    List<Path> neededBy = beside.needingOld(keys);
+    if (!neededBy.isEmpty()) {
+      return Result.of(isNewKey, resealed, OldKeys.LEFT_FOR_STORES, neededBy);
+    }
+    if (!head.resealBefore(() -> keepPrimaryOnly(keys))) {
+      return Result.of(isNewKey, resealed, OldKeys.NEEDED);
     }
     progress.done(Step.OLD_KEYS_REMOVED, resealed.tokens());
-    return OldKeys.REMOVED;
+    return Result.of(isNewKey, resealed, OldKeys.REMOVED);
   }
 
   private void keepPrimaryOnly(Keyring keys) {

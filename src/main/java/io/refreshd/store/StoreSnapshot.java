@@ -115,6 +115,11 @@ final class StoreSnapshot implements AutoCloseable {
     }
   }
 
+  /** Whether it is a store, and not somebody else's database. */
+  boolean isStore() {
+    return read(on -> on.first(on.sql().findHistory(), row -> true)).isPresent();
+  }
+
   /** The key that seals it; empty if it has none yet. */
   Optional<StoreKey> key() {
     return read(StoreKey::find);

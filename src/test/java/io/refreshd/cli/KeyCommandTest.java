@@ -78,6 +78,32 @@ class KeyCommandTest {
   }
 
   @Test
+  void aKeyThatAnotherStoreOfTheFolderNeedsStaysAndWhatToDoIsTold() throws IOException {
+    Path second = folder.resolve("second.yaml");
+    Files.writeString(second, YAML.replace("refreshd.db", "second.db"));
+    String[] config = {"--config", second.toString()};
+    terminal.runWith("0.token", "import", "germany/live", "--no-redeem", config[0], config[1]);
+
+    Terminal.Result result = terminal.run("key", "rotate");
+
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out()).endsWith("refreshd.key: new key, 1 token resealed\n");
+    assertThat(result.err())
+        .contains(
+            "refreshd.key: the old key is still in it, for other stores",
+            folder.resolve("second.db").toString(),
+            "hint: give each of them the new key");
+    assertThat(terminal.run("reveal", "germany/live", "--yes", config[0], config[1]).out())
+        .contains("0.token");
+
+    assertThat(terminal.run("key", "rotate", "--drop-old").out())
+        .doesNotContain("no old key is in it");
+    assertThat(terminal.run("key", "rotate", config[0], config[1]).err()).isEmpty();
+    assertThat(terminal.run("key", "rotate", "--drop-old").out()).contains("no old key is in it");
+    assertThat(terminal.run("reveal", "germany/live", "--yes").out()).contains("0.token");
+  }
+
+  @Test
   void toDropOldKeysMakesNoNewOne() throws IOException {
     String before = Files.readString(folder.resolve("refreshd.key"));
 

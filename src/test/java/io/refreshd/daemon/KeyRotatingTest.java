@@ -34,13 +34,14 @@ class KeyRotatingTest {
       over.end();
 
       assertThat(new KeyRotating(store.sealingKeyRotation(), over, resealed -> {}).rotate())
-          .isEqualTo(new KeyChange(false, 0, true, true, List.of(), List.of()));
+          .isEqualTo(new KeyChange(false, 0, true, true, List.of(), List.of(), List.of()));
       assertThat(keys()).isEqualTo(2);
       assertThat(store.find(new GrantName("germany", "user-0"))).isPresent();
 
       assertThat(
               new KeyRotating(store.sealingKeyRotation(), new Patience(), resealed -> {}).rotate())
-          .isEqualTo(new KeyChange(false, 2 * GRANTS, false, false, List.of(), List.of()));
+          .isEqualTo(
+              new KeyChange(false, 2 * GRANTS, false, false, List.of(), List.of(), List.of()));
       assertThat(keys()).isEqualTo(1);
       assertThat(store.find(new GrantName("germany", "user-0"))).isPresent();
     }

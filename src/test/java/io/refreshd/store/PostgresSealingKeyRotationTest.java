@@ -47,7 +47,8 @@ class PostgresSealingKeyRotationTest extends SealingKeyRotationTest {
         rotated.resealed(),
         dropped.oldKeys(),
         dropped.damaged(),
-        dropped.damagedBefore());
+        dropped.damagedBefore(),
+        dropped.neededBy());
   }
 
   @Override

@@ -86,7 +86,9 @@ class SealingKeyRotationTest {
       SealingKeyRotation.Result result = rotate(store, (step, resealed) -> steps.add(step));
 
       assertThat(result)
-          .isEqualTo(new SealingKeyRotation.Result(true, 3, OldKeys.REMOVED, List.of(), List.of()));
+          .isEqualTo(
+              new SealingKeyRotation.Result(
+                  true, 3, OldKeys.REMOVED, List.of(), List.of(), List.of()));
       assertThat(steps.stream().distinct()).containsExactly(Step.values());
       assertThat(keys()).hasSize(1).doesNotContainAnyElementsOf(before);
       assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 2));

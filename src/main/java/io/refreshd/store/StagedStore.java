@@ -31,6 +31,7 @@ public final class StagedStore implements AutoCloseable {
   }
 
   private final Path place;
+  private final Path keyFile;
   private final Path staged;
   private final BackupLabel label;
   private final JdbcTokenStore store;
@@ -41,13 +42,14 @@ public final class StagedStore implements AutoCloseable {
   private boolean placed;
 
   StagedStore(
-      Path place,
+      SqliteLocation location,
       BackupLabel label,
       JdbcTokenStore store,
       Sightings spooled,
       LockFile lock,
       Clock clock) {
-    this.place = place;
+    this.place = location.file();
+    this.keyFile = location.keyFile();
     this.staged = RestoredHead.stagedFor(place);
     this.label = label;
     this.store = store;
@@ -79,6 +81,39 @@ public final class StagedStore implements AutoCloseable {
    * @throws StoreException if that cannot be; then what stands there is as it was
    */
   public Optional<Path> place(Consumer<Step> progress) {
+    try (LockFile setUp = lockKey()) {
+      refuseLostKey();
+      return placeLocked(progress);
+    }
+  }
+
+  /** Nobody makes a new key meanwhile, for the one store or the other. */
+  private LockFile lockKey() {
+    return LockFile.tryLock(place, LockFile.SET_UP)
+        .orElseThrow(
+            () ->
+                new StoreException(
+                    "another process sets up the store "
+                        + place
+                        + ", or changes its sealing key; let it finish. nothing was restored",
+                    null));
+  }
+
+  private void refuseLostKey() {
+    try {
+      store.reader().sealing().reload();
+    } catch (StoreException.WrongKey e) {
+      throw new StoreException.WrongKey(
+          "the key that seals the backup is not in the key file "
+              + keyFile
+              + " any more: it was changed while the backup was unpacked, as by `refreshd key"
+              + " rotate`. nothing was restored; bring back the key file of that day, or make a new"
+              + " backup",
+          e);
+    }
+  }
+
+  private Optional<Path> placeLocked(Consumer<Step> progress) {
     HeadFile.Kept head = head();
     closeStore();
     progress.accept(Step.CLOSED);

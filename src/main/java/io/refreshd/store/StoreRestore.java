@@ -151,7 +151,7 @@ public final class StoreRestore {
       long over = Micros.of(LeaseEnds.BY_WORD);
       store.writer().write(true, changes -> changes.update(END_LEASES, over, over));
       progress.accept(StagedStore.Step.OPENED);
-      return new StagedStore(location.file(), unsealed.label(), store, spooled, lock, clock);
+      return new StagedStore(location, unsealed.label(), store, spooled, lock, clock);
     } catch (RuntimeException | Error e) {
       store.close();
       throw e;

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -585,5 +586,51 @@ class StagedStoreTest {
       assertThat(restored.store().find(grant).orElseThrow().previous())
           .isEqualTo(samples.generation(grant, generation - 1));
     }
+  }
+
+  @Test
+  void aRestoredStoreWhoseKeyWentMeanwhileDoesNotTakeThePlace() throws Exception {
+    backUp();
+    try (StagedStore staged = stage(fixture)) {
+      staged.store().append(Entry.of(fixture.clock.instant(), null, Event.RESTORED, "restored"));
+      completeNewKey();
+
+      assertThatThrownBy(() -> staged.place(step -> {}))
+          .isInstanceOf(StoreException.WrongKey.class)
+          .hasMessageContaining(
+              "is not in the key file " + fixture.location.keyFile() + " any more")
+          .hasMessageContaining("nothing was restored");
+    }
+
+    try (OpenStore store = fixture.open("run")) {
+      assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(samples.generation(LIVE, 2));
+    }
+    assertThat(files(folder.resolve("here")))
+        .noneMatch(name -> name.contains("replaced") || name.contains("restoring"));
+  }
+
+  @Test
+  void noNewKeyIsMadeWhileARestoredStoreTakesItsPlace() {
+    backUp();
+    List<StagedStore.Step> refused = new ArrayList<>();
+    try (StagedStore staged = stage(fixture)) {
+      staged.store().append(Entry.of(fixture.clock.instant(), null, Event.RESTORED, "restored"));
+      var unused =
+          staged.place(
+              step -> {
+                Optional<LockFile> lock =
+                    LockFile.tryLock(fixture.location.base(), LockFile.SET_UP);
+                lock.ifPresentOrElse(LockFile::close, () -> refused.add(step));
+              });
+    }
+
+    assertThat(refused)
+        .containsExactly(
+            StagedStore.Step.CLOSED,
+            StagedStore.Step.REPLACED_KEPT,
+            StagedStore.Step.HEAD_READY,
+            StagedStore.Step.PLACED,
+            StagedStore.Step.HEAD_PLACED,
+            StagedStore.Step.DONE);
   }
 }

@@ -24,6 +24,7 @@ public record PastStore(
     boolean isThere, @Nullable String trouble, @Nullable String store, @Nullable LogHead head) {
 
   private static final String WHERE = "the replaced store";
+  private static final String WHERE_LOGGED = "the log of the replaced store";
 
   /** A generation counts as spent if a lease presented it, for that lease has nobody any more. */
   private static final String NEWEST =
@@ -32,6 +33,17 @@ public record PastStore(
              coalesce(l.unanswered = g.current, 0) OR coalesce(l.presented = g.current, 0)
                OR coalesce(g.kind = 'lost-answer', 0)
       FROM grants g LEFT JOIN leases l ON l.tenant = g.tenant AND l.name = g.name
+      """;
+
+  /**
+   * What the log tells: a grant that was forgotten is not among the grants, and one that was
+   * imported anew after that counts anew. Parameter: the last entry that the backup has.
+   */
+  private static final String LOGGED =
+      """
+      SELECT tenant, name, generation, fingerprint, coalesce(kind = 'lost-answer', 0)
+      FROM rotation_log
+      WHERE seq > ? AND tenant IS NOT NULL AND name IS NOT NULL AND generation IS NOT NULL
       """;
 
   static PastStore at(
@@ -47,7 +59,8 @@ public record PastStore(
     Sqlite database = new Sqlite(place, StoreMode.READ, Disk.REAL);
     try (Statements past = open(database, place)) {
       Migrations.refuseNewer(database, Migrations.version(past));
-      past.each(NEWEST, row -> sightings.add(sighting(row)));
+      past.each(NEWEST, row -> sightings.add(sighting(row, WHERE)));
+      past.each(LOGGED, row -> sightings.add(sighting(row, WHERE_LOGGED)), label.last());
       LogHead end = endSince(label, head);
       // without the head of its own log it was put back by hand, and does not know the newest
       if (end != null && end.isIn(past) && reachesFrom(label, past)) {
@@ -91,9 +104,9 @@ public record PastStore(
     }
   }
 
-  private static Sighting sighting(Columns row) throws SQLException {
+  private static Sighting sighting(Columns row, String where) throws SQLException {
     GrantName grant = row.name();
-    return new Sighting(grant, row.integer(), row.text(), row.flag(), WHERE);
+    return new Sighting(grant, row.integer(), row.findText(), row.flag(), where);
   }
 
   private static @Nullable LogHead findHead(Path place, Sealing sealing) {

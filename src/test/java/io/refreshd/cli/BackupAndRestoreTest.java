@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -358,6 +359,28 @@ class BackupAndRestoreTest {
     assertThat(world.succeed("log", "verify").out()).contains("proven: ");
     assertThat(world.files().stream().filter(name -> name.matches(".*replaced-[0-9TZ]+(-2)?")))
         .hasSize(2);
+  }
+
+  @Test
+  void aSpentTokenOfAGrantThatWasForgottenSinceIsWithheld() throws IOException {
+    world.succeed("backup", "b.backup");
+    world.succeed("rotate", "idp/main", "idp/quiet");
+    world.configure("market");
+    world.succeed("forget", "idp/main", "--yes");
+    world.succeed("forget", "idp/quiet", "--yes");
+    world.configure("market", "idp");
+    world.terminal.runWith(world.issue("idp/quiet"), "import", "idp/quiet", "--no-redeem");
+    assertThat(world.status("idp/quiet").get("generation").asInt()).as("it counts anew").isOne();
+    Files.delete(world.file("rotation.log"));
+
+    Terminal.Result restored = world.succeed("restore", "b.backup", "--force");
+
+    for (String grant : List.of("idp/main", "idp/quiet")) {
+      assertThat(restored.out())
+          .containsPattern(
+              grant + ": .* withheld: generation 3 was seen in the log of the replaced store");
+      assertThat(world.state(grant)).isEqualTo("needs-consent");
+    }
   }
 
   /** What is said of a single-use grant where nothing is left that tells of it. */

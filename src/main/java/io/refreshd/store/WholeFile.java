@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** A file for the owner alone, that is whole and durable, or absent. */
 final class WholeFile {
@@ -23,6 +24,9 @@ final class WholeFile {
 
   /** How the name of a file ends that is not yet whole. */
   private static final String HALF = ".new";
+
+  /** What {@link Files#createTempFile} puts before that. */
+  private static final String NUMBER = "[0-9]+";
 
   private static final Integer ROOT = 0;
 
@@ -96,21 +100,22 @@ final class WholeFile {
     return Files.isSymbolicLink(file) ? file.toRealPath() : file;
   }
 
-  /** Removes what processes have left beside it that were killed while they wrote it. */
+  /**
+   * Removes what processes have left beside it that were killed while they wrote it. A person's own
+   * file has another name.
+   */
   void removeHalves() throws IOException {
     Path place = place();
-    String start = place.getFileName() + ".";
+    Pattern half =
+        Pattern.compile(Pattern.quote(place.getFileName() + ".") + NUMBER + Pattern.quote(HALF));
     try (DirectoryStream<Path> halves =
         Files.newDirectoryStream(
-            StoreLocation.folderOf(place), one -> isHalf(one.getFileName().toString(), start))) {
-      for (Path half : halves) {
-        Files.deleteIfExists(half);
+            StoreLocation.folderOf(place),
+            one -> half.matcher(one.getFileName().toString()).matches())) {
+      for (Path one : halves) {
+        Files.deleteIfExists(one);
       }
     }
-  }
-
-  private static boolean isHalf(String name, String start) {
-    return name.startsWith(start) && name.endsWith(HALF);
   }
 
   /**

@@ -230,6 +230,23 @@ class SealingKeyRotationTest {
     }
   }
 
+  @Test
+  void aFileThatAPersonNamedLikeTheKeyFileIsNotRemoved() throws Exception {
+    Path key = fixture.location.keyFile();
+    List<Path> own = List.of(Path.of(key + ".new"), Path.of(key + ".2026-old.new"));
+    for (Path file : own) {
+      Files.writeString(file, "a copy that somebody keeps");
+    }
+    Path half = Files.createFile(Path.of(key + ".1844674407370955161.new"));
+
+    try (OpenStore store = fixture.open("cli-1")) {
+      rotateKey(store);
+    }
+
+    assertThat(own).allSatisfy(file -> assertThat(file).exists());
+    assertThat(half).doesNotExist();
+  }
+
   /** Takes note of the order in which the disk is asked for something lasting. */
   private static final class NotingDisk implements Disk {
     private final List<String> calls = new ArrayList<>();

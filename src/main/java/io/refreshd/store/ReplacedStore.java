@@ -4,6 +4,8 @@ import io.refreshd.rotation.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
@@ -34,6 +37,10 @@ final class ReplacedStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReplacedStore.class);
   private static final int BUSY_MILLIS = 5_000;
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+
+  /** What is put behind the name of a store that is kept, but for what stands beside that one. */
+  private static final Pattern DATED = Pattern.compile("\\.replaced-[0-9]{8}T[0-9]{6}Z(-[0-9]+)?");
+
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -41,8 +48,33 @@ final class ReplacedStore implements AutoCloseable {
   private final Path log;
   private final Path kept;
   private final Spools spools;
-  private final List<Path> names = new ArrayList<>();
+  private final List<Second> seconds = new ArrayList<>();
   private List<Spools.Found> spooled = List.of();
+  private boolean isReplaced;
+
+  /**
+   * A second name.
+   *
+   * @param isCopy whether there is a copy under it, and not the file itself
+   */
+  private record Second(Path first, Path name, boolean isCopy) {
+
+    /**
+     * Nothing has taken the place: whoever has the first name needs no second one. Where the first
+     * one is gone it comes back, and another file that has it by now leaves this one alone.
+     */
+    void giveUp() {
+      try {
+        if (!Files.exists(first)) {
+          Files.move(name, first);
+        } else if (isCopy || Files.isSameFile(first, name)) {
+          Files.deleteIfExists(name);
+        }
+      } catch (IOException e) {
+        LOG.warn("{} is left over: {}", name, e.toString());
+      }
+    }
+  }
 
   ReplacedStore(Path file, Instant now) {
     this.file = file;
@@ -62,7 +94,7 @@ final class ReplacedStore implements AutoCloseable {
   /**
    * Keeps a second name for everything that is there, and leaves a place where a database can be
    * put: nobody has it open, and no write-ahead log is left that SQLite would take for that of the
-   * new one.
+   * new one. If it is not {@link #replaced}, all that is undone at the end.
    *
    * @return the name; empty if there is nothing to keep
    */
@@ -70,12 +102,12 @@ final class ReplacedStore implements AutoCloseable {
     try {
       boolean isThere = Files.exists(file);
       boolean isQuiet = !isThere || quiet();
+      removeUnfinished();
       keepSpools();
       linkIfThere(file, kept);
       linkIfThere(Path.of(file + ".head"), Path.of(kept + ".head"));
       boolean isLogged = linkIfThere(log, Path.of(kept + "-wal"));
       Disk.REAL.syncFolder(file);
-      names.clear(); // from here on they may be the only ones
       if (isLogged || !isQuiet) {
         Files.deleteIfExists(log);
         Files.deleteIfExists(Path.of(file + "-shm"));
@@ -83,7 +115,6 @@ final class ReplacedStore implements AutoCloseable {
       }
       return isThere || isLogged || !spooled.isEmpty() ? Optional.of(kept) : Optional.empty();
     } catch (IOException e) {
-      names.forEach(ReplacedStore::forget);
       throw new StoreException.Unavailable(
           "the store "
               + file
@@ -98,18 +129,9 @@ final class ReplacedStore implements AutoCloseable {
     boolean isThere = Files.exists(there);
     if (isThere) {
       Files.createLink(link, there);
-      names.add(link);
+      seconds.add(new Second(there, link, false));
     }
     return isThere;
-  }
-
-  /** A second name is of no use to anybody if the first one stays. */
-  private static void forget(Path name) {
-    try {
-      Files.deleteIfExists(name);
-    } catch (IOException e) {
-      LOG.warn("{} is left over: {}", name, e.toString());
-    }
   }
 
   /** What is in a spool waits for the store that is replaced; with the new one it might be lost. */
@@ -118,10 +140,57 @@ final class ReplacedStore implements AutoCloseable {
     int number = 0;
     for (Spools.Found one : spooled) {
       Path copy = Path.of(kept + ".spool-" + number++);
-      names.add(copy);
+      seconds.add(new Second(one.file().path(), copy, true));
       Files.copy(one.file().path(), copy, StandardCopyOption.COPY_ATTRIBUTES);
       WholeFile.sync(copy);
     }
+  }
+
+  /**
+   * Removes what a restore has left that was killed before anything took the place: it is the store
+   * that still stands here, whose data nobody would expect under another name.
+   */
+  private void removeUnfinished() {
+    String name = file.getFileName().toString();
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(
+            StoreLocation.folderOf(file),
+            one ->
+                one.getFileName().toString().startsWith(name)
+                    && DATED
+                        .matcher(one.getFileName().toString().substring(name.length()))
+                        .matches()
+                    && isSame(file, one))) {
+      for (Path one : files) {
+        removeUnfinished(one);
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.warn("what a killed restore has left of {} stays: {}", file, e.toString());
+    }
+  }
+
+  /** The database's name goes last: by that one the rest is found. */
+  private void removeUnfinished(Path second) throws IOException {
+    Path itsLog = Path.of(second + "-wal");
+    if (Files.exists(itsLog) && !isSame(log, itsLog)) {
+      return; // the only one there is
+    }
+    SpoolPaths copies = new SpoolPaths(second);
+    for (int number : copies.numbers()) {
+      Files.deleteIfExists(copies.of(number));
+    }
+    Files.deleteIfExists(itsLog);
+    Files.deleteIfExists(Path.of(second + ".head"));
+    Files.deleteIfExists(second);
+  }
+
+  private static boolean isSame(Path first, Path second) throws IOException {
+    return Files.exists(first) && Files.isSameFile(first, second);
+  }
+
+  /** The new store has taken the place: what is kept are the only names from now on. */
+  void replaced() {
+    isReplaced = true;
   }
 
   /** After the new store has taken its place. */
@@ -182,6 +251,9 @@ final class ReplacedStore implements AutoCloseable {
 
   @Override
   public void close() {
+    if (!isReplaced) {
+      seconds.forEach(Second::giveUp);
+    }
     try {
       spools.close();
     } catch (IOException e) {

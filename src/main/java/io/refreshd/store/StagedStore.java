@@ -125,6 +125,7 @@ public final class StagedStore implements AutoCloseable {
       progress.accept(Step.HEAD_READY);
       Files.move(staged, place, StandardCopyOption.ATOMIC_MOVE);
       placed = true;
+      replaced.replaced();
       Disk.REAL.syncFolder(place);
       progress.accept(Step.PLACED);
       RestoredHead.moveOver(place);

@@ -12,6 +12,8 @@ import io.refreshd.rotation.StoreException;
 import io.refreshd.store.StagedStore;
 import io.refreshd.store.StopRequest;
 import io.refreshd.store.StoreBackup;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -188,6 +190,74 @@ class KilledBackupTest {
     assertThat(generations()).containsExactly(2, 1);
   }
 
+  private List<String> kept() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.contains("replaced"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** A new token that waits in the spool. */
+  private void spoolMain() throws Exception {
+    execute(
+        "CREATE TRIGGER broken BEFORE UPDATE OF current ON grants"
+            + " BEGIN SELECT RAISE(ABORT, 'broken'); END");
+    bringIn("main");
+    execute("DROP TRIGGER broken");
+  }
+
+  @Test
+  void aRestoreThatFailsLeavesNoSecondNameOfTheStoreThatStays() throws Exception {
+    spoolMain();
+    Restoring restoring =
+        new Restoring(config, backup, CLOCK, KilledBackupTest::failLast, new StopRequest());
+
+    assertThatThrownBy(() -> restoring.run(true, new RestoreNotes())).hasMessage("the disk fails");
+
+    assertThat(kept()).isEmpty();
+    assertThat(folder.resolve("refreshd.db.spool-0")).exists();
+    assertThat(generations()).containsExactly(3, 1);
+    assertThat(isProven()).isTrue();
+  }
+
+  @Test
+  void aRestoreThatFailsOverADamagedStoreLeavesItsWriteAheadLog() throws Exception {
+    byte[] garbage = "no database".repeat(400).getBytes(StandardCharsets.UTF_8);
+    Files.write(folder.resolve("refreshd.db"), garbage);
+    Files.write(folder.resolve("refreshd.db-wal"), garbage);
+    Restoring restoring =
+        new Restoring(config, backup, CLOCK, KilledBackupTest::failLast, new StopRequest());
+
+    assertThatThrownBy(() -> restoring.run(true, new RestoreNotes())).hasMessage("the disk fails");
+
+    assertThat(kept()).isEmpty();
+    assertThat(folder.resolve("refreshd.db")).hasBinaryContent(garbage);
+    assertThat(folder.resolve("refreshd.db-wal")).hasBinaryContent(garbage);
+  }
+
+  @Test
+  void theNextRestoreRemovesTheSecondNameThatAKilledOneLeft() throws Exception {
+    spoolMain();
+    BackupVictim.killAt(StagedStore.Step.REPLACED_KEPT, "restore", folder);
+    assertThat(kept()).hasSize(3);
+    assertThat(generations()).containsExactly(3, 1);
+
+    var unused = Restoring.of(config, backup, CLOCK).run(true, new RestoreNotes());
+
+    assertThat(kept()).as("the database and its head").hasSize(2);
+  }
+
+  @Test
+  void theNextRestoreLeavesWhatAnEarlierOneHasKept() throws Exception {
+    for (int restores = 1; restores <= 2; restores++) {
+      var unused = Restoring.of(config, backup, CLOCK).run(true, new RestoreNotes());
+      assertThat(kept()).hasSize(2 * restores);
+    }
+  }
+
   private static void failLast(StagedStore.Step step) {
     if (step == StagedStore.Step.HEAD_READY) {
       throw new StoreException("the disk fails", null);
@@ -233,15 +303,16 @@ class KilledBackupTest {
    * @return how large a copy of it is
    */
   private long fillStore() throws Exception {
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + config.store());
-        Statement statement = connection.createStatement()) {
-      statement.execute(
-          "INSERT INTO told_causes (channel, cause) VALUES ('x', hex(randomblob(3000000)))");
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
+    execute("INSERT INTO told_causes (channel, cause) VALUES ('x', hex(randomblob(3000000)))");
     Path whole = folder.resolve("whole.backup");
     BackingUp.run(config, whole, CLOCK);
     return Files.size(whole) / PAGE * PAGE; // the label and the seal take less than a page
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + config.store());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 }

@@ -8,10 +8,6 @@ package io.refreshd.config;
  */
 record Place(SourceFile file, int line, int column) {
 
-  boolean isBefore(Place other) {
-    return line < other.line || (line == other.line && column < other.column);
-  }
-
   @Override
   public String toString() {
     return line == 0 ? file.shown() : file.shown() + ":" + line + ":" + column;

@@ -89,11 +89,6 @@ final class YamlMistakes {
     words.put(
         "unknown escape character",
         "an unknown escape in double quotes; put the value in single quotes");
-    words.put(
-        "invalid alias",
-        "an alias (*) without its anchor (&); put a value that starts with * in quotes");
-    words.put("too many", "too many aliases");
-    words.put("found field '<<'", "<< takes one alias of a mapping");
     words.put("Expected a property name", "a key that is not plain text");
     return words;
   }

@@ -7,6 +7,7 @@ import io.refreshd.config.Node.Nothing;
 import io.refreshd.config.Node.Scalar;
 import io.refreshd.config.Node.Sequence;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,21 +19,18 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.dataformat.yaml.YAMLAnchorReplayingFactory;
-import tools.jackson.dataformat.yaml.YAMLSchema;
+import tools.jackson.dataformat.yaml.YAMLParser;
 
 /**
- * Reads one YAML or JSON document. Aliases are replayed by Jackson, with its bounds; depth and size
- * of the whole are bounded here.
+ * Reads one YAML or JSON document. An alias is the very node that its anchor holds, and a merge key
+ * ({@code <<}) is resolved when its mapping ends, so what stands nearer wins however deep bases are
+ * nested; depth and size of the whole are bounded as if everything were written out.
  */
 final class YamlTree {
 
   private static final int DEPTH = 32;
   private static final int NODES = 200_000;
-
-  /** YAML 1.2's core schema tells {@code null} from text; all else is taken as written. */
-  private static final TokenStreamFactory YAML =
-      YAMLAnchorReplayingFactory.builder().yamlSchema(YAMLSchema.CORE).build();
+  private static final String MERGE = "<<";
 
   private static final TokenStreamFactory JSON = new JsonFactory();
 
@@ -41,6 +39,8 @@ final class YamlTree {
 
   /** Where all of the document is, if it is a text in another one. */
   private final @Nullable Place within;
+
+  private final Map<String, Node> anchors = new HashMap<>();
 
   private int nodes;
 
@@ -56,7 +56,7 @@ final class YamlTree {
    * @throws Mistake if it is not one YAML document within the bounds
    */
   static Node parse(SourceFile file, String text) throws Mistake {
-    try (JsonParser parser = YAML.createParser(ObjectReadContext.empty(), text)) {
+    try (JsonParser parser = AnchoredYaml.parser(text)) {
       return new YamlTree(file, parser, null).document();
     } catch (JacksonException e) {
       throw YamlMistakes.of(file, text, e);
@@ -104,18 +104,65 @@ final class YamlTree {
   }
 
   private Node node(JsonToken token, int depth) throws Mistake {
+    if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
+      return aliased(depth);
+    }
+    count(depth);
+    String anchor = anchor();
+    Node node =
+        switch (token) {
+          case START_OBJECT -> mapping(depth);
+          case START_ARRAY -> sequence(depth);
+          case VALUE_NULL -> new Nothing(here());
+          default -> new Scalar(here(), parser.getString());
+        };
+    keepAnchor(anchor, node);
+    return node;
+  }
+
+  private void keepAnchor(@Nullable String anchor, Node node) {
+    if (anchor != null) {
+      anchors.put(anchor, node);
+    }
+  }
+
+  private @Nullable String anchor() {
+    Object id = parser.getObjectId();
+    return id == null ? null : id.toString();
+  }
+
+  private Node aliased(int depth) throws Mistake {
+    Node node = anchors.get(parser.getString());
+    if (node == null) {
+      throw new Mistake(
+          here(),
+          "not valid YAML: an alias (*) without its anchor (&); put a value that starts with * in"
+              + " quotes");
+    }
+    countAll(node, depth);
+    return node;
+  }
+
+  private void countAll(Node node, int depth) throws Mistake {
+    count(depth);
+    if (node instanceof Mapping mapping) {
+      for (Entry entry : mapping.entries().values()) {
+        countAll(entry.value(), depth + 1);
+      }
+    } else if (node instanceof Sequence sequence) {
+      for (Node item : sequence.items()) {
+        countAll(item, depth + 1);
+      }
+    }
+  }
+
+  private void count(int depth) throws Mistake {
     if (depth > DEPTH) {
       throw new Mistake(here(), "nested more than " + DEPTH + " deep");
     }
     if (++nodes > NODES) {
       throw new Mistake(here(), "more than " + NODES + " values, aliases counted each time");
     }
-    return switch (token) {
-      case START_OBJECT -> mapping(depth);
-      case START_ARRAY -> sequence(depth);
-      case VALUE_NULL -> new Nothing(here());
-      default -> new Scalar(here(), parser.getString());
-    };
   }
 
   private Sequence sequence(int depth) throws Mistake {
@@ -134,25 +181,34 @@ final class YamlTree {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String key = parser.getString();
       Place keyPlace = here();
+      keepAnchor(anchor(), new Scalar(keyPlace, key));
       Entry entry = new Entry(keyPlace, node(parser.nextToken(), depth + 1));
       Entry before = entries.putIfAbsent(key, entry);
-      if (before != null && !isMerged(entry, place)) {
-        if (isMerged(before, place)) {
-          entries.put(key, entry);
-        } else {
-          duplicates.add(new Duplicate(key, keyPlace, before.keyPlace()));
-        }
+      if (before != null) {
+        duplicates.add(new Duplicate(key, keyPlace, before.keyPlace()));
       }
+    }
+    if (parser instanceof YAMLParser) {
+      merge(entries);
     }
     return new Mapping(place, entries, duplicates);
   }
 
-  /**
-   * Whether the entry came in by a merge key ({@code <<: *anchor}): then it was written before this
-   * mapping began, and the mapping's own keys win (YAML 1.1 type repository, merge).
-   */
-  private static boolean isMerged(Entry entry, Place mapping) {
-    return entry.keyPlace().isBefore(mapping);
+  /** The mapping's own keys win, and then those of the base that is named first. */
+  private static void merge(Map<String, Entry> entries) throws Mistake {
+    Entry merge = entries.remove(MERGE);
+    if (merge == null) {
+      return;
+    }
+    List<Node> bases =
+        merge.value() instanceof Sequence sequence ? sequence.items() : List.of(merge.value());
+    for (Node base : bases) {
+      if (!(base instanceof Mapping mapping)) {
+        throw new Mistake(
+            merge.keyPlace(), "not valid YAML: << takes an alias of a mapping, or a list of them");
+      }
+      mapping.entries().forEach(entries::putIfAbsent);
+    }
   }
 
   private Place here() {

@@ -75,7 +75,7 @@ class BadConfigTest {
         bad("a: 1\nb: \u0007\n", "2:4: not valid YAML: a control character; remove it"),
         bad(
             "a: *b\n",
-            "1:2: not valid YAML: an alias (*) without its anchor (&); put a value that starts"
+            "1:4: not valid YAML: an alias (*) without its anchor (&); put a value that starts"
                 + " with * in quotes"),
         bad("? [a]\n: b\n", "1:4: not valid YAML: a key that is not plain text"),
         // keys
@@ -275,7 +275,7 @@ class BadConfigTest {
                 + " would be env:NAME, file:PATH or credential:NAME"),
         bad(
             inGrant("scopes: [s]", "client-secret: *hunter2"),
-            "8:22: not valid YAML: an alias (*) without its anchor (&); put a value that starts"
+            "8:24: not valid YAML: an alias (*) without its anchor (&); put a value that starts"
                 + " with * in quotes"),
         bad(
             TENANT + "    grants: [{name: g, scopes: [s], client-secret:hunter2}]\n",

@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class YamlTreeTest {
@@ -132,6 +134,76 @@ class YamlTreeTest {
         .containsExactlyInAnyOrder("own", "own", "base");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{<<: *two} | two base two",
+        "{<<: *three} | three base two",
+        "{a: own, <<: *three} | own base two",
+        "{<<: *three, a: own} | own base two",
+        "{<<: [*two, *three]} | two base two",
+        "{<<: [*three, *two]} | three base two",
+        "{<<: [*c, *three]} | three base c",
+        "{<<: [{a: here}, *three]} | here base two",
+        "{<<: {<<: *two, a: here}, c: own} | here base own",
+      })
+  void aMergedKeyHasTheValueThatStandsNearest(String it, String values) throws Mistake {
+    String yaml =
+        """
+        base: &base {a: base, b: base, c: base}
+        c: &c {c: c}
+        two: &two {<<: *base, a: two, c: two}
+        three: &three
+          a: three
+          <<: *two
+        it: %s
+        """
+            .formatted(it);
+
+    Mapping mapping = (Mapping) entry(yaml, "it").value();
+
+    assertThat(mapping.duplicates()).isEmpty();
+    assertThat(mapping.entries()).containsOnlyKeys("a", "b", "c");
+    assertThat(Stream.of("a", "b", "c").map(key -> text(mapping, key)))
+        .containsExactly(values.split(" "));
+  }
+
+  @Test
+  void aSecondMergeKeyIsAKeyGivenTwice() throws Mistake {
+    Mapping mapping =
+        (Mapping) entry("a: &a {x: 1}\nb: &b {x: 2}\nit:\n  <<: *a\n  <<: *b\n", "it").value();
+
+    assertThat(mapping.duplicates())
+        .extracting(Node.Duplicate::toString)
+        .singleElement()
+        .asString()
+        .contains("<<", "r.yaml:5:3", "r.yaml:4:3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<<: text", "<<:", "<<: [*a, text]", "<<: *list"})
+  void whatIsNoMappingIsNotMerged(String merge) {
+    assertThatThrownBy(
+            () -> YamlTree.parse(FILE, "a: &a {x: 1}\nlist: &list [1]\nit:\n  " + merge + "\n"))
+        .isInstanceOf(Mistake.class)
+        .hasMessageContaining("<< takes an alias of a mapping, or a list of them");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"b: *a", "a: &a {b: *a}", "a: &a {b: 1, <<: *a}", "b: *a\na: &a 1"})
+  void anAliasNeedsAnAnchorThatIsComplete(String yaml) {
+    assertThatThrownBy(() -> YamlTree.parse(FILE, yaml))
+        .isInstanceOf(Mistake.class)
+        .hasMessageContaining("an alias (*) without its anchor (&)");
+  }
+
+  @Test
+  void theAnchorOfAKeyHoldsTheKey() throws Mistake {
+    assertThat(text((Mapping) YamlTree.parse(FILE, "&k key: &v value\na: *k\nb: *v\n"), "a"))
+        .isEqualTo("key");
+  }
+
   @Test
   void aKeyGivenTwiceIsRememberedWithBothPlaces() throws Mistake {
     Mapping mapping = (Mapping) YamlTree.parse(FILE, "a: 1\nb: 2\na: 3\n");
@@ -155,7 +227,7 @@ class YamlTreeTest {
 
     assertThatThrownBy(() -> YamlTree.parse(FILE, yaml.toString()))
         .isInstanceOf(Mistake.class)
-        .hasMessageContaining("too many aliases");
+        .hasMessageContaining("aliases counted each time");
   }
 
   @Test
@@ -191,6 +263,11 @@ class YamlTreeTest {
       throw new AssertionError("no " + key + " in " + yaml);
     }
     return entry;
+  }
+
+  private static String text(Mapping mapping, String key) {
+    Entry entry = mapping.entries().get(key);
+    return entry == null ? "no " + key : ((Scalar) entry.value()).text();
   }
 
   private static List<String> places(String yaml) throws Mistake {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,12 +39,20 @@ final class Includes {
             .map(
                 match ->
                     new SourceFile(from.resolve(match.toString()), from.shown(match.toString())))
-            .filter(file -> Files.isRegularFile(file.path()))
+            .filter(file -> isFile(file.path()))
             .toList();
     if (files.isEmpty()) {
       throw new Mistake(pattern.place(), nothing(from, pattern.text()));
     }
     return files;
+  }
+
+  /**
+   * Whatever is no folder: of a link that leads nowhere, or a file that cannot be looked at, is
+   * said what is wrong with it; passed over, its grants would count as removed.
+   */
+  private static boolean isFile(Path path) {
+    return !Files.isDirectory(path) && !Files.notExists(path, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static List<Path> matching(List<Path> folders, String glob, Scalar pattern)

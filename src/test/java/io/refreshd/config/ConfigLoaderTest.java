@@ -577,7 +577,9 @@ class ConfigLoaderTest {
         .hasMessage(
             "etc/refreshd.yaml:1:23: include: \"/nowhere\" matches no file; would be relative to "
                 + folder.path("etc")
-                + "\netc/t.d/a.yaml:1:1: is not a mapping of keys; would be a mapping with tenants");
+                + "\n"
+                + "etc/t.d/a.yaml:1:1: is not a mapping of keys; would be a mapping with"
+                + " tenants");
   }
 
   @Test
@@ -600,6 +602,19 @@ class ConfigLoaderTest {
   @Test
   void aMissingFileIsAProblem() {
     assertThat(folder.problems()).containsExactly("refreshd.yaml: does not exist; would be a file");
+  }
+
+  @Test
+  void theGrantsOfAnIncludedFileThatIsOutOfReachDoNotCountAsRemoved() throws IOException {
+    folder.file("refreshd.yaml", "include: ['t.d/*.yaml']\n").file("t.d/a.yaml", SHORTEST);
+    Files.createSymbolicLink(folder.path("t.d/b.yaml"), folder.path("unmounted/b.yaml"));
+    Files.createSymbolicLink(folder.path("t.d/c.yaml"), Path.of("c.yaml"));
+    Files.createSymbolicLink(folder.path("t.d/d.yaml"), folder.path("t.d"));
+
+    assertThat(folder.problems())
+        .containsExactly(
+            "t.d/b.yaml: does not exist; would be a file",
+            "t.d/c.yaml: cannot be read (FileSystemException)");
   }
 
   @Test

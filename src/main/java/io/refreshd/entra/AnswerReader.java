@@ -10,6 +10,8 @@ import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.Told;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerReader {
 
   private static final Duration LONGEST_LIFETIME = Duration.ofDays(3650);
+  private static final Pattern SECONDS = Pattern.compile("([0-9]{1,10})(?:\\.[0-9]{1,9})?");
 
   private final Clock clock;
 
@@ -123,13 +126,15 @@ final class AnswerReader {
   }
 
   /**
-   * Seconds; AD FS and B2C send them, some as a string. Keycloak's 0 is a time it does not tell.
+   * Whole seconds; AD FS and B2C send them, some as a string, and some servers reckon in decimals.
+   * Keycloak's 0 is a time it does not tell.
    */
   private static @Nullable Duration lifetime(@Nullable String seconds) {
-    if (seconds == null || !seconds.strip().matches("[0-9]{1,10}")) {
+    Matcher number = SECONDS.matcher(seconds == null ? "" : seconds.strip());
+    if (!number.matches()) {
       return null;
     }
-    Duration lifetime = Duration.ofSeconds(Long.parseLong(seconds.strip()));
+    Duration lifetime = Duration.ofSeconds(Long.parseLong(number.group(1)));
     return lifetime.isZero() || lifetime.compareTo(LONGEST_LIFETIME) > 0 ? null : lifetime;
   }
 }

@@ -46,7 +46,8 @@ class SuccessTest extends RedeemerTest {
         {"token_type":"Bearer","scope":"user_impersonation","expires_in":"3599",
          "ext_expires_in":"3599","expires_on":"1547579127","not_before":"1547575227",
          "resource":"https://api.partnercenter.microsoft.com","access_token":"a",
-         "refresh_token":"next","id_token":"i"}""";
+         "refresh_token":"next","id_token":"i"}\
+        """;
 
     assertThat(success(200, body).successor()).isEqualTo(NEXT);
   }
@@ -133,9 +134,16 @@ class SuccessTest extends RedeemerTest {
   @CsvSource({
     "28800, PT8H",
     "\"28800\", PT8H",
+    "86400.0, PT24H",
+    "\"86400.000\", PT24H",
+    "86399.999, PT23H59M59S",
     "0,",
+    "0.0,",
+    "0.9,",
     "-5,",
-    "1.5,",
+    "-5.0,",
+    "\"86400.\",",
+    "1e9,",
     "\"soon\",",
     "99999999999,",
     "315360000, PT87600H",
@@ -174,7 +182,8 @@ class SuccessTest extends RedeemerTest {
                 jwt(
                     """
                     {"aud":"https://api.test","tid":"t-1","oid":"o-1","sub":"s-1",
-                     "amr":["pwd","mfa"],"iat":1}""")));
+                     "amr":["pwd","mfa"],"iat":1}\
+                    """)));
 
     assertThat(redeemed.identity()).isEqualTo(new Identity("t-1", "oid:o-1"));
     assertThat(redeemed.note()).isEqualTo("aud https://api.test, amr pwd,mfa");

@@ -18,7 +18,10 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigException {
-    Config config = refreshd.load(References.RESOLVE);
+    Config config = refreshd.read(References.RESOLVE);
+    if (!config.warnings().isEmpty()) {
+      throw new ConfigException(config.warnings());
+    }
     long tenants = config.grants().stream().map(grant -> grant.name().tenant()).distinct().count();
     refreshd
         .console()

@@ -133,10 +133,21 @@ public final class Refreshd {
    */
   Config loadToLookOn() throws ConfigException {
     try {
-      return load(References.RESOLVE);
+      return read(References.RESOLVE);
     } catch (ConfigException e) {
-      return load(References.LEAVE);
+      return read(References.LEAVE);
     }
+  }
+
+  /**
+   * Loads the configuration that this call is about, and says what somebody should see to.
+   *
+   * @throws ConfigException with every problem of every file
+   */
+  Config load(References references) throws ConfigException {
+    Config config = read(references);
+    config.warnings().forEach(warning -> console.warn(warning.toString()));
+    return config;
   }
 
   /**
@@ -144,7 +155,7 @@ public final class Refreshd {
    *
    * @throws ConfigException with every problem of every file
    */
-  Config load(References references) throws ConfigException {
+  Config read(References references) throws ConfigException {
     return console.during(
         "reading the configuration",
         () -> Assembly.loader(environment, workingDirectory, clock).load(configFile(), references));

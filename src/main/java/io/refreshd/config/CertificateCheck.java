@@ -17,7 +17,9 @@ public interface CertificateCheck {
    * @param password of a PFX file; {@code null} if it has none
    * @param problem told what is wrong, and what would be right, without anything secret; not told
    *     anything if the certificate is usable
+   * @param warning told what is wrong with it today alone
    * @return the certificate with its facts, as far as they could be read
    */
-  Certificate inspect(Path file, @Nullable Secret password, Consumer<String> problem);
+  Certificate inspect(
+      Path file, @Nullable Secret password, Consumer<String> problem, Consumer<String> warning);
 }

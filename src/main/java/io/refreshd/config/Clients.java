@@ -88,6 +88,8 @@ final class Clients {
     Inspected found =
         inspected.computeIfAbsent(new Certificate(file, password), given -> inspect(given));
     found.problems().forEach(words -> in.conflict(words, Keys.CLIENT_CERTIFICATE));
+    Fields holding = in.holding(Keys.CLIENT_CERTIFICATE);
+    found.warnings().forEach(words -> holding.warn(Keys.CLIENT_CERTIFICATE, words));
     return Optional.of(found.certificate());
   }
 
@@ -105,10 +107,12 @@ final class Clients {
 
   private Inspected inspect(Certificate given) {
     List<String> problems = new ArrayList<>();
-    Certificate certificate = check.inspect(given.file(), given.password(), problems::add);
-    return new Inspected(certificate, problems);
+    List<String> warnings = new ArrayList<>();
+    Certificate certificate =
+        check.inspect(given.file(), given.password(), problems::add, warnings::add);
+    return new Inspected(certificate, problems, warnings);
   }
 
   /** A file is looked into once, however many grants use it. */
-  private record Inspected(Certificate certificate, List<String> problems) {}
+  private record Inspected(Certificate certificate, List<String> problems, List<String> warnings) {}
 }

@@ -18,6 +18,7 @@ import java.util.List;
  * @param policies the token lifetime policies that are named, each once; none if references were
  *     left alone
  * @param grants in the order of the files
+ * @param warnings what is wrong with it today, and keeps none of it from being used
  */
 public record Config(
     Path file,
@@ -29,11 +30,13 @@ public record Config(
     int tenantConcurrency,
     AlertSettings alerts,
     List<TokenLifetimePolicy> policies,
-    List<Grant> grants) {
+    List<Grant> grants,
+    List<Problem> warnings) {
 
   public Config {
     files = List.copyOf(files);
     policies = List.copyOf(policies);
     grants = List.copyOf(grants);
+    warnings = List.copyOf(warnings);
   }
 }

@@ -46,12 +46,14 @@ public final class ConfigLoader {
   /** One load. */
   private final class Reading {
 
+    private final Problems problems;
     private final SecretReferences secrets;
     private final PolicyFiles policies;
     private final Alerts alerts;
     private final GrantReader grants;
 
     Reading(References references, Problems problems) {
+      this.problems = problems;
       secrets = new SecretReferences(surroundings);
       policies = new PolicyFiles(references, problems);
       alerts = new Alerts(references, secrets);
@@ -79,7 +81,8 @@ public final class ConfigLoader {
           count(top, Keys.TENANT_CONCURRENCY),
           settings,
           policies.policies(),
-          tenants.grants());
+          tenants.grants(),
+          problems.warnings());
     }
   }
 

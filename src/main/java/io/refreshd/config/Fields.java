@@ -125,9 +125,17 @@ final class Fields {
 
   /** Reports what is wrong with what is given for the key. */
   void wrong(Key<?> key, String words) {
+    problems.add(place(key), path(key.name()), words);
+  }
+
+  /** Reports what somebody should see to about what is given for the key. */
+  void warn(Key<?> key, String words) {
+    problems.warn(place(key), path(key.name()), words);
+  }
+
+  private Place place(Key<?> key) {
     Entry entry = entry(key);
-    Place place = entry == null ? mapping.place() : entry.value().place();
-    problems.add(place, path(key.name()), words);
+    return entry == null ? mapping.place() : entry.value().place();
   }
 
   String path(String name) {

@@ -9,6 +9,7 @@ import java.util.TreeSet;
 final class Problems {
 
   private final SortedSet<Problem> found = new TreeSet<>();
+  private final SortedSet<Problem> warnings = new TreeSet<>();
 
   void add(Place place, String key, String message) {
     found.add(Problem.at(place, key, message));
@@ -24,6 +25,15 @@ final class Problems {
         duplicate.place(),
         key,
         "is given twice, first at " + duplicate.first() + "; would be given once");
+  }
+
+  /** Reports what keeps nothing from being used. */
+  void warn(Place place, String key, String message) {
+    warnings.add(Problem.at(place, key, message));
+  }
+
+  List<Problem> warnings() {
+    return List.copyOf(warnings);
   }
 
   boolean isEmpty() {

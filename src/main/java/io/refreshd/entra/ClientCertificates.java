@@ -44,12 +44,15 @@ public final class ClientCertificates {
    * @param file PEM, or PFX by its ending {@code .pfx} or {@code .p12}
    * @param password of a PFX file
    * @param problem told why the certificate cannot be used; not told anything if it can
+   * @param warning told if it is out of its time: the server's clock decides, and whoever renews it
+   *     changes nothing else
    * @return the certificate with its thumbprint and its end, if the file could be read
    */
-  public Certificate inspect(Path file, @Nullable Secret password, Consumer<String> problem) {
+  public Certificate inspect(
+      Path file, @Nullable Secret password, Consumer<String> problem, Consumer<String> warning) {
     try {
       X509Certificate certificate = read(file, password).certificate();
-      outOfTime(certificate).ifPresent(words -> problem.accept(file + ": " + words));
+      outOfTime(certificate).ifPresent(words -> warning.accept(file + ": " + words));
       Instant end = certificate.getNotAfter().toInstant();
       return new Certificate(file, password, thumbprint(certificate), end);
     } catch (UnusableCertificate e) {

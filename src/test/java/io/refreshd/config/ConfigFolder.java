@@ -88,7 +88,8 @@ final class ConfigFolder {
   }
 
   /** The thumbprint is the file's text, and it ends with the year. */
-  private Certificate certificate(Path file, @Nullable Secret password, Consumer<String> problem) {
+  private Certificate certificate(
+      Path file, @Nullable Secret password, Consumer<String> problem, Consumer<String> warning) {
     inspections++;
     if (!Files.exists(file)) {
       problem.accept(file.getFileName() + " does not exist; would be a PEM or PFX file");
@@ -96,6 +97,9 @@ final class ConfigFolder {
     }
     if (file.toString().endsWith(".pfx") && password == null) {
       problem.accept("needs its password; would have client-certificate-password");
+    }
+    if (text(file).equals("over")) {
+      warning.accept(file.getFileName() + " expired");
     }
     return new Certificate(file, password, text(file), CERTIFICATE_END);
   }

@@ -410,6 +410,30 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void aCertificateThatIsOverKeepsNothingFromBeingLoadedAndIsToldOfOnce() throws ConfigException {
+    folder
+        .file(
+            "refreshd.yaml",
+            """
+            defaults: {client-id: c, tenant-id: example.org, scopes: [s]}
+            tenants:
+              - name: t
+                client-certificate: file:t.pem
+                grants: [{name: a}, {name: b}, {name: other, client-certificate: file:o.pem}]
+            """)
+        .file("t.pem", "over")
+        .file("o.pem", "good");
+
+    Config config = folder.load();
+
+    assertThat(config.grants()).hasSize(3);
+    assertThat(config.warnings())
+        .extracting(Problem::toString)
+        .containsExactly("refreshd.yaml:4:25: tenants[t].client-certificate: t.pem expired");
+    assertThat(folder.load(References.LEAVE).warnings()).isEmpty();
+  }
+
+  @Test
   void aReplacedCertificateIsAnotherCredentialAtTheNextLoad() throws ConfigException {
     folder
         .file("refreshd.yaml", SHORTEST + "    client-certificate: file:t.pem\n")

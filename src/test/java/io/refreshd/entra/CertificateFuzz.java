@@ -22,7 +22,7 @@ public final class CertificateFuzz {
     for (String name : List.of("client.pem", "client.pfx")) {
       Path file = Scratch.write(FOLDER.resolve(name), input);
       List<String> problems = new ArrayList<>();
-      Certificate certificate = certificates.inspect(file, PASSWORD, problems::add);
+      Certificate certificate = certificates.inspect(file, PASSWORD, problems::add, problems::add);
       Require.that(certificate.file().equals(file), "another file");
       problems.forEach(problem -> Require.line(problem, 1000));
     }

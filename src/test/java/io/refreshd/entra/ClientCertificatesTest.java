@@ -180,9 +180,11 @@ class ClientCertificatesTest {
         new Client.Certificate(good.keystore(), PASSWORD, HexFormat.of().formatHex(hash), end);
 
     valid(pem);
-    assertThat(certificates.inspect(good.keystore(), PASSWORD, problem -> {})).isEqualTo(facts);
+    assertThat(certificates.inspect(good.keystore(), PASSWORD, problem -> {}, warning -> {}))
+        .isEqualTo(facts);
     clock.set(end.plusSeconds(1));
-    assertThat(certificates.inspect(good.keystore(), PASSWORD, problem -> {})).isEqualTo(facts);
+    assertThat(certificates.inspect(good.keystore(), PASSWORD, problem -> {}, warning -> {}))
+        .isEqualTo(facts);
   }
 
   @Test
@@ -190,10 +192,10 @@ class ClientCertificatesTest {
     Pem pem = new Pem(good);
     Pem renewed = new Pem(other);
     Path file = Pem.file(folder, "client.pem", pem.key() + pem.certificate());
-    Client.Certificate before = certificates.inspect(file, null, problem -> {});
+    Client.Certificate before = certificates.inspect(file, null, problem -> {}, warning -> {});
 
     Files.writeString(file, renewed.key() + renewed.certificate());
-    Client.Certificate after = certificates.inspect(file, null, problem -> {});
+    Client.Certificate after = certificates.inspect(file, null, problem -> {}, warning -> {});
 
     assertThat(after).isNotEqualTo(before);
     assertThat(after.thumbprint()).matches("[0-9a-f]{64}").isNotEqualTo(before.thumbprint());
@@ -203,7 +205,7 @@ class ClientCertificatesTest {
   void whatCannotBeReadHasNoFacts() {
     Path missing = folder.resolve("missing.pem");
 
-    assertThat(certificates.inspect(missing, null, problem -> {}))
+    assertThat(certificates.inspect(missing, null, problem -> {}, warning -> {}))
         .isEqualTo(new Client.Certificate(missing, null));
   }
 
@@ -331,7 +333,7 @@ class ClientCertificatesTest {
 
   private Optional<String> findProblem(Path file, @Nullable Secret password) {
     List<String> problems = new ArrayList<>();
-    certificates.inspect(file, password, problems::add);
+    certificates.inspect(file, password, problems::add, problems::add);
     assertThat(problems).hasSizeLessThan(2);
     return problems.stream().findFirst();
   }

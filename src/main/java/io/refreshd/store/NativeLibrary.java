@@ -1,5 +1,7 @@
 package io.refreshd.store;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteJDBCLoader;
@@ -26,6 +29,9 @@ final class NativeLibrary {
   private static final String UNPACKED_PROPERTY = "org.sqlite.lib.path";
   private static final Path OWN_MEMORY = Path.of("/proc/self/maps");
   private static final String PREFIX = ".sqlite-";
+
+  /** What the name of a folder that was made here is: process, and a time that may be negative. */
+  private static final Pattern OWN = Pattern.compile("\\.sqlite-[0-9]+--?[0-9]+");
 
   private static boolean loaded;
 
@@ -106,16 +112,26 @@ final class NativeLibrary {
 
   /** Of processes that were killed while they loaded it. */
   private static void deleteLeftovers(Path folder, Path own) throws IOException {
-    FileTime now = Files.getLastModifiedTime(own);
     try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, PREFIX + "*")) {
       for (Path one : all) {
-        Duration age =
-            Duration.between(Files.getLastModifiedTime(one).toInstant(), now.toInstant());
-        if (age.compareTo(Duration.ofMinutes(10)) > 0) {
+        if (isLeftover(one, own)) {
           delete(one);
         }
       }
     }
+  }
+
+  /** Only what this user's processes have made: a link leads to what is somebody else's. */
+  private static boolean isLeftover(Path one, Path own) throws IOException {
+    if (!OWN.matcher(one.getFileName().toString()).matches()
+        || !Files.isDirectory(one, NOFOLLOW_LINKS)
+        || !Files.getOwner(one, NOFOLLOW_LINKS).equals(Files.getOwner(own, NOFOLLOW_LINKS))) {
+      return false;
+    }
+    FileTime made = Files.getLastModifiedTime(one, NOFOLLOW_LINKS);
+    FileTime now = Files.getLastModifiedTime(own, NOFOLLOW_LINKS);
+    Duration age = Duration.between(made.toInstant(), now.toInstant());
+    return age.compareTo(Duration.ofMinutes(10)) > 0;
   }
 
   private static void delete(Path folder) throws IOException {

@@ -12,9 +12,11 @@ import io.refreshd.rotation.StoreException.Unavailable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -175,8 +177,8 @@ class SqliteStoreTest {
     assertThatThrownBy(fixture::openToRead)
         .isExactlyInstanceOf(StoreException.class)
         .hasMessageContaining(
-            "is of an older refreshd (schema %d, this one reads %d); the daemon brings it up to date"
-                + " when it starts, and so does `refreshd doctor`",
+            "is of an older refreshd (schema %d, this one reads %d); the daemon brings it up to"
+                + " date when it starts, and so does `refreshd doctor`",
             Migrations.NEWEST - 1, Migrations.NEWEST);
     fixture.open("run").close();
     try (OpenStore store = fixture.openToRead()) {
@@ -257,23 +259,26 @@ class SqliteStoreTest {
   /** What is not used takes no memory. */
   @Test
   void nothingOfAnotherDatabaseIsLoaded() throws Exception {
-    Process process =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-Xlog:class+load",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Opening.class.getName(),
-                folder.toString())
-            .redirectErrorStream(true)
-            .start();
-    String loaded = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-    assertThat(process.waitFor()).as(loaded).isZero();
-    assertThat(loaded)
+    assertThat(inAProcessOfItsOwn("-Xlog:class+load"))
         .contains("io.refreshd.store.Sqlite ", "org.sqlite.")
         .doesNotContain("org.postgresql.", "com.zaxxer.", "io.refreshd.store.PostgresSession ");
+  }
+
+  private String inAProcessOfItsOwn(String... options) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.addAll(List.of(options));
+    command.addAll(
+        List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Opening.class.getName(),
+            folder.toString()));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    return said;
   }
 
   /** Opens a store and closes it, in a process of its own. */
@@ -297,6 +302,28 @@ class SqliteStoreTest {
               "refreshd.db.lock",
               "refreshd.db.spool-0");
     }
+  }
+
+  @Test
+  void ofOtherPeoplesFilesNoneIsTakenForALeftoverOfTheNativeLibrary() throws Exception {
+    FileTime longAgo = FileTime.from(Instant.EPOCH);
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Path theirs = Files.writeString(elsewhere.resolve("theirs"), "");
+    Path link = Files.createSymbolicLink(folder.resolve(".sqlite-x"), elsewhere);
+    Path numbered = Files.createSymbolicLink(folder.resolve(".sqlite-1-1"), elsewhere);
+    Path named = Files.createDirectory(folder.resolve(".sqlite-backups"));
+    Path left = Files.createDirectory(folder.resolve(".sqlite-123--456"));
+    Files.writeString(left.resolve("libsqlitejdbc.so"), "");
+    for (Path old : List.of(elsewhere, named, left)) {
+      Files.setLastModifiedTime(old, longAgo);
+    }
+
+    inAProcessOfItsOwn();
+
+    assertThat(theirs).exists();
+    assertThat(List.of(link, numbered)).allMatch(Files::isSymbolicLink);
+    assertThat(named).isDirectory();
+    assertThat(left).doesNotExist();
   }
 
   @Test

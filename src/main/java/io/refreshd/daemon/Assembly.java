@@ -107,7 +107,7 @@ public final class Assembly implements AutoCloseable {
       return new PostgresLocation(
           postgres.url(), postgres.username(), postgres.password(), postgres.base(), config.key());
     }
-    return new SqliteLocation(config.store().base(), config.key());
+    return SqliteLocation.ofItself(config.store().base(), config.key());
   }
 
   /** The store. */

@@ -1,6 +1,8 @@
 package io.refreshd.store;
 
 import io.refreshd.rotation.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -14,6 +16,47 @@ public record SqliteLocation(Path file, Path keyFile) implements StoreLocation {
   public SqliteLocation {
     file = file.toAbsolutePath().normalize();
     keyFile = keyFile.toAbsolutePath().normalize();
+  }
+
+  /**
+   * The location of a store by the name of its file itself. Locks, spool and head stand beside the
+   * name that a process knows, so of a store by two names each could present the same token.
+   *
+   * @throws StoreException if the name is a symbolic link
+   */
+  public static SqliteLocation ofItself(Path file, Path keyFile) {
+    SqliteLocation location = new SqliteLocation(file, keyFile);
+    if (Files.isSymbolicLink(location.file)) {
+      throw new StoreException(
+          "the store "
+              + location.file
+              + " is a symbolic link, whose locks, spool and head are not those of the file that it"
+              + " leads to; name the file itself, store.url: jdbc:sqlite:"
+              + target(location.file)
+              + ", and move what stands beside the link there first ("
+              + location.file
+              + ".*, with the file's name, and the key if store.key does not name it)",
+          null);
+    }
+    return location;
+  }
+
+  private static Path target(Path link) {
+    try {
+      return link.toRealPath();
+    } catch (IOException e) {
+      return nextOf(link);
+    }
+  }
+
+  /** Of one that leads nowhere. */
+  private static Path nextOf(Path link) {
+    try {
+      return link.resolveSibling(Files.readSymbolicLink(link)).normalize();
+    } catch (IOException e) {
+      throw new StoreException.Unavailable(
+          "the store " + link + " cannot be looked at (" + Reason.of(e) + ")", e);
+    }
   }
 
   /**

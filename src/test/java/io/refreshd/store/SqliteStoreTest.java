@@ -340,4 +340,17 @@ class SqliteStoreTest {
     }
     RunLock.acquire(file).close();
   }
+
+  /** A file's locks, spool and head stand beside it, by whichever name of the folder. */
+  @Test
+  void onlyOneDaemonRunsOnAStoreWhoseFolderHasTwoNames() throws Exception {
+    Path state = Files.createDirectory(folder.resolve("state"));
+    Path link = Files.createSymbolicLink(folder.resolve("linked"), state);
+    try (RunLock lock = RunLock.acquire(new StoreFixture(state).location)) {
+      assertThatThrownBy(() -> RunLock.acquire(new StoreFixture(link).location))
+          .as("beside %s", lock)
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("another `refreshd run` is at work on the store ");
+    }
+  }
 }

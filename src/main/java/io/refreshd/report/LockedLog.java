@@ -29,6 +29,8 @@ final class LockedLog implements AutoCloseable {
   private static final FileAttribute<?> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+  private static final Integer ROOT = 0;
+
   /** Longer than any other process needs, unless it was stopped while it held the lock. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -56,6 +58,9 @@ final class LockedLog implements AutoCloseable {
       Object before = findKey(path);
       FileChannel channel = FileChannel.open(path, READ_WRITE, OWNER_ONLY);
       try {
+        if (before == null) {
+          giveToOwnerOfFolder(path);
+        }
         lock(channel);
         if (before != null && before.equals(findKey(path))) {
           return new LockedLog(path, channel);
@@ -112,6 +117,16 @@ final class LockedLog implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while waiting for its lock");
+    }
+  }
+
+  /** What a command of root's makes in a service's folder would shut the service out. */
+  private static void giveToOwnerOfFolder(Path made) throws IOException {
+    Path folder = made.resolveSibling(".");
+    boolean isRoot = ROOT.equals(Files.getAttribute(made, "unix:uid"));
+    if (isRoot && !ROOT.equals(Files.getAttribute(folder, "unix:uid"))) {
+      Files.setAttribute(made, "unix:gid", Files.getAttribute(folder, "unix:gid"));
+      Files.setAttribute(made, "unix:uid", Files.getAttribute(folder, "unix:uid"));
     }
   }
 

@@ -3,6 +3,7 @@ package io.refreshd.report;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Entry;
@@ -61,6 +62,24 @@ class RotationLogFileTest {
     assertThat(path).isEmptyFile();
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
         .isEqualTo("rw-------");
+  }
+
+  @Test
+  void aCommandOfRootsDoesNotShutTheServiceOut() throws IOException {
+    assumeTrue(Files.getAttribute(folder, "unix:uid").equals(0), "only root can give files away");
+    Files.setAttribute(folder, "unix:uid", 4711);
+    Files.setAttribute(folder, "unix:gid", 4712);
+    RotationLogFile small = new RotationLogFile(path, store, 100);
+    happen(1);
+    small.catchUp();
+    happen(2);
+    small.catchUp();
+
+    assertThat(names()).containsExactly("rotation.log", "rotation.log.1", "rotation.log.2");
+    for (String name : names()) {
+      assertThat(Files.getAttribute(folder.resolve(name), "unix:uid")).as(name).isEqualTo(4711);
+      assertThat(Files.getAttribute(folder.resolve(name), "unix:gid")).as(name).isEqualTo(4712);
+    }
   }
 
   @Test

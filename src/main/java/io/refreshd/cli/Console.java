@@ -5,6 +5,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Timer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Console {
 
+  private final StandardOutput results;
   private final PrintStream out;
   private final PrintStream err;
   private final InputStream in;
@@ -39,12 +42,22 @@ public final class Console {
   }
 
   Console(
-      PrintStream out,
+      OutputStream out,
       PrintStream err,
       InputStream in,
       boolean terminal,
       Map<String, String> environment) {
-    this.out = out;
+    this(new StandardOutput(out), err, in, terminal, environment);
+  }
+
+  private Console(
+      StandardOutput results,
+      PrintStream err,
+      InputStream in,
+      boolean terminal,
+      Map<String, String> environment) {
+    this.results = results;
+    this.out = new PrintStream(results, true, StandardCharsets.UTF_8);
     this.err = err;
     this.in = in;
     this.terminal = terminal;
@@ -58,8 +71,7 @@ public final class Console {
 
   /** The console of this process. */
   static Console system(Map<String, String> environment) {
-    PrintStream out =
-        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    OutputStream out = new FileOutputStream(FileDescriptor.out);
     PrintStream err =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     return new Console(out, err, System.in, terminal() != null, environment);
@@ -147,6 +159,12 @@ public final class Console {
     return out.checkError();
   }
 
+  /** What kept a result from being written, in words, unless its reader has gone. */
+  Optional<String> lost() {
+    out.flush();
+    return results.trouble();
+  }
+
   /** Moves to the top of an empty screen, on a terminal. */
   void clear() {
     if (terminal) {
@@ -188,7 +206,7 @@ public final class Console {
 
   /** The same, for texts that are measured or cut before they are shown. */
   Console withoutColours() {
-    return new Console(out, err, in, terminal, Map.of("NO_COLOR", "1"));
+    return new Console(results, err, in, terminal, Map.of("NO_COLOR", "1"));
   }
 
   /** Whether texts are painted. */

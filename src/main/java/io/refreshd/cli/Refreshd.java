@@ -83,11 +83,18 @@ public final class Refreshd {
   /** Runs one command line and returns its exit code. */
   int execute(String... args) {
     try {
-      return commandLine(args).execute(args);
+      return withWhatWasLost(commandLine(args).execute(args));
     } catch (OutOfMemoryError e) {
       reportOutOfMemory();
       return FAILED;
     }
+  }
+
+  /** A result that could not be written is not there, whatever it took to get it. */
+  private int withWhatWasLost(int exit) {
+    Optional<String> lost = console.lost();
+    lost.ifPresent(why -> console.fail("standard output: " + why));
+    return exit == 0 && lost.isPresent() ? FAILED : exit;
   }
 
   /** All of a large fleet may be too much at once, for a machine or for what it was given. */

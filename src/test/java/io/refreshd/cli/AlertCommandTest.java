@@ -102,7 +102,7 @@ class AlertCommandTest {
         Map.of("REFRESHD_CONFIG", folder.resolve("refreshd.yaml").toString());
     Console console =
         new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
+            out,
             new PrintStream(err, true, StandardCharsets.UTF_8),
             new ByteArrayInputStream(new byte[0]),
             false,

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +110,23 @@ class LogVerifyCommandTest {
     Files.delete(folder.resolve("refreshd.db.head"));
 
     assertThat(terminal.run("log", "verify").out()).isEqualTo("proven: 0 entries\n");
+  }
+
+  @Test
+  void aResultThatCouldNotBeWrittenIsNoSuccess() {
+    for (String command :
+        List.of(
+            "log",
+            "log --json",
+            "log verify",
+            "log verify --json",
+            "status --json",
+            "reveal germany/live --yes")) {
+      Terminal.Result lost = terminal.runForAFullDisk(command.split(" "));
+
+      assertThat(lost.exit()).as(command).isEqualTo(Refreshd.FAILED);
+      assertThat(lost.err()).contains("standard output: No space left on device");
+    }
   }
 
   private void execute(String sql) throws SQLException {

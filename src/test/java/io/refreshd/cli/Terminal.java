@@ -69,12 +69,24 @@ final class Terminal {
     }
   }
 
+  /** As {@code refreshd … > /dev/full}. */
+  Result runForAFullDisk(String... arguments) {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int one) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    return runWith("", new ByteArrayOutputStream(), full, arguments);
+  }
+
   private Result runWith(
       String input, ByteArrayOutputStream out, OutputStream pipe, String... arguments) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =
         new Console(
-            new PrintStream(pipe, true, StandardCharsets.UTF_8),
+            pipe,
             new PrintStream(err, true, StandardCharsets.UTF_8),
             new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
             false,

@@ -19,6 +19,7 @@ import io.refreshd.rotation.LoggedEntry;
 import io.refreshd.rotation.Node;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -174,6 +175,10 @@ final class ReadOnlyStore implements OpenStore {
     StoreReader open = reader().orElse(null);
     HeadFile inForce =
         open == null ? new HeadFile(store, Disk.REAL) : RestoredHead.inForce(store, open);
+    if (open == null && !Files.exists(inForce.path())) {
+      throw new StoreException(
+          "there is no store " + store + " and no head of its log: nothing is proven", null);
+    }
     return new LogCheck(inForce, open).run();
   }
 

@@ -105,11 +105,17 @@ class LogVerifyCommandTest {
   }
 
   @Test
-  void aLogThatNobodyHasWrittenYetIsProven() throws IOException {
+  void aStoreThatIsNotThereIsNotProven() throws IOException {
     Files.move(folder.resolve("refreshd.db"), folder.resolve("elsewhere.db"));
     Files.delete(folder.resolve("refreshd.db.head"));
 
-    assertThat(terminal.run("log", "verify").out()).isEqualTo("proven: 0 entries\n");
+    for (Terminal.Result result :
+        List.of(terminal.run("log", "verify"), terminal.run("log", "verify", "--json"))) {
+      assertThat(result.exit()).isEqualTo(Refreshd.FAILED);
+      assertThat(result.out()).isEmpty();
+      assertThat(result.err())
+          .contains("there is no store " + folder.resolve("refreshd.db"), "nothing is proven");
+    }
   }
 
   @Test

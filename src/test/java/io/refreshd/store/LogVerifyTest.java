@@ -78,6 +78,7 @@ class LogVerifyTest {
         store.append(entry(n));
       }
     }
+    Files.createDirectory(StoreLocation.folderOf(original()));
     copy(fixture.location.base(), original());
     copy(head(), Path.of(original() + ".head"));
     copy(fixture.location.keyFile(), Path.of(original() + ".key"));
@@ -110,8 +111,9 @@ class LogVerifyTest {
     return n % 3 == 0 ? fixture.samples.refused(grant, n) : fixture.samples.rotated(grant, n);
   }
 
+  /** In a folder of its own: beside the store it would be a store that needs its key, too. */
   private static Path original() {
-    return folder.resolve("original");
+    return folder.resolve("apart").resolve("original");
   }
 
   private static Path head() {
@@ -443,7 +445,8 @@ class LogVerifyTest {
     try (Connection connection = fixture.connection();
         PreparedStatement insert =
             connection.prepareStatement(
-                "INSERT INTO rotation_log (seq, at, event, message, hash) VALUES (?, ?, ?, ?, ?)")) {
+                "INSERT INTO rotation_log (seq, at, event, message, hash) VALUES (?, ?, ?, ?,"
+                    + " ?)")) {
       insert.setLong(1, seq);
       insert.setLong(2, Micros.of(entry.at()));
       insert.setString(3, entry.event().word());

@@ -75,7 +75,7 @@ public final class ConfigFuzz {
   }
 
   private static Certificate certificate(
-      Path file, @Nullable Secret password, Consumer<String> problem) {
+      Path file, @Nullable Secret password, Consumer<String> problem, Consumer<String> warning) {
     return new Certificate(file, password);
   }
 

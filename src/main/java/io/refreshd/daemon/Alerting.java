@@ -22,7 +22,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +64,7 @@ final class Alerting implements RotationListener, AutoCloseable {
             made.setDaemon(true);
             return made;
           });
-  private final AtomicReference<List<OpenAlert>> toldInTheLog;
+  private final ToldInTheLog toldInTheLog;
   private volatile boolean hasLooked;
   private volatile boolean closed;
   private volatile boolean standsBack;
@@ -74,8 +73,7 @@ final class Alerting implements RotationListener, AutoCloseable {
   /**
    * Starts nothing yet.
    *
-   * @param toldInTheLog what the log was told, which without a channel nobody else remembers; it
-   *     outlives a reload
+   * @param toldInTheLog what is remembered where there is no channel
    * @param listener is told of the entries that deliveries make
    * @param interval how often it looks
    */
@@ -83,7 +81,7 @@ final class Alerting implements RotationListener, AutoCloseable {
       AlertRules rules,
       Survey survey,
       AlertStore store,
-      AtomicReference<List<OpenAlert>> toldInTheLog,
+      ToldInTheLog toldInTheLog,
       Alerter alerter,
       RotationListener listener,
       Duration interval,
@@ -115,7 +113,7 @@ final class Alerting implements RotationListener, AutoCloseable {
    */
   void start() {
     if (!channels.isEmpty()) {
-      toldInTheLog.set(List.of()); // from now on the store remembers
+      toldInTheLog.replaceBy(List.of()); // from now on the store remembers
     }
     thread.execute(this::resume);
     every(interval, new Unhurried(this::look));
@@ -153,7 +151,7 @@ final class Alerting implements RotationListener, AutoCloseable {
       Instant now = clock.instant();
       AlertRules.Look look = rules.at(now);
       survey.fill(look);
-      List<OpenAlert> open = channels.isEmpty() ? toldInTheLog.get() : store.open();
+      List<OpenAlert> open = channels.isEmpty() ? toldInTheLog.open() : store.open();
       AlertBook.Page page = AlertBook.compare(look.causes(), open, survey::sight, now);
       if (!page.alerts().isEmpty() || !Set.copyOf(open).equals(Set.copyOf(page.open()))) {
         keep(page, now);
@@ -179,7 +177,7 @@ final class Alerting implements RotationListener, AutoCloseable {
       return; // the configuration that it looked by, and its channels, are no longer in force
     }
     if (channels.isEmpty()) {
-      toldInTheLog.set(page.open());
+      toldInTheLog.replaceBy(page.open());
     } else {
       Optional<List<Entry>> written = store.commit(page, channels, now);
       if (written.isEmpty()) {

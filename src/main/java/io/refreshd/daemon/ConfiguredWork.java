@@ -4,7 +4,6 @@ import io.refreshd.alert.ChannelAlerter;
 import io.refreshd.config.Config;
 import io.refreshd.entra.EntraTokenRedeemer;
 import io.refreshd.rotation.AlertRules;
-import io.refreshd.rotation.OpenAlert;
 import io.refreshd.rotation.RotationListener;
 import io.refreshd.rotation.RotationPolicy;
 import io.refreshd.rotation.Rotator;
@@ -14,9 +13,7 @@ import io.refreshd.schedule.Sharing;
 import io.refreshd.store.OpenStore;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that hangs on one reading of the configuration, and is built anew with the next. */
@@ -33,7 +30,7 @@ final class ConfiguredWork {
    * Builds it all; nothing runs yet.
    *
    * @param skew outlives it, as does the next
-   * @param toldInTheLog see {@link Alerting}
+   * @param toldInTheLog likewise
    */
   ConfiguredWork(
       Config config,
@@ -41,7 +38,7 @@ final class ConfiguredWork {
       EntraTokenRedeemer redeemer,
       RotationListener listener,
       SkewWatch skew,
-      AtomicReference<List<OpenAlert>> toldInTheLog,
+      ToldInTheLog toldInTheLog,
       Clock clock) {
     this.config = config;
     this.fleet = new Fleet(config.grants());

@@ -3,7 +3,6 @@ package io.refreshd.daemon;
 import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
 import io.refreshd.entra.EntraTokenRedeemer;
-import io.refreshd.rotation.OpenAlert;
 import io.refreshd.rotation.RotationListener;
 import io.refreshd.rotation.SkewWatch;
 import io.refreshd.rotation.StoreException;
@@ -17,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +43,7 @@ final class WorkInForce implements AutoCloseable {
   private final EntraTokenRedeemer redeemer;
   private final RotationListener listener;
   private final SkewWatch skew = new SkewWatch();
-  private final AtomicReference<List<OpenAlert>> toldInTheLog = new AtomicReference<>(List.of());
+  private final ToldInTheLog toldInTheLog = new ToldInTheLog();
   private final Clock clock;
   private final UntilRestart kept;
 

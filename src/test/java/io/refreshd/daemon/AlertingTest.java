@@ -41,7 +41,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +62,7 @@ class AlertingTest {
   private final List<Grant> fleet = Grants.fleet(12);
   private final BlockingQueue<Entry> entries = new LinkedBlockingQueue<>();
   private final List<Alerting> running = new ArrayList<>();
-  private final AtomicReference<List<OpenAlert>> toldInTheLog = new AtomicReference<>(List.of());
+  private final ToldInTheLog toldInTheLog = new ToldInTheLog();
 
   @BeforeEach
   void tokensAreThere() throws InterruptedException {

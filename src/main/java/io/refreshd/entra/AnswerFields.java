@@ -30,6 +30,7 @@ final class AnswerFields {
   private final Map<String, String> values = new HashMap<>();
   private final List<String> codes = new ArrayList<>();
   private @Nullable RefreshToken successor;
+  private boolean hasUnusableToken;
   private boolean whole;
 
   /** Of an answer that is no JSON object. */
@@ -57,9 +58,14 @@ final class AnswerFields {
     return successor;
   }
 
+  /** Whether there is no successor, although the server has issued one: it cannot be taken. */
+  boolean isSuccessorUnusable() {
+    return successor == null && hasUnusableToken;
+  }
+
   private void take(String name, JsonParser value) {
     if (name.equals("refresh_token")) {
-      keepSuccessor(Json.string(value));
+      keepSuccessor(value);
     } else if (STRINGS.contains(name)) {
       keep(name, Json.string(value));
     } else if (name.equals(LIFETIME) || name.equals(LIFETIME_OF_KEYCLOAK)) {
@@ -69,11 +75,17 @@ final class AnswerFields {
     }
   }
 
-  private void keepSuccessor(@Nullable String text) {
-    try {
-      successor = text == null ? successor : RefreshToken.of(text);
-    } catch (IllegalArgumentException e) {
-      // no token: an earlier one stays
+  /** What is no token leaves an earlier one as it is. */
+  private void keepSuccessor(JsonParser value) {
+    String text = Json.string(value);
+    if (text == null) {
+      hasUnusableToken |= value.currentToken() != JsonToken.VALUE_NULL;
+    } else if (!text.isBlank()) {
+      try {
+        successor = RefreshToken.of(text);
+      } catch (IllegalArgumentException e) {
+        hasUnusableToken = true;
+      }
     }
   }
 

@@ -58,9 +58,20 @@ final class AnswerReader {
     if (answer.status() == 429 || (fields != null && isServersError(answer, fields))) {
       return error(answer, fields == null ? AnswerFields.NONE : fields, sent);
     }
+    if (good && fields != null && fields.isSuccessorUnusable()) {
+      return unusable(answer, sent);
+    }
     return good && fields != null
         ? refused(RefusalKind.CONFIGURATION, true, Wording.NO_REFRESH_TOKEN, answer, sent)
         : refused(RefusalKind.TRANSIENT, false, Wording.unusable(answer, fields), answer, sent);
+  }
+
+  /** Where the token that was presented is spent for it, this is as good as no answer. */
+  private Refused unusable(Exchanged.Answer answer, Sent sent) {
+    String message = Wording.UNUSABLE_REFRESH_TOKEN;
+    return sent.isLastChance()
+        ? refused(RefusalKind.TRANSIENT, false, message, answer, sent)
+        : refused(RefusalKind.CONFIGURATION, true, message, answer, sent);
   }
 
   private static Redeemed redeemed(

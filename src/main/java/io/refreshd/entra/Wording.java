@@ -18,6 +18,10 @@ final class Wording {
       "the answer holds no refresh token: was the scope offline_access granted, and may the client"
           + " have one? the stored token is kept";
 
+  static final String UNUSABLE_REFRESH_TOKEN =
+      "the answer holds a refresh token that cannot be taken: it is no text, or holds a control"
+          + " character or what is not UTF-8 (RFC 6749, appendix A.17)";
+
   private static final int SHORTEST_QUOTE = 80;
 
   /**

@@ -25,9 +25,9 @@ public final class RefreshToken {
   /**
    * Wraps a token's text.
    *
-   * @throws IllegalArgumentException if the text is blank, or holds a control character or a blank
-   *     (RFC 6749 appendix A.17 allows neither a line break nor any other control), or what no
-   *     UTF-8 can hold, or was none: it would be another token once it was stored
+   * @throws IllegalArgumentException if the text is blank, or holds a control character (RFC 6749
+   *     appendix A.17 allows none, but a blank inside), or what no UTF-8 can hold, or was none: it
+   *     would be another token once it was stored
    */
   public static RefreshToken of(String text) {
     for (int i = 0; i < text.length(); i++) {
@@ -47,8 +47,9 @@ public final class RefreshToken {
     if (text.isBlank()) {
       throw new IllegalArgumentException("the refresh token is empty");
     }
-    if (text.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
-      throw new IllegalArgumentException("the refresh token holds a blank or a control character");
+    if (text.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+      throw new IllegalArgumentException(
+          "the refresh token holds a line break or another control character");
     }
     if (text.codePoints().anyMatch(RefreshToken::isNoCharacter)) {
       throw new IllegalArgumentException("the refresh token is not whole: it is not UTF-8 text");

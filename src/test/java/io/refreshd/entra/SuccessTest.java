@@ -64,7 +64,7 @@ class SuccessTest extends RedeemerTest {
         "{\"expires_in\":99999999999999999999,\"x\":1e400,\"refresh_token\":\"next\"}",
         "{\"refresh_token\":\"n\\u0065xt\",\"error\":null,\"error_codes\":[]}",
         "{\"access_token\":\"a.b.c\",\"refresh_token\":\"next\"}",
-        "{\"refresh_token\":\"next\",\"refresh_token\":\"no token\"}",
+        "{\"refresh_token\":\"next\",\"refresh_token\":\"no\\ttoken\"}",
       })
   void unusualShapesLoseNothing(String body) {
     assertThat(success(200, body).successor()).isEqualTo(NEXT);
@@ -239,8 +239,6 @@ class SuccessTest extends RedeemerTest {
         "{\"access_token\":\"a\",\"refresh_token\":\"\"}",
         "{\"access_token\":\"a\",\"refresh_token\":\" \"}",
         "{\"access_token\":\"a\",\"refresh_token\":null}",
-        "{\"access_token\":\"a\",\"refresh_token\":[\"x\"]}",
-        "{\"access_token\":\"a\",\"refresh_token\":\"a b\"}",
         "{}"
       })
   void aSuccessWithoutANewTokenIsNoRotation(String body) {
@@ -249,6 +247,46 @@ class SuccessTest extends RedeemerTest {
     assertThat(refused.kind()).isEqualTo(RefusalKind.CONFIGURATION);
     assertThat(refused.answered()).isTrue();
     assertThat(refused.message()).contains("offline_access", "the stored token is kept");
+  }
+
+  /** RFC 6749 appendix A.17: a refresh token may hold blanks. */
+  @Test
+  void aTokenWithABlankInItIsNotLost() {
+    String body = "{\"access_token\":\"a\",\"refresh_token\":\"a b\"}";
+
+    assertThat(success(200, body).successor()).isEqualTo(RefreshToken.of("a b"));
+  }
+
+  static Stream<String> tokensThatCannotBeTaken() {
+    return Stream.of("7", "true", "[\"x\"]", "{\"a\":1}", "\"a\\nb\"", "\"a\ufffdb\"")
+        .map(token -> "{\"access_token\":\"a\",\"refresh_token\":" + token + "}");
+  }
+
+  /**
+   * The server has issued one, so what was presented is spent: that is no answer to retry after.
+   */
+  @ParameterizedTest
+  @MethodSource("tokensThatCannotBeTaken")
+  void aTokenThatCannotBeTakenFromASingleUseServerIsALostAnswer(String body) {
+    Endpoint.answers(200, body);
+
+    Refused refused = refused(redeemer.redeem(singleUse(), Endpoint.TOKEN));
+
+    assertThat(refused.answered()).isFalse();
+    assertThat(refused.carried()).isTrue();
+    assertThat(refused.message()).contains("a refresh token that cannot be taken");
+  }
+
+  @ParameterizedTest
+  @MethodSource("tokensThatCannotBeTaken")
+  void aTokenThatCannotBeTakenFromAReusableServerIsNotToldAsAMissingOne(String body) {
+    Refused refused = refusal(200, body);
+
+    assertThat(refused.kind()).isEqualTo(RefusalKind.CONFIGURATION);
+    assertThat(refused.answered()).isTrue();
+    assertThat(refused.message())
+        .contains("a refresh token that cannot be taken")
+        .doesNotContain("offline_access");
   }
 
   @Test

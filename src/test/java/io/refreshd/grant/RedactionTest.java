@@ -58,12 +58,12 @@ class RedactionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"secret_text\n", "secret_text ", "secret\ttext", "\u007fsecret_text"})
+  @ValueSource(strings = {"secret_text\n", "secret\ttext", "\u007fsecret_text"})
   void whatIsNoTokenIsRefusedWithoutPrintingIt(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RefreshToken.of(text))
         .withMessageNotContaining("secret")
-        .withMessageContaining("blank or a control character");
+        .withMessageContaining("another control character");
   }
 
   /** The store would give back a question mark where half a character went in. */

@@ -100,13 +100,15 @@ final class Bookkeeping {
   }
 
   /**
-   * An import that is not redeemed now.
+   * An import that is not redeemed now. What its predecessor was refused for says nothing of it;
+   * what was wrong with its client still is.
    *
    * @param replaced what it takes the place of; {@code null} if there is none that opens
    */
   Commit imported(
       Grant grant,
       @Nullable StoredGrant before,
+      Circuits circuits,
       @Nullable Generation replaced,
       Import imported,
       Instant now) {
@@ -122,7 +124,7 @@ final class Bookkeeping {
         nextAfter(grant, first, issuedAt == null ? now : issuedAt),
         recorded(before, imported),
         learned(before),
-        CircuitChanges.NONE,
+        new CircuitChanges(List.of(), circuits.ofItsOwn(grant)),
         List.of(Entries.imported(grant, first, now)));
   }
 

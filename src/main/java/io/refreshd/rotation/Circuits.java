@@ -164,6 +164,11 @@ public final class Circuits {
         .toList();
   }
 
+  /** The keys of the circuits that stand for the grant alone: whatever its last token met. */
+  List<String> ofItsOwn(Grant grant) {
+    return List.copyOf(beginningWith(CircuitKeys.prefix(grant, Reach.GRANT)).keySet());
+  }
+
   private @Nullable Circuit ofAllCredentials(Grant grant) {
     if (isUnread(grant)) {
       List<Circuit> refused = ofWhom(grant, Reach.CREDENTIAL).toList();

@@ -187,15 +187,15 @@ public final class Rotator {
     }
     try (Held held = new Held(leased.get().lease())) {
       StoredGrant before = leased.get().stored();
+      Circuits circuits = circuitsOf(grant, leased.get());
       if (!imported.redeem()) {
         Generation replaced = before == null ? null : replaced(before);
         return keep(
             held,
-            books.imported(grant, before, replaced, imported, clock.instant()),
+            books.imported(grant, before, circuits, replaced, imported, clock.instant()),
             Rotator::nothing);
       }
       GrantRecord known = before == null || imported.newUser() ? null : before.record();
-      Circuits circuits = circuitsOf(grant, leased.get());
       Generation brought = new Generation(1, imported.token(), null, null);
       if (!presenter.isTimeLeft(held.lease)) {
         return stoodStill(grant);

@@ -212,6 +212,37 @@ class ImportTest {
     assertThat(rotator.rotate(grant, Trigger.SCHEDULE)).isInstanceOf(Outcome.Skipped.class);
   }
 
+  /** The old token was cut when it was pasted: that stopped the grant, and not the new one. */
+  @Test
+  void notRedeemedItIsNotHeldBackByWhatTheOldTokenWasRefusedFor() {
+    redeemer.answers(
+        at -> Answers.refused(RefusalKind.CONFIGURATION, Reach.GRANT, "9002313", at),
+        at -> Answers.refused(RefusalKind.CONFIGURATION, Reach.GRANT, "9002313", at),
+        at -> Answers.successor("second", at));
+    notRedeemed("cut", null);
+    rotator.rotate(grant, Trigger.SCHEDULE);
+    rotator.rotate(grant, Trigger.MANUAL);
+    assertThat(status().state()).isEqualTo(State.BLOCKED);
+
+    notRedeemed("whole", null);
+
+    assertThat(status().state()).isEqualTo(State.HEALTHY);
+    assertThat(rotator.rotate(grant, Trigger.SCHEDULE)).isInstanceOf(Outcome.Rotated.class);
+  }
+
+  @Test
+  void notRedeemedItIsStillHeldBackByWhatItsClientWasRefusedFor() {
+    redeemer.answers(
+        at -> Answers.refused(RefusalKind.CONFIGURATION, Reach.CREDENTIAL, "7000222", at));
+    notRedeemed("first", null);
+    rotator.rotate(grant, Trigger.SCHEDULE);
+
+    notRedeemed("second", null);
+
+    assertThat(store.circuits()).extracting(Circuit::reach).containsExactly(Reach.CREDENTIAL);
+    assertThat(rotator.rotate(grant, Trigger.SCHEDULE)).isInstanceOf(Outcome.Skipped.class);
+  }
+
   @Test
   void notRedeemedOverAnotherItKeepsTheOtherAsPrevious() {
     notRedeemed("first", null);
@@ -286,6 +317,11 @@ class ImportTest {
 
   private void notRedeemed(String token, @Nullable Instant issuedAt) {
     rotator.bringIn(grant, new Import(RefreshToken.of(token), issuedAt, null, false, false));
+  }
+
+  private GrantStatus status() {
+    Circuits circuits = Circuits.of(store.circuits());
+    return GrantStatus.of(grant, stored().record(), circuits, clock.instant());
   }
 
   private StoredGrant stored() {

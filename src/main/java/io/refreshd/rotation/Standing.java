@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param failures attempts failed in a row
  * @param verdicts how many of them, since one said otherwise, gave the verdict that only the same
- *     sort of person can mend it
+ *     sort of person can mend it; that an administrator must, and it is not confirmed, is forgotten
+ *     with a hiccup
  * @param failingSince the first of them; {@code null} if there is none
  * @param lastAttemptAt the last attempt, failed or not; {@code null} if there was none
  * @param lastOutcome its event; {@code null} if there was none
@@ -69,9 +70,23 @@ public record Standing(
             failures, verdicts, failingSince, lastAttemptAt, lastOutcome, lost, LOST_IN_A_CRASH);
   }
 
-  private boolean isAnother(RefusalKind.Verdict verdict) {
+  /**
+   * Of which sort the verdicts are that were counted. After a hiccup they are those of a token that
+   * may be dead: only these are counted on, for nothing may hide that.
+   */
+  private RefusalKind.Verdict counted() {
     RefusalKind kind = kind();
-    return kind != null && kind.verdict() != RefusalKind.Verdict.NONE && kind.verdict() != verdict;
+    return kind == null || kind.verdict() == RefusalKind.Verdict.NONE
+        ? RefusalKind.Verdict.CONSENT
+        : kind.verdict();
+  }
+
+  private int verdictsWith(RefusalKind.Verdict verdict) {
+    boolean isCountedOn = counted() == RefusalKind.Verdict.CONSENT || isConfirmed();
+    if (verdict == RefusalKind.Verdict.NONE) {
+      return isCountedOn ? verdicts : 0;
+    }
+    return verdict == counted() ? verdicts + 1 : 1;
   }
 
   /** After one more failed attempt. */
@@ -79,7 +94,7 @@ public record Standing(
     Event event = refused.answered() ? Event.REFUSED : Event.UNREACHABLE;
     Instant since = failingSince == null || failingSince.isAfter(at) ? at : failingSince;
     boolean hiccup = refused.kind().verdict() == RefusalKind.Verdict.NONE;
-    int said = hiccup ? verdicts : isAnother(refused.kind().verdict()) ? 1 : verdicts + 1;
+    int said = verdictsWith(refused.kind().verdict());
     boolean isLostAgain = refused.kind() == RefusalKind.LOST_ANSWER;
     boolean isLost = kind() == RefusalKind.LOST_ANSWER && !isLostAgain;
     return isLost || (hiccup && isConfirmed())

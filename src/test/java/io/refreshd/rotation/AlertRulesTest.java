@@ -592,6 +592,25 @@ class AlertRulesTest {
     assertThat(unreachable.lastOutcome()).isEqualTo(Event.UNREACHABLE);
   }
 
+  /** A locked account and a hiccup are no reason to have somebody sign in at one "dead". */
+  @Test
+  void whatWasSaidOfAnAccountBeforeAHiccupDoesNotConfirmThatTheTokenIsDead() {
+    RefusalKind account = RefusalKind.ACCOUNT;
+
+    assertThat(failed(account, account, TRANSIENT, DEAD).standing().isConfirmed()).isFalse();
+    assertThat(failed(DEAD, DEAD, TRANSIENT, account).standing().isConfirmed()).isFalse();
+    assertThat(failed(account, TRANSIENT, account, account, account).standing().isConfirmed())
+        .isTrue();
+  }
+
+  @Test
+  void aDeadTokenIsToldHoweverManyHiccupsAreBetween() {
+    Standing standing = failed(DEAD, TRANSIENT, DEAD, TRANSIENT, TRANSIENT, DEAD).standing();
+
+    assertThat(standing.isConfirmed()).isTrue();
+    assertThat(standing.kind()).isEqualTo(DEAD);
+  }
+
   private String what(GrantRecord record, Instant now) {
     return only(look(grant, record, now)).effects().get(0).concern().get().what();
   }

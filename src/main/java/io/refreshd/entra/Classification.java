@@ -2,6 +2,7 @@ package io.refreshd.entra;
 
 import io.refreshd.rotation.RefusalKind;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ final class Classification {
           "bad_token", RefusalKind.DEAD,
           "client_mismatch", RefusalKind.CONFIGURATION);
 
+  private static final String UNAUTHORIZED_CLIENT = "unauthorized_client";
+
   /** RFC 6749 sections 4.1.2.1 and 5.2, and Entra's additions; those that decide by themselves. */
   private static final Map<String, RefusalKind> BY_ERROR =
       Map.ofEntries(
@@ -37,7 +40,7 @@ final class Classification {
           Map.entry("server_error", RefusalKind.TRANSIENT),
           Map.entry("slow_down", RefusalKind.THROTTLED),
           Map.entry("invalid_client", RefusalKind.CONFIGURATION),
-          Map.entry("unauthorized_client", RefusalKind.CONFIGURATION),
+          Map.entry(UNAUTHORIZED_CLIENT, RefusalKind.CONFIGURATION),
           Map.entry("unsupported_grant_type", RefusalKind.CONFIGURATION),
           Map.entry("invalid_request", RefusalKind.CONFIGURATION),
           Map.entry("invalid_scope", RefusalKind.CONFIGURATION),
@@ -46,6 +49,11 @@ final class Classification {
           Map.entry("invalid_instance", RefusalKind.CONFIGURATION));
 
   private static final String INVALID_GRANT = "invalid_grant";
+
+  private static final Pattern OF_TOKEN =
+      Pattern.compile("refresh[_ ]?token", Pattern.CASE_INSENSITIVE);
+  private static final Pattern OF_CLIENT =
+      Pattern.compile("client|secret|grant|application", Pattern.CASE_INSENSITIVE);
 
   private Classification() {}
 
@@ -63,6 +71,9 @@ final class Classification {
     if (status >= 500) {
       return RefusalKind.TRANSIENT;
     }
+    if (code == null && isOfToken(fields)) {
+      return RefusalKind.DEAD;
+    }
     RefusalKind kind = byWords(fields.value("suberror"), fields.value("error"));
     if (kind != null) {
       return kind;
@@ -75,6 +86,16 @@ final class Classification {
   /** Whether it is an {@code error} of OAuth, and not the words of whatever stands before it. */
   static boolean isKnown(@Nullable String error) {
     return error != null && (error.equals(INVALID_GRANT) || BY_ERROR.containsKey(error));
+  }
+
+  /** Some servers say {@code unauthorized_client} of a token that is no more, as Atlassian's. */
+  private static boolean isOfToken(AnswerFields fields) {
+    String description = fields.value("error_description");
+    return UNAUTHORIZED_CLIENT.equals(fields.value("error"))
+        && fields.value("suberror") == null
+        && description != null
+        && OF_TOKEN.matcher(description).find()
+        && !OF_CLIENT.matcher(description).find();
   }
 
   private static @Nullable RefusalKind byWords(@Nullable String suberror, @Nullable String error) {

@@ -215,6 +215,35 @@ class ErrorReadingTest {
     assertThat(read(status, "{\"error\":\"" + error + "\"}").answered()).isTrue();
   }
 
+  /** Atlassian says so of one token: the client's other grants are well. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"refresh_token is invalid", "Unknown or invalid refresh token.", "RefreshToken?"})
+  void anUnauthorizedClientWhoseTokenIsInvalidStopsNoOtherGrantOfTheClient(String description) {
+    Refused refused = read(403, unauthorized(description));
+
+    assertThat(refused.kind()).isEqualTo(RefusalKind.DEAD);
+    assertThat(refused.reach()).isEqualTo(Reach.GRANT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "The client may not use a refresh token",
+        "wrong secret for this refresh_token",
+        "Grant type refresh_token is not allowed",
+        "refresh_token is not allowed for this application",
+        "AADSTS700016: refresh token",
+        "no",
+      })
+  void anUnauthorizedClientThatMayBeTheClientsFaultIsNotTakenForADeadToken(String description) {
+    assertThat(read(403, unauthorized(description)).kind()).isEqualTo(CONFIGURATION);
+  }
+
+  private static String unauthorized(String description) {
+    return "{\"error\":\"unauthorized_client\",\"error_description\":\"" + description + "\"}";
+  }
+
   /** Of a wrong, a missing and a rotated secret alike. */
   @Test
   void aSecretThatKeycloakRefusesIsNotTheFaultOfTheApplication() {

@@ -60,7 +60,7 @@ final class Bookkeeping {
         next,
         presented,
         record.signedInAt(),
-        nextAfter(grant, next, sentAt),
+        nextAfter(grant, presented, next, redeemed),
         record.identity().or(redeemed.identity()),
         learned,
         new CircuitChanges(
@@ -92,7 +92,7 @@ final class Bookkeeping {
         next,
         first,
         imported.signedInAt(),
-        nextAfter(grant, next, redeemed.exchange().sentAt()),
+        nextAfter(grant, first, next, redeemed),
         recorded(before, imported).or(redeemed.identity()),
         learned,
         new CircuitChanges(List.of(), circuits.closedBy(grant, by)),
@@ -253,13 +253,26 @@ final class Bookkeeping {
     return before == null ? Learned.NOTHING : before.record().learned();
   }
 
-  /** From the issue on, or from the redemption that brought back a token of before. */
+  /** From the issue on, or from the redemption that did not begin its clock anew. */
   private Instant nextAfter(Grant grant, Generation generation, Instant from) {
     Instant issuedAt = generation.issuedAt();
     Instant expiresAt = generation.expiresAt();
     return issuedAt == null || expiresAt == null
         ? from
         : policy.afterSuccess(grant, from, Duration.between(issuedAt, expiresAt));
+  }
+
+  /**
+   * A session that rotation did not extend may yet be extended: one more attempt before its end. A
+   * token that comes back is presented by the interval alone.
+   */
+  private Instant nextAfter(Grant grant, Generation presented, Generation next, Redeemed redeemed) {
+    Instant sentAt = redeemed.exchange().sentAt();
+    Instant at = nextAfter(grant, next, sentAt);
+    Instant end = next.expiresAt();
+    return end == null || at.isBefore(end) || Successors.isSame(presented, redeemed)
+        ? at
+        : policy.afterSuccess(grant, sentAt, Duration.between(sentAt, end));
   }
 
   private static String words(Identity identity) {

@@ -6,9 +6,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two clocks of a grant. The issue clock starts anew with each generation; the sign-in clock
- * runs from the last sign-in of a person, and rotation does not touch it (Microsoft Entra,
- * Conditional Access session lifetime).
+ * The two clocks of a grant. The issue clock starts anew with each generation that lives longer
+ * than the one before; the sign-in clock runs from the last sign-in of a person, and rotation does
+ * not touch it (Microsoft Entra, Conditional Access session lifetime).
  *
  * @param issuedAt start of the issue clock; {@code null} if unknown
  * @param expiresAt its end

@@ -18,6 +18,10 @@ final class Entries {
       "the server gave the same refresh token back: nothing says that it lives longer for that, so"
           + " its clock goes on";
 
+  private static final String SAME_END =
+      "it ends when the one before it would have: rotation does not extend the session, so its"
+          + " clock goes on";
+
   private Entries() {}
 
   /** That a token was brought in. */
@@ -56,7 +60,7 @@ final class Entries {
         null,
         exchange.correlationId(),
         exchange.traceId(),
-        Successors.isSame(presented, redeemed) ? same(redeemed.note()) : redeemed.note(),
+        note(presented, next, redeemed),
         next.token().fingerprint());
   }
 
@@ -123,8 +127,14 @@ final class Entries {
         token == null ? null : token.fingerprint());
   }
 
-  private static String same(@Nullable String note) {
-    return note == null ? SAME : note + "; " + SAME;
+  private static @Nullable String note(Generation presented, Generation next, Redeemed redeemed) {
+    String note = redeemed.note();
+    boolean isSame = Successors.isSame(presented, redeemed);
+    if (!isSame && redeemed.exchange().sentAt().equals(next.issuedAt())) {
+      return note;
+    }
+    String why = isSame ? SAME : SAME_END;
+    return note == null ? why : note + "; " + why;
   }
 
   private static Instant end(Exchange exchange) {

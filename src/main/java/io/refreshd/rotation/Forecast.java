@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Forecast(GrantName grant, Instant diesAt, String because) {
 
+  /** An attempt ends later than it was sent, which is when a token counts as issued. */
+  private static final Duration LONGEST_EXCHANGE = Duration.ofMinutes(1);
+
   /** Puts the first to die first. */
   public static final Comparator<Forecast> FIRST_TO_DIE =
       Comparator.comparing(Forecast::diesAt).thenComparing(Forecast::grant);
@@ -61,11 +64,23 @@ public record Forecast(GrantName grant, Instant diesAt, String because) {
   private static @Nullable String stuck(GrantStatus status) {
     RefusalKind kind = status.reason().kind();
     return switch (status.state()) {
-      case NEW, HEALTHY -> null;
+      case NEW -> null;
+      case HEALTHY -> isStandingStill(status) ? "its last rotation did not extend it" : null;
       case UNCONFIGURED -> "no configuration names it";
       case EXPIRED -> kind == null ? "it was not replaced in time" : failing(kind);
       case RETRYING, NEEDS_CONSENT, BLOCKED -> kind == null ? null : failing(kind);
     };
+  }
+
+  /** Whether its clock went on when a rotation brought a token. */
+  private static boolean isStandingStill(GrantStatus status) {
+    Clocks clocks = status.clocks();
+    Instant issuedAt = clocks == null ? null : clocks.issuedAt();
+    Instant last = status.reason().lastAttemptAt();
+    return issuedAt != null
+        && last != null
+        && status.reason().lastOutcome() == Event.ROTATED
+        && Duration.between(issuedAt, last).compareTo(LONGEST_EXCHANGE) > 0;
   }
 
   private static String failing(RefusalKind kind) {

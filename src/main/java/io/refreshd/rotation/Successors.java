@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Successors {
 
+  /** Of what has passed, the end must have moved by at least this share to count as moved. */
+  private static final int MOVED_SHARES = 10;
+
+  /** Whole seconds and slow answers tell nothing of an end within less. */
+  private static final Duration TELLING = Duration.ofSeconds(10);
+
   private static final Duration A_CENTURY = Duration.ofDays(36_525);
 
   private Successors() {}
@@ -28,9 +34,36 @@ final class Successors {
           number, redeemed.successor(), presented.issuedAt(), presented.expiresAt());
     }
     Instant issuedAt = redeemed.exchange().sentAt();
+    Duration assumed = Lessons.lifetime(grant, learned);
     Duration said = said(redeemed);
-    Duration lifetime = said == null ? Lessons.lifetime(grant, learned) : said;
-    return new Generation(number, redeemed.successor(), issuedAt, issuedAt.plus(lifetime));
+    Instant expiresAt = issuedAt.plus(said == null ? assumed : said);
+    Instant end = presented.expiresAt();
+    return said != null && end != null && isSameEnd(presented, end, assumed, issuedAt, expiresAt)
+        ? new Generation(
+            number,
+            redeemed.successor(),
+            presented.issuedAt(),
+            expiresAt.isBefore(end) ? expiresAt : end)
+        : new Generation(number, redeemed.successor(), issuedAt, expiresAt);
+  }
+
+  /**
+   * Whether the server said before, and says again, when a session ends that no rotation extends.
+   * Then its clock goes on, else it would look fresh until it is over. The end of before stays, so
+   * that one which moves a little each time has moved in the end.
+   *
+   * @param end of the presented one
+   * @param assumed the life of one of which no answer said anything
+   */
+  private static boolean isSameEnd(
+      Generation presented, Instant end, Duration assumed, Instant now, Instant saidEnd) {
+    Instant since = presented.issuedAt();
+    if (since == null || !now.isBefore(end) || assumed.equals(Duration.between(since, end))) {
+      return false;
+    }
+    Duration passed = Duration.between(since, now);
+    Duration moved = Duration.between(end, saidEnd);
+    return passed.compareTo(TELLING) >= 0 && moved.compareTo(passed.dividedBy(MOVED_SHARES)) < 0;
   }
 
   /**

@@ -101,6 +101,7 @@ class ArchitectureTest {
               Map.entry(
                   "tools.jackson.., com.fasterxml.jackson..",
                   Set.of("config", "entra", "alert", "report", "sandbox")),
+              Map.entry("org.snakeyaml..", Set.of("config")),
               Map.entry("ch.qos.logback..", Set.of("daemon")),
               Map.entry("com.sun.net.httpserver..", Set.of("sandbox"))));
 

@@ -47,7 +47,7 @@ public final class Console {
       InputStream in,
       boolean terminal,
       Map<String, String> environment) {
-    this(new StandardOutput(out), err, in, terminal, environment);
+    this(new StandardOutput(out, () -> false), err, in, terminal, environment);
   }
 
   private Console(
@@ -71,10 +71,10 @@ public final class Console {
 
   /** The console of this process. */
   static Console system(Map<String, String> environment) {
-    OutputStream out = new FileOutputStream(FileDescriptor.out);
     PrintStream err =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-    return new Console(out, err, System.in, terminal() != null, environment);
+    return new Console(
+        StandardOutput.ofThisProcess(), err, System.in, terminal() != null, environment);
   }
 
   /**

@@ -76,6 +76,9 @@ final class StatusCommand implements Callable<Integer> {
         refreshd.console().clear();
         level = print(assembly, assembly.status(selectors.meant()));
       }
+      if (check && refreshd.console().lost().isPresent()) {
+        return UNKNOWN; // why, the end of the command says
+      }
       return check ? exitCode(level) : 0;
     } catch (ReaderGoneException e) {
       return 0;

@@ -1,5 +1,7 @@
 package io.refreshd.report;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -120,13 +122,16 @@ final class LockedLog implements AutoCloseable {
     }
   }
 
-  /** What a command of root's makes in a service's folder would shut the service out. */
+  /**
+   * What a command of root's makes in a service's folder would shut the service out. Only what is
+   * in that folder itself: whoever may write there could have put a link to root's own files.
+   */
   private static void giveToOwnerOfFolder(Path made) throws IOException {
     Path folder = made.resolveSibling(".");
-    boolean isRoot = ROOT.equals(Files.getAttribute(made, "unix:uid"));
+    boolean isRoot = ROOT.equals(Files.getAttribute(made, "unix:uid", NOFOLLOW_LINKS));
     if (isRoot && !ROOT.equals(Files.getAttribute(folder, "unix:uid"))) {
-      Files.setAttribute(made, "unix:gid", Files.getAttribute(folder, "unix:gid"));
-      Files.setAttribute(made, "unix:uid", Files.getAttribute(folder, "unix:uid"));
+      Files.setAttribute(made, "unix:gid", Files.getAttribute(folder, "unix:gid"), NOFOLLOW_LINKS);
+      Files.setAttribute(made, "unix:uid", Files.getAttribute(folder, "unix:uid"), NOFOLLOW_LINKS);
     }
   }
 

@@ -62,7 +62,8 @@ final class Successors {
       return false;
     }
     Duration passed = Duration.between(since, now);
-    Duration moved = Duration.between(end, saidEnd);
+    // back as well: then the server's settings have changed, and the next answer tells
+    Duration moved = Duration.between(end, saidEnd).abs();
     return passed.compareTo(TELLING) >= 0 && moved.compareTo(passed.dividedBy(MOVED_SHARES)) < 0;
   }
 

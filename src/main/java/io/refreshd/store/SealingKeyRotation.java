@@ -194,7 +194,7 @@ public final class SealingKeyRotation {
 
   private Keyring addKey(Keyring keys) {
     try {
-      keyFile.replace(keys.withNewPrimary());
+      replace(keys, keys.withNewPrimary());
       return sealing.reload();
     } catch (GeneralSecurityException e) {
       throw new StoreException("no new key can be made: " + e.getMessage(), e);
@@ -247,9 +247,22 @@ public final class SealingKeyRotation {
     return Result.of(isNewKey, resealed, OldKeys.REMOVED);
   }
 
+  /** Another store's rotation may have been at the same file: its new key must stay. */
+  private void replace(Keyring known, Keyring other) {
+    if (!keyFile.load().numbers().equals(known.numbers())) {
+      throw new StoreException(
+          "the key file "
+              + keyFile.path()
+              + " was changed by another process meanwhile, as for another store that it seals; let"
+              + " that finish, then run `refreshd key rotate` again",
+          null);
+    }
+    keyFile.replace(other);
+  }
+
   private void keepPrimaryOnly(Keyring keys) {
     try {
-      keyFile.replace(keys.primaryOnly());
+      replace(keys, keys.primaryOnly());
     } catch (GeneralSecurityException e) {
       throw new StoreException("the old keys cannot be removed: " + e.getMessage(), e);
     }

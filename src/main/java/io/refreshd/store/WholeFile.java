@@ -1,5 +1,7 @@
 package io.refreshd.store;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import io.refreshd.rotation.StoreException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -160,14 +162,15 @@ final class WholeFile {
 
   /**
    * What root makes beside a service's files belongs to the service, which could not read it
-   * otherwise. SQLite does the same with its side files.
+   * otherwise. SQLite does the same with its side files. No link is followed: whoever may write in
+   * that folder could have put one to root's own files.
    */
   private static void giveToOwnerOf(Path owned, Path made) throws IOException {
     Path like = Files.exists(owned) ? owned : StoreLocation.folderOf(made);
-    boolean isRoot = ROOT.equals(Files.getAttribute(made, "unix:uid"));
+    boolean isRoot = ROOT.equals(Files.getAttribute(made, "unix:uid", NOFOLLOW_LINKS));
     if (isRoot && !ROOT.equals(Files.getAttribute(like, "unix:uid"))) {
-      Files.setAttribute(made, "unix:gid", Files.getAttribute(like, "unix:gid"));
-      Files.setAttribute(made, "unix:uid", Files.getAttribute(like, "unix:uid"));
+      Files.setAttribute(made, "unix:gid", Files.getAttribute(like, "unix:gid"), NOFOLLOW_LINKS);
+      Files.setAttribute(made, "unix:uid", Files.getAttribute(like, "unix:uid"), NOFOLLOW_LINKS);
     }
   }
 

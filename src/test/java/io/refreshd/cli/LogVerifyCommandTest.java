@@ -135,6 +135,11 @@ class LogVerifyCommandTest {
     }
   }
 
+  @Test
+  void howTheFleetStandsIsUnknownToMonitoringIfItCouldNotBeWritten() {
+    assertThat(terminal.runForAFullDisk("status", "--check").exit()).isEqualTo(3);
+  }
+
   private void execute(String sql) throws SQLException {
     try (Connection connection =
             DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("refreshd.db"));

@@ -102,7 +102,21 @@ class FixedEndTest {
     }
   }
 
-  /** The server's setting was changed: the first answer after it looks like an end that stays. */
+  @Test
+  void aLifeThatTheServersAdministratorCutsFarIsNoEndOfTheSession() {
+    Rotator before = session(DAY.multipliedBy(30), FOREVER);
+    playUntil(before, start.plus(DAY.multipliedBy(6)));
+    Rotator after = rotator(HOUR.dividedBy(2), start.plus(FOREVER));
+    rotate(after);
+
+    Instant cut = clock.instant();
+    playUntil(after, cut.plus(HOUR.multipliedBy(5)));
+
+    assertThat(issued).as("so many in ten lives").isLessThan(50);
+    assertThat(status().level()).isEqualTo(Level.OK);
+    assertThat(Forecast.find(status(), grant)).isEmpty();
+  }
+
   @Test
   void aSessionThatGotShorterButIsExtendedIsSoonHealthyAgain() {
     Rotator before = session(DAY.multipliedBy(80), FOREVER);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +128,29 @@ class StoresBesideTest {
     assertThat(keys()).isEqualTo(3);
     assertOpens(other);
     assertOpens(ours);
+  }
+
+  @Test
+  void aKeyThatAnotherStoreGotMeanwhileIsNotLost() {
+    AtomicBoolean isFirst = new AtomicBoolean(true);
+    SealingKeyRotation.Progress twoForOurs =
+        (step, resealed) -> {
+          if (step == Step.KEY_NAMED && isFirst.getAndSet(false)) {
+            rotateKey(ours);
+            rotateKey(ours);
+          }
+        };
+    try (OpenStore store = other.open("cli")) {
+      SealingKeyRotation rotation = store.sealingKeyRotation();
+      assertThatThrownBy(() -> rotation.run(twoForOurs))
+          .hasMessageContaining("was changed by another process meanwhile");
+    }
+
+    assertOpens(ours);
+    assertOpens(other);
+    rotateKey(other);
+    assertOpens(ours);
+    assertOpens(other);
   }
 
   @Test

@@ -132,8 +132,8 @@ final class KeyCommand {
             + change.neededBy().stream().map(Path::toString).collect(Collectors.joining(", ")));
     console.hint(
         "give each of them the new key: run `refreshd key rotate` with a configuration that names"
-            + " it as store.url, and this file as store.key; or move it away, with a copy of this"
-            + " file. then run `refreshd key rotate"
+            + " it as store.url, this file as store.key and a log.file of its own; or move it away,"
+            + " with a copy of this file. then run `refreshd key rotate"
             + (dropOld ? " --drop-old" : "")
             + "` here again");
   }

@@ -198,16 +198,20 @@ class AlertRulesTest {
         .containsExactly("lost-answer/" + HOST);
   }
 
+  /** Its server asks for patience, since then. */
+  private Circuits busy(Instant since) {
+    return Circuits.of(
+        List.of(
+            new Circuit(
+                CircuitKeys.of(grant, Reach.RATE),
+                Reach.RATE,
+                Records.failed(since, THROTTLED),
+                START)));
+  }
+
   @Test
   void aServerThatAsksForPatienceHidesNoFailureOfTheGrantsOwn() {
-    Circuits busy =
-        Circuits.of(
-            List.of(
-                new Circuit(
-                    CircuitKeys.of(grant, Reach.RATE),
-                    Reach.RATE,
-                    Records.failed(START.plus(days(2)), THROTTLED),
-                    START)));
+    Circuits busy = busy(START.plus(days(2)));
 
     assertThat(only(look(grant, failed(TRANSIENT), busy, START.plus(days(2)))).name())
         .isEqualTo("retrying/" + HOST);
@@ -371,14 +375,7 @@ class AlertRulesTest {
 
   @Test
   void aServerThatAsksForPatienceForOverADayIsTold() {
-    Circuits busy =
-        Circuits.of(
-            List.of(
-                new Circuit(
-                    CircuitKeys.of(grant, Reach.RATE),
-                    Reach.RATE,
-                    Records.failed(START, THROTTLED),
-                    START)));
+    Circuits busy = busy(START);
 
     assertThat(look(grant, healthy, busy, START.plus(DAY))).isEmpty();
     assertThat(only(look(grant, healthy, busy, START.plus(days(2)))).name())

@@ -104,10 +104,7 @@ class FixedEndTest {
 
   @Test
   void aLifeThatTheServersAdministratorCutsFarIsNoEndOfTheSession() {
-    Rotator before = session(DAY.multipliedBy(30), FOREVER);
-    playUntil(before, start.plus(DAY.multipliedBy(6)));
-    Rotator after = rotator(HOUR.dividedBy(2), start.plus(FOREVER));
-    rotate(after);
+    Rotator after = cut(DAY.multipliedBy(30), HOUR.dividedBy(2));
 
     assertThat(status().level()).isEqualTo(Level.OK);
     assertThat(Forecast.find(status(), grant)).isEmpty();
@@ -119,10 +116,7 @@ class FixedEndTest {
 
   @Test
   void aSessionThatGotShorterButIsExtendedIsSoonHealthyAgain() {
-    Rotator before = session(DAY.multipliedBy(80), FOREVER);
-    playUntil(before, start.plus(DAY.multipliedBy(6)));
-    Rotator after = rotator(DAY.multipliedBy(30), start.plus(FOREVER));
-    rotate(after);
+    Rotator after = cut(DAY.multipliedBy(80), DAY.multipliedBy(30));
 
     for (int hours = 0; hours < 600; hours++) {
       clock.advance(HOUR);
@@ -130,6 +124,14 @@ class FixedEndTest {
       assertThat(status().level()).isEqualTo(Level.OK);
     }
     assertThat(record().issuedAt()).isEqualTo(clock.instant());
+  }
+
+  /** A session that each rotation extends, by less from the seventh day on. */
+  private Rotator cut(Duration idle, Duration to) {
+    playUntil(session(idle, FOREVER), start.plus(DAY.multipliedBy(6)));
+    Rotator after = rotator(to, start.plus(FOREVER));
+    rotate(after);
+    return after;
   }
 
   private Rotator session(Duration idle, Duration max) {

@@ -82,13 +82,11 @@ class GroupCommitTest {
     writer.close();
   }
 
-  /** Starts writes while another is under way, and lets it end when all of them wait. */
-  private List<FutureTask<Integer>> together(List<GroupCommit.Write<Integer>> writes)
-      throws Exception {
+  /** Starts a write that has begun when this returns, and goes on when the end is let come. */
+  private FutureTask<Integer> underWayUntil(CountDownLatch end, GroupCommit.Write<Integer> write)
+      throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
-    CountDownLatch end = new CountDownLatch(1);
-    List<FutureTask<Integer>> tasks = new ArrayList<>();
-    tasks.add(
+    FutureTask<Integer> task =
         new FutureTask<>(
             () ->
                 writer.write(
@@ -96,10 +94,19 @@ class GroupCommitTest {
                     on -> {
                       begun.countDown();
                       awaitUnchecked(end);
-                      return on.update(INSERT, 0);
-                    })));
-    new Thread(tasks.get(0)).start();
+                      return write.in(on);
+                    }));
+    new Thread(task).start();
     assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    return task;
+  }
+
+  /** Starts writes while another is under way, and lets it end when all of them wait. */
+  private List<FutureTask<Integer>> together(List<GroupCommit.Write<Integer>> writes)
+      throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    List<FutureTask<Integer>> tasks = new ArrayList<>();
+    tasks.add(underWayUntil(end, on -> on.update(INSERT, 0)));
     List<Thread> waiting = new ArrayList<>();
     for (GroupCommit.Write<Integer> write : writes) {
       FutureTask<Integer> task = new FutureTask<>(() -> writer.write(true, write));
@@ -268,20 +275,8 @@ class GroupCommitTest {
   void aWriteThatHangsIsSeenHoweverManyWentWellBefore() throws Exception {
     nanos.addAndGet(Duration.ofDays(1).toNanos());
     assertThat(writer.standstill()).as("nothing waits").isEqualTo(Duration.ZERO);
-    CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
-    FutureTask<Integer> hanging =
-        new FutureTask<>(
-            () ->
-                writer.write(
-                    true,
-                    on -> {
-                      begun.countDown();
-                      awaitUnchecked(end);
-                      return 1;
-                    }));
-    new Thread(hanging).start();
-    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    FutureTask<Integer> hanging = underWayUntil(end, on -> 1);
     assertThat(writer.standstill()).isEqualTo(Duration.ZERO);
 
     nanos.addAndGet(Duration.ofMinutes(5).toNanos());

@@ -8,17 +8,18 @@ import io.refreshd.grant.Shown;
 import io.refreshd.rotation.Alerter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(description = "The channels that alerts go through.")
 final class AlertCommand {
 
   private final Refreshd refreshd;
   private final Function<Config, Alerter> alerters;
+
+  private final Argument<List<String>> channels =
+      Argument.words("CHANNEL", "a channel's name; all channels if none is named.");
 
   /**
    * The command.
@@ -30,16 +31,20 @@ final class AlertCommand {
     this.alerters = alerters;
   }
 
-  @Command(description = "Sends a test through each channel and says which failed, and how.")
-  int test(
-      @Parameters(
-              arity = "0..*",
-              paramLabel = "CHANNEL",
-              description = "a channel's name; all channels if none is named.")
-          @Nullable List<String> channels)
-      throws ConfigException {
+  CommandSpec spec() {
+    Callable<Integer> test = this::test;
+    return Syntax.of(this, "The channels that alerts go through.")
+        .addSubcommand(
+            "test",
+            Syntax.of(
+                test,
+                "Sends a test through each channel and says which failed, and how.",
+                channels));
+  }
+
+  private int test() throws ConfigException {
     Alerter alerter = alerters.apply(refreshd.load(References.RESOLVE));
-    List<String> chosen = select(alerter.channels(), channels == null ? List.of() : channels);
+    List<String> chosen = select(alerter.channels(), channels.get());
     AtomicBoolean failed = new AtomicBoolean();
     new ChannelTrial(alerter, refreshd.clock())
         .run(

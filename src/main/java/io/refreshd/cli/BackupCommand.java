@@ -6,29 +6,30 @@ import io.refreshd.config.References;
 import io.refreshd.daemon.BackingUp;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-    description =
-        "Makes a sealed backup of the store, safe beside a running daemon. The key is not in it.")
 final class BackupCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
-  @Parameters(
-      paramLabel = "FILE",
-      description = "Where to; replaces an older backup, nothing else.")
-  private Path file = Path.of("");
+  private final Argument<Path> file =
+      Argument.word(0, "FILE", Path.class, "Where to; replaces an older backup, nothing else.");
 
   BackupCommand(Refreshd refreshd) {
     this.refreshd = refreshd;
   }
 
+  CommandSpec spec() {
+    return Syntax.of(
+        this,
+        "Makes a sealed backup of the store, safe beside a running daemon. The key is not in it.",
+        file);
+  }
+
   @Override
   public Integer call() throws ConfigException {
     Config config = refreshd.load(References.LEAVE);
-    Path target = refreshd.workingDirectory().resolve(file);
+    Path target = refreshd.workingDirectory().resolve(file.get());
     Console console = refreshd.console();
     BackingUp.Result made =
         console.during(

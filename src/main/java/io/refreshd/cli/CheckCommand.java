@@ -5,15 +5,18 @@ import io.refreshd.config.ConfigException;
 import io.refreshd.config.References;
 import io.refreshd.config.TokenLifetimePolicy;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(description = "Validates the configuration with the loader that `run` uses.")
 final class CheckCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
   CheckCommand(Refreshd refreshd) {
     this.refreshd = refreshd;
+  }
+
+  CommandSpec spec() {
+    return Syntax.of(this, "Validates the configuration with the loader that `run` uses.");
   }
 
   @Override

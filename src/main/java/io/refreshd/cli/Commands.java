@@ -4,23 +4,23 @@ import io.refreshd.daemon.Assembly;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
-import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The commands. Only the one that is asked for is made: to read the annotations of all of them is
- * most of the work of a short command.
+ * The commands. Only the one that is asked for is made: picocli readies its readers of numbers,
+ * paths and times anew for each, and for all of them that takes a sixth of a short command.
  */
 final class Commands {
 
-  private static final Map<String, Function<Refreshd, Object>> ALL = all();
+  private static final Map<String, Function<Refreshd, CommandSpec>> ALL = all();
 
   private Commands() {}
 
   /** Adds the command that the arguments ask for; all where that, or whether, is not plain. */
-  static void add(CommandLine top, Refreshd refreshd, String... arguments) {
+  static void add(CommandSpec top, Refreshd refreshd, String... arguments) {
     int position = position(arguments);
     String first = position < arguments.length ? arguments[position] : "";
-    Function<Refreshd, Object> asked = ALL.get(first);
+    Function<Refreshd, CommandSpec> asked = ALL.get(first);
     if (asked != null) {
       top.addSubcommand(first, asked.apply(refreshd));
     } else {
@@ -37,31 +37,26 @@ final class Commands {
     return first.startsWith(Refreshd.CONFIG_OPTION + "=") ? 1 : 0;
   }
 
-  private static Map<String, Function<Refreshd, Object>> all() {
-    Map<String, Function<Refreshd, Object>> all = new LinkedHashMap<>();
-    all.put("run", RunCommand::new);
-    all.put("check", CheckCommand::new);
-    all.put("status", StatusCommand::new);
-    all.put("doctor", DoctorCommand::new);
-    all.put("log", Commands::log);
-    all.put("rotate", RotateCommand::new);
-    all.put("import", ImportCommand::new);
-    all.put("reveal", RevealCommand::new);
-    all.put("forget", ForgetCommand::new);
-    all.put("key", KeyCommand::new);
-    all.put("backup", BackupCommand::new);
-    all.put("restore", RestoreCommand::new);
-    all.put("migrate-store", MigrateStoreCommand::new);
-    all.put("policy", PolicyCommand::new);
-    all.put("alert", refreshd -> new AlertCommand(refreshd, Assembly::alerter));
-    all.put("simulate", SimulateCommand::new);
-    all.put("sandbox", SandboxCommand::new);
-    all.put("demo", DemoCommand::new);
+  private static Map<String, Function<Refreshd, CommandSpec>> all() {
+    Map<String, Function<Refreshd, CommandSpec>> all = new LinkedHashMap<>();
+    all.put("run", refreshd -> new RunCommand(refreshd).spec());
+    all.put("check", refreshd -> new CheckCommand(refreshd).spec());
+    all.put("status", refreshd -> new StatusCommand(refreshd).spec());
+    all.put("doctor", refreshd -> new DoctorCommand(refreshd).spec());
+    all.put("log", refreshd -> new LogCommand(refreshd).spec());
+    all.put("rotate", refreshd -> new RotateCommand(refreshd).spec());
+    all.put("import", refreshd -> new ImportCommand(refreshd).spec());
+    all.put("reveal", refreshd -> new RevealCommand(refreshd).spec());
+    all.put("forget", refreshd -> new ForgetCommand(refreshd).spec());
+    all.put("key", refreshd -> new KeyCommand(refreshd).spec());
+    all.put("backup", refreshd -> new BackupCommand(refreshd).spec());
+    all.put("restore", refreshd -> new RestoreCommand(refreshd).spec());
+    all.put("migrate-store", refreshd -> new MigrateStoreCommand(refreshd).spec());
+    all.put("policy", refreshd -> new PolicyCommand(refreshd).spec());
+    all.put("alert", refreshd -> new AlertCommand(refreshd, Assembly::alerter).spec());
+    all.put("simulate", refreshd -> new SimulateCommand(refreshd).spec());
+    all.put("sandbox", refreshd -> new SandboxCommand(refreshd).spec());
+    all.put("demo", refreshd -> new DemoCommand(refreshd).spec());
     return all;
-  }
-
-  private static CommandLine log(Refreshd refreshd) {
-    return new CommandLine(new LogCommand(refreshd))
-        .addSubcommand("verify", new LogVerifyCommand(refreshd));
   }
 }

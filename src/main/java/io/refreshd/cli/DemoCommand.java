@@ -5,18 +5,21 @@ import io.refreshd.daemon.Demo;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-    description =
-        "See it work: a sandbox, 24 grants and the daemon on an embedded store, where a day takes a"
-            + " second. Ends after a minute.")
 final class DemoCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
   DemoCommand(Refreshd refreshd) {
     this.refreshd = refreshd;
+  }
+
+  CommandSpec spec() {
+    return Syntax.of(
+        this,
+        "See it work: a sandbox, 24 grants and the daemon on an embedded store, where a day takes a"
+            + " second. Ends after a minute.");
   }
 
   @Override

@@ -12,27 +12,29 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-    description =
-        "Names the cause of each problem and the next step: surroundings, endpoints, grants; and"
-            + " forecasts who dies when. Presents no token.")
 final class DoctorCommand implements Callable<Integer> {
 
   private static final int FORECAST_SHOWN = 20;
 
   private final Refreshd refreshd;
 
-  @Mixin private Selectors selectors = new Selectors();
+  private final Selectors selectors = new Selectors();
 
-  @Option(names = "--json", description = "Print one JSON document.")
-  private boolean json;
+  private final Flag json = new Flag("--json", "Print one JSON document.");
 
   DoctorCommand(Refreshd refreshd) {
     this.refreshd = refreshd;
+  }
+
+  CommandSpec spec() {
+    return Syntax.of(
+        this,
+        "Names the cause of each problem and the next step: surroundings, endpoints, grants; and"
+            + " forecasts who dies when. Presents no token.",
+        selectors.words(),
+        json);
   }
 
   @Override
@@ -47,7 +49,7 @@ final class DoctorCommand implements Callable<Integer> {
             .during(
                 "looking at the store, the endpoints and the grants",
                 () -> doctor.examine(selectors.meant()));
-    if (json) {
+    if (json.isGiven()) {
       refreshd.console().print(to -> diagnosis.writeJson(to, now));
     } else {
       diagnosis.findings().forEach(this::print);

@@ -10,32 +10,34 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-    description =
-        "Removes a grant that is no longer configured, with its tokens, from the store. Its"
-            + " rotation log stays.")
 final class ForgetCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
-  @Parameters(paramLabel = "GRANT", description = "tenant/grant, stored but not configured.")
-  private String name = "";
+  private final Argument<String> name =
+      Argument.word(0, "GRANT", String.class, "tenant/grant, stored but not configured.");
 
-  @Option(names = "--yes", description = "Do not ask.")
-  private boolean yes;
+  private final Flag yes = new Flag("--yes", "Do not ask.");
 
   ForgetCommand(Refreshd refreshd) {
     this.refreshd = refreshd;
   }
 
+  CommandSpec spec() {
+    return Syntax.of(
+        this,
+        "Removes a grant that is no longer configured, with its tokens, from the store. Its"
+            + " rotation log stays.",
+        name,
+        yes);
+  }
+
   @Override
   public Integer call() throws ConfigException, InterruptedException {
     Config config = refreshd.load(References.LEAVE);
-    GrantName grant = Refreshd.name(config, name);
+    GrantName grant = Refreshd.name(config, name.get());
     refuseConfigured(config, grant);
     Optional<GrantRecord> record = refreshd.findRecord(config, grant);
     if (record.isEmpty()) {
@@ -43,7 +45,7 @@ final class ForgetCommand implements Callable<Integer> {
       return Refreshd.FAILED;
     }
     refreshd.console().say(describe(record.get()));
-    if (!yes && !isConfirmed(grant)) {
+    if (!yes.isGiven() && !isConfirmed(grant)) {
       refreshd.console().fail(grant + ": kept");
       return Refreshd.FAILED;
     }

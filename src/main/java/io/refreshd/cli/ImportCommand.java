@@ -15,14 +15,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-    description =
-        "Brings a first token in, from standard input; redeems it at once, so that its issue time"
-            + " is known.")
 final class ImportCommand implements Callable<Integer> {
 
   /** Bytes; real tokens have 1 to 2 KiB. */
@@ -30,44 +24,58 @@ final class ImportCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
-  @Parameters(paramLabel = "GRANT", description = "tenant/grant, as configured.")
-  private String name = "";
+  private final Argument<String> name =
+      Argument.word(0, "GRANT", String.class, "tenant/grant, as configured.");
 
-  @Option(
-      names = "--issued-at",
-      paramLabel = "T",
-      description = "When the token was issued: an instant, or a duration back (20d).")
-  private @Nullable String issuedAt;
+  private final Argument<String> issuedAt =
+      Argument.option(
+          "--issued-at",
+          "T",
+          String.class,
+          "When the token was issued: an instant, or a duration back (20d).");
 
-  @Option(
-      names = "--signed-in-at",
-      paramLabel = "T",
-      description = "When the person signed in for it: an instant, or a duration back.")
-  private @Nullable String signedInAt;
+  private final Argument<String> signedInAt =
+      Argument.option(
+          "--signed-in-at",
+          "T",
+          String.class,
+          "When the person signed in for it: an instant, or a duration back.");
 
-  @Option(names = "--no-redeem", description = "Store it as it is; the daemon redeems it.")
-  private boolean noRedeem;
+  private final Flag noRedeem =
+      new Flag("--no-redeem", "Store it as it is; the daemon redeems it.");
 
-  @Option(
-      names = "--new-user",
-      description = "It may be another user's or tenant's than the one recorded for the grant.")
-  private boolean newUser;
+  private final Flag newUser =
+      new Flag(
+          "--new-user",
+          "It may be another user's or tenant's than the one recorded for the grant.");
 
   ImportCommand(Refreshd refreshd) {
     this.refreshd = refreshd;
   }
 
+  CommandSpec spec() {
+    return Syntax.of(
+        this,
+        "Brings a first token in, from standard input; redeems it at once, so that its issue time"
+            + " is known.",
+        name,
+        issuedAt,
+        signedInAt,
+        noRedeem,
+        newUser);
+  }
+
   @Override
   public Integer call() throws ConfigException, IOException, InterruptedException {
     Config config = refreshd.load(References.RESOLVE);
-    Grant grant = Refreshd.grant(config, name);
+    Grant grant = Refreshd.grant(config, name.get());
     Import imported =
         new Import(
             token(grant),
-            past("--issued-at", issuedAt),
-            past("--signed-in-at", signedInAt),
-            !noRedeem,
-            newUser);
+            past("--issued-at", issuedAt.orNull()),
+            past("--signed-in-at", signedInAt.orNull()),
+            !noRedeem.isGiven(),
+            newUser.isGiven());
     warnIfOver(grant, imported);
     try (Assembly assembly = Assembly.writing(config, refreshd.clock())) {
       return tell(assembly.bringIn(grant, imported));

@@ -8,30 +8,37 @@ import io.refreshd.daemon.Assembly;
 import io.refreshd.daemon.KeyChange;
 import io.refreshd.grant.GrantName;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(description = "The key that seals the stored tokens.")
 final class KeyCommand {
 
   private final Refreshd refreshd;
+
+  private final Flag dropsOld =
+      new Flag(
+          "--drop-old",
+          "Make no new key; remove the old ones from this machine's key file.",
+          "For a store that machines share: once each of them has the new key.");
 
   KeyCommand(Refreshd refreshd) {
     this.refreshd = refreshd;
   }
 
-  @Command(description = "Makes a new key and reseals every token; safe beside a running daemon.")
-  int rotate(
-      @Option(
-              names = "--drop-old",
-              description = {
-                "Make no new key; remove the old ones from this machine's key file.",
-                "For a store that machines share: once each of them has the new key."
-              })
-          boolean dropOld)
-      throws ConfigException {
+  CommandSpec spec() {
+    Callable<Integer> rotate = () -> rotate(dropsOld.isGiven());
+    return Syntax.of(this, "The key that seals the stored tokens.")
+        .addSubcommand(
+            "rotate",
+            Syntax.of(
+                rotate,
+                "Makes a new key and reseals every token; safe beside a running daemon.",
+                dropsOld));
+  }
+
+  private int rotate(boolean dropOld) throws ConfigException {
     Config config = refreshd.load(References.LEAVE);
     try (Assembly assembly = Assembly.writing(config, refreshd.clock())) {
       Console console = refreshd.console();

@@ -13,43 +13,51 @@ import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(description = "Shows the rotation log: every attempt and event.")
 final class LogCommand implements Callable<Integer> {
 
   private static final long FOLLOW_MILLIS = 300;
 
   private final Refreshd refreshd;
 
-  @Mixin private Selectors selectors = new Selectors();
+  private final Selectors selectors = new Selectors();
 
-  @Option(names = "--since", paramLabel = "T", description = "An instant, or a duration back (7d).")
-  private @Nullable String since;
+  private final Argument<String> since =
+      Argument.option("--since", "T", String.class, "An instant, or a duration back (7d).");
 
-  @Option(names = "--until", paramLabel = "T", description = "An instant, or a duration back (1h).")
-  private @Nullable String until;
+  private final Argument<String> until =
+      Argument.option("--until", "T", String.class, "An instant, or a duration back (1h).");
 
-  @Option(names = "--event", paramLabel = "E", description = "Only this event, e.g. rotated.")
-  private @Nullable String event;
+  private final Argument<String> event =
+      Argument.option("--event", "E", String.class, "Only this event, e.g. rotated.");
 
-  @Option(names = "--failed", description = "Only failed attempts.")
-  private boolean failed;
+  private final Flag failed = new Flag("--failed", "Only failed attempts.");
 
-  @Option(names = "--limit", paramLabel = "N", description = "Only the newest N.")
-  private @Nullable Integer limit;
+  private final Argument<Integer> limit =
+      Argument.option("--limit", "N", Integer.class, "Only the newest N.");
 
-  @Option(names = "--follow", description = "Go on with new entries, until interrupted.")
-  private boolean follow;
+  private final Flag follow = new Flag("--follow", "Go on with new entries, until interrupted.");
 
-  @Option(names = "--json", description = "Print one JSON object per line.")
-  private boolean json;
+  private final Flag json = new Flag("--json", "Print one JSON object per line.");
 
   LogCommand(Refreshd refreshd) {
     this.refreshd = refreshd;
+  }
+
+  CommandSpec spec() {
+    return Syntax.of(
+            this,
+            "Shows the rotation log: every attempt and event.",
+            selectors.words(),
+            since,
+            until,
+            event,
+            failed,
+            limit,
+            follow,
+            json)
+        .addSubcommand("verify", new LogVerifyCommand(refreshd).spec());
   }
 
   @Override
@@ -72,9 +80,9 @@ final class LogCommand implements Callable<Integer> {
     Printout printout = new Printout(console);
     LogText text = new LogText(console);
     Consumer<LoggedEntry> print =
-        entry -> printout.line(json ? Assembly.json(entry) : text.line(entry));
+        entry -> printout.line(json.isGiven() ? Assembly.json(entry) : text.line(entry));
     long seen = store.read(query, print);
-    while (follow && !console.isReaderGone()) {
+    while (follow.isGiven() && !console.isReaderGone()) {
       Thread.sleep(FOLLOW_MILLIS);
       seen = store.read(query.from(seen), print);
     }
@@ -92,17 +100,19 @@ final class LogCommand implements Callable<Integer> {
   }
 
   private LogQuery query() {
-    if (limit != null && limit < 1) {
-      throw new UsageException("--limit: " + limit + " is not a number of entries", "1 or more");
+    Integer newest = limit.orNull();
+    if (newest != null && newest < 1) {
+      throw new UsageException("--limit: " + newest + " is not a number of entries", "1 or more");
     }
+    String word = event.orNull();
     return new LogQuery(
         0,
         selectors.parsed(),
-        TimeArgument.parse("--since", since, refreshd.clock()),
-        TimeArgument.parse("--until", until, refreshd.clock()),
-        event == null ? null : event(event),
-        failed,
-        limit == null ? 0 : limit);
+        TimeArgument.parse("--since", since.orNull(), refreshd.clock()),
+        TimeArgument.parse("--until", until.orNull(), refreshd.clock()),
+        word == null ? null : event(word),
+        failed.isGiven(),
+        newest == null ? 0 : newest);
   }
 
   private static Event event(String word) {

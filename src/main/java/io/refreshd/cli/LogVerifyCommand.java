@@ -9,22 +9,24 @@ import io.refreshd.rotation.LogFault;
 import io.refreshd.rotation.LogProof;
 import io.refreshd.rotation.LogRestore;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-    description =
-        "Proves that no entry of the rotation log was changed, removed, inserted or reordered, and"
-            + " that its end was not cut. Exit 0: proven; 1: broken.")
 final class LogVerifyCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
-  @Option(names = "--json", description = "Print one JSON document.")
-  private boolean json;
+  private final Flag json = new Flag("--json", "Print one JSON document.");
 
   LogVerifyCommand(Refreshd refreshd) {
     this.refreshd = refreshd;
+  }
+
+  CommandSpec spec() {
+    return Syntax.of(
+        this,
+        "Proves that no entry of the rotation log was changed, removed, inserted or reordered, and"
+            + " that its end was not cut. Exit 0: proven; 1: broken.",
+        json);
   }
 
   @Override
@@ -33,7 +35,7 @@ final class LogVerifyCommand implements Callable<Integer> {
     try (Assembly assembly = Assembly.reading(config, refreshd.clock())) {
       assembly.elsewhereWarning().ifPresent(refreshd.console()::warn);
       LogProof proof = refreshd.console().during("proving the rotation log", assembly::verifyLog);
-      if (json) {
+      if (json.isGiven()) {
         refreshd.console().print(Assembly.json(proof));
       } else {
         proof.restores().forEach(this::print);

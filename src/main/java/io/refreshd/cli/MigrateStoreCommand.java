@@ -7,37 +7,35 @@ import io.refreshd.daemon.Assembly;
 import io.refreshd.daemon.StoreMigration;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-    description =
-        "Copies a store into an empty one, SQLite to PostgreSQL or back. Stop every daemon first;"
-            + " the old store stays as it is.")
 final class MigrateStoreCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "FROM",
-      description = "The configuration file whose store is copied.")
-  private Path from = Path.of("");
+  private final Argument<Path> from =
+      Argument.word(0, "FROM", Path.class, "The configuration file whose store is copied.");
 
-  @Parameters(
-      index = "1",
-      paramLabel = "TO",
-      description = "The configuration file whose store is filled.")
-  private Path to = Path.of("");
+  private final Argument<Path> to =
+      Argument.word(1, "TO", Path.class, "The configuration file whose store is filled.");
 
   MigrateStoreCommand(Refreshd refreshd) {
     this.refreshd = refreshd;
   }
 
+  CommandSpec spec() {
+    return Syntax.of(
+        this,
+        "Copies a store into an empty one, SQLite to PostgreSQL or back. Stop every daemon first;"
+            + " the old store stays as it is.",
+        from,
+        to);
+  }
+
   @Override
   public Integer call() throws ConfigException {
-    Config source = load(from);
-    Config target = load(to);
+    Config source = load(from.get());
+    Config target = load(to.get());
     Console console = refreshd.console();
     StoreMigration copied =
         console.during(
@@ -64,7 +62,7 @@ final class MigrateStoreCommand implements Callable<Integer> {
     }
     console.hint(
         "go on with "
-            + to
+            + to.get()
             + "; never run a daemon on "
             + source.store()
             + " again, its tokens grow stale");

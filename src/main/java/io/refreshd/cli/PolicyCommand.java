@@ -6,25 +6,28 @@ import io.refreshd.config.PolicyFiles;
 import io.refreshd.config.TokenLifetimePolicy;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(description = "Explains a token lifetime policy: what Entra honours of it, and what not.")
 final class PolicyCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
-  @Parameters(
-      paramLabel = "FILE",
-      description = "The policy as JSON, bare or as Microsoft Graph returns it.")
-  private String file = "";
+  private final Argument<String> file =
+      Argument.word(
+          0, "FILE", String.class, "The policy as JSON, bare or as Microsoft Graph returns it.");
 
-  @Option(names = "--json", description = "Print one JSON document.")
-  private boolean json;
+  private final Flag json = new Flag("--json", "Print one JSON document.");
 
   PolicyCommand(Refreshd refreshd) {
     this.refreshd = refreshd;
+  }
+
+  CommandSpec spec() {
+    return Syntax.of(
+        this,
+        "Explains a token lifetime policy: what Entra honours of it, and what not.",
+        file,
+        json);
   }
 
   @Override
@@ -32,8 +35,8 @@ final class PolicyCommand implements Callable<Integer> {
     Console console = refreshd.console();
     try {
       List<TokenLifetimePolicy> policies =
-          PolicyFiles.load(refreshd.workingDirectory().resolve(file), file);
-      if (json) {
+          PolicyFiles.load(refreshd.workingDirectory().resolve(file.get()), file.get());
+      if (json.isGiven()) {
         console.print(PolicyDocument.of(policies));
       } else {
         policies.forEach(policy -> PolicyText.lines(policy).forEach(console::print));

@@ -18,21 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The entry point: {@code refreshd COMMAND}. */
-@Command(
-    name = "refreshd",
-    description = "Keeps OAuth refresh tokens of Microsoft Entra ID alive.",
-    synopsisSubcommandLabel = "COMMAND",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    scope = ScopeType.INHERIT,
-    sortOptions = false)
 public final class Refreshd {
 
   /** Something asked for failed. */
@@ -53,12 +42,12 @@ public final class Refreshd {
   private final Path workingDirectory;
   private final Clock clock;
 
-  @Option(
-      names = CONFIG_OPTION,
-      paramLabel = "FILE",
-      scope = ScopeType.INHERIT,
-      description = "The configuration (else $$REFRESHD_CONFIG, else /etc/refreshd/refreshd.yaml).")
-  private @Nullable Path config;
+  private final Argument<Path> config =
+      Argument.optionOfAllCommands(
+          CONFIG_OPTION,
+          "FILE",
+          Path.class,
+          "The configuration (else $$REFRESHD_CONFIG, else /etc/refreshd/refreshd.yaml).");
 
   Refreshd(Console console, Map<String, String> environment, Path workingDirectory, Clock clock) {
     this.console = console;
@@ -105,10 +94,13 @@ public final class Refreshd {
   }
 
   private CommandLine commandLine(String... args) {
-    CommandLine top = new CommandLine(this);
-    Commands.add(top, this, args);
+    CommandSpec spec =
+        Syntax.of(this, "Keeps OAuth refresh tokens of Microsoft Entra ID alive.", config)
+            .name("refreshd");
+    Commands.add(spec, this, args);
     // an @word is no file of arguments: what stands in such a file would be shown as wrong usage
-    return top.setExpandAtFiles(false)
+    return new CommandLine(spec)
+        .setExpandAtFiles(false)
         .setColorScheme(
             CommandLine.Help.defaultColorScheme(
                 console.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
@@ -211,8 +203,9 @@ public final class Refreshd {
   }
 
   private Path configFile() {
-    if (config != null) {
-      return config;
+    Path given = config.orNull();
+    if (given != null) {
+      return given;
     }
     String named = environment.getOrDefault("REFRESHD_CONFIG", "");
     return named.isEmpty() ? DEFAULT_CONFIG : Path.of(named);

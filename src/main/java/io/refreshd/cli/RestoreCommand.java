@@ -7,39 +7,39 @@ import io.refreshd.daemon.Restoring;
 import io.refreshd.rotation.BackupLabel;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-    description =
-        "Puts a backup into the place of the store, and says what that means for each grant. Not"
-            + " while a daemon runs.")
 final class RestoreCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
-  @Parameters(paramLabel = "FILE", description = "What `refreshd backup` made.")
-  private Path file = Path.of("");
+  private final Argument<Path> file =
+      Argument.word(0, "FILE", Path.class, "What `refreshd backup` made.");
 
-  @Option(
-      names = "--force",
-      description = "Replace the store that is there; it is kept under a dated name.")
-  private boolean force;
+  private final Flag force =
+      new Flag("--force", "Replace the store that is there; it is kept under a dated name.");
 
-  @Option(
-      names = "--dry-run",
-      description = "Verify the backup and say what it would mean; change nothing.")
-  private boolean dry;
+  private final Flag dry =
+      new Flag("--dry-run", "Verify the backup and say what it would mean; change nothing.");
 
   RestoreCommand(Refreshd refreshd) {
     this.refreshd = refreshd;
   }
 
+  CommandSpec spec() {
+    return Syntax.of(
+        this,
+        "Puts a backup into the place of the store, and says what that means for each grant. Not"
+            + " while a daemon runs.",
+        file,
+        force,
+        dry);
+  }
+
   @Override
   public Integer call() throws ConfigException {
     Config config = refreshd.load(References.LEAVE);
-    Path backup = refreshd.workingDirectory().resolve(file);
+    Path backup = refreshd.workingDirectory().resolve(file.get());
     Restoring restoring = Restoring.of(config, backup, refreshd.clock());
     Console console = refreshd.console();
     RestoreText text = new RestoreText(refreshd.clock().instant());
@@ -57,8 +57,11 @@ final class RestoreCommand implements Callable<Integer> {
         };
     Restoring.Result result =
         console.during(
-            dry ? "verifying the backup" : "restoring the store",
-            () -> dry ? restoring.rehearse(report) : restoring.run(force, report));
+            dry.isGiven() ? "verifying the backup" : "restoring the store",
+            () ->
+                dry.isGiven()
+                    ? restoring.rehearse(report)
+                    : restoring.run(force.isGiven(), report));
     long withheld = result.withheld();
     if (withheld > 0) {
       console.warn(
@@ -67,7 +70,7 @@ final class RestoreCommand implements Callable<Integer> {
               + " decides");
       console.hint("enrol them anew and import the token, or risk it with `refreshd rotate GRANT`");
     }
-    if (dry) {
+    if (dry.isGiven()) {
       console.print("the backup is whole; nothing was changed");
     } else {
       if (result.replaced() != null) {

@@ -7,30 +7,31 @@ import io.refreshd.daemon.Assembly;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.StoredGrant;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(description = "Break glass: prints the refresh token. The rotation log records it.")
 final class RevealCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
-  @Parameters(paramLabel = "GRANT", description = "tenant/grant, configured or only stored.")
-  private String name = "";
+  private final Argument<String> name =
+      Argument.word(0, "GRANT", String.class, "tenant/grant, configured or only stored.");
 
-  @Option(names = "--yes", description = "Do not ask.")
-  private boolean yes;
+  private final Flag yes = new Flag("--yes", "Do not ask.");
 
   RevealCommand(Refreshd refreshd) {
     this.refreshd = refreshd;
   }
 
+  CommandSpec spec() {
+    return Syntax.of(
+        this, "Break glass: prints the refresh token. The rotation log records it.", name, yes);
+  }
+
   @Override
   public Integer call() throws ConfigException {
     Config config = refreshd.load(References.LEAVE);
-    GrantName grant = refreshd.known(config, name);
-    if (!yes && !isConfirmed(grant)) {
+    GrantName grant = refreshd.known(config, name.get());
+    if (!yes.isGiven() && !isConfirmed(grant)) {
       refreshd.console().fail(grant + ": not revealed");
       return Refreshd.FAILED;
     }

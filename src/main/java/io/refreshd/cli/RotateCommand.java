@@ -9,19 +9,23 @@ import io.refreshd.rotation.Outcome;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-    description = "Rotates now, also what the daemon holds back; safe beside a running daemon.")
 final class RotateCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
-  @Mixin private Selectors selectors = new Selectors();
+  private final Selectors selectors = new Selectors();
 
   RotateCommand(Refreshd refreshd) {
     this.refreshd = refreshd;
+  }
+
+  CommandSpec spec() {
+    return Syntax.of(
+        this,
+        "Rotates now, also what the daemon holds back; safe beside a running daemon.",
+        selectors.words());
   }
 
   @Override

@@ -6,15 +6,18 @@ import io.refreshd.daemon.Daemon;
 import io.refreshd.daemon.Logs;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(description = "The daemon, in the foreground, until SIGTERM; SIGHUP reloads.")
 final class RunCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
   RunCommand(Refreshd refreshd) {
     this.refreshd = refreshd;
+  }
+
+  CommandSpec spec() {
+    return Syntax.of(this, "The daemon, in the foreground, until SIGTERM; SIGHUP reloads.");
   }
 
   @Override

@@ -9,13 +9,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-    description =
-        "A local stand-in for the Entra token endpoint, with grants to try things out on. Runs"
-            + " until stopped; what it issued ends with it.")
 final class SandboxCommand implements Callable<Integer> {
 
   /** Each is a tenant with a client and two grants, in memory and in files. */
@@ -23,35 +18,50 @@ final class SandboxCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
-  @Option(names = "--port", paramLabel = "N", description = "Where to listen (any free port).")
-  private int port;
+  private final Argument<Integer> port =
+      Argument.option("--port", "N", Integer.class, 0, "Where to listen (any free port).");
 
-  @Option(
-      names = "--folder",
-      paramLabel = "DIR",
-      description = "Is made for the configuration and first tokens (${DEFAULT-VALUE}).")
-  private Path folder = Path.of("refreshd-sandbox");
+  private final Argument<Path> folder =
+      Argument.option(
+          "--folder",
+          "DIR",
+          Path.class,
+          Path.of("refreshd-sandbox"),
+          "Is made for the configuration and first tokens (${DEFAULT-VALUE}).");
 
-  @Option(
-      names = "--markets",
-      paramLabel = "N",
-      description = "Two grants each (${DEFAULT-VALUE}).")
-  private int markets = 12;
+  private final Argument<Integer> markets =
+      Argument.option("--markets", "N", Integer.class, 12, "Two grants each (${DEFAULT-VALUE}).");
 
-  @Option(
-      names = "--lifetime",
-      paramLabel = "D",
-      description = "What a refresh token is good for (${DEFAULT-VALUE}).")
-  private String lifetime = "90d";
+  private final Argument<String> lifetime =
+      Argument.option(
+          "--lifetime",
+          "D",
+          String.class,
+          "90d",
+          "What a refresh token is good for (${DEFAULT-VALUE}).");
 
-  @Option(
-      names = "--rotate-every",
-      paramLabel = "D",
-      description = "What the configuration says (${DEFAULT-VALUE}).")
-  private String rotateEvery = "7d";
+  private final Argument<String> rotateEvery =
+      Argument.option(
+          "--rotate-every",
+          "D",
+          String.class,
+          "7d",
+          "What the configuration says (${DEFAULT-VALUE}).");
 
   SandboxCommand(Refreshd refreshd) {
     this.refreshd = refreshd;
+  }
+
+  CommandSpec spec() {
+    return Syntax.of(
+        this,
+        "A local stand-in for the Entra token endpoint, with grants to try things out on. Runs"
+            + " until stopped; what it issued ends with it.",
+        port,
+        folder,
+        markets,
+        lifetime,
+        rotateEvery);
   }
 
   @Override
@@ -63,27 +73,27 @@ final class SandboxCommand implements Callable<Integer> {
       return 0;
     } catch (FileAlreadyExistsException e) {
       throw new UsageException(
-          folder + ": is there already, and its tokens are not this sandbox's",
+          folder.get() + ": is there already, and its tokens are not this sandbox's",
           "remove it, or name another --folder");
     }
   }
 
   private SandboxRun start() throws IOException {
-    require("--markets", markets, 1, MOST_MARKETS);
-    require("--port", port, 0, 65_535);
+    require("--markets", markets.get(), 1, MOST_MARKETS);
+    require("--port", port.get(), 0, 65_535);
     try {
       return SandboxRun.start(
-          port,
-          refreshd.workingDirectory().resolve(folder),
-          markets,
-          Durations.parse(rotateEvery),
-          Durations.parse(lifetime),
+          port.get(),
+          refreshd.workingDirectory().resolve(folder.get()),
+          markets.get(),
+          Durations.parse(rotateEvery.get()),
+          Durations.parse(lifetime.get()),
           refreshd.clock());
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()), "for example 90d, 36h, 20s");
     } catch (BindException e) {
       throw new UsageException(
-          "--port: nothing can listen on " + port + " (" + e.getMessage() + ")",
+          "--port: nothing can listen on " + port.get() + " (" + e.getMessage() + ")",
           "name another one, or none for any that is free");
     }
   }

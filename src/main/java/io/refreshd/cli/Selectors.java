@@ -5,26 +5,25 @@ import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.grant.Selector;
 import io.refreshd.grant.Shown;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import picocli.CommandLine.Parameters;
 
 /** The grants that a command is about: {@code SELECTOR…}. */
 final class Selectors {
 
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "SELECTOR",
-      description = "tenant, tenant/grant or a glob; all grants if none is named.")
-  private List<String> texts = new ArrayList<>();
+  private final Argument<List<String>> words =
+      Argument.words("SELECTOR", "tenant, tenant/grant or a glob; all grants if none is named.");
+
+  Argument<List<String>> words() {
+    return words;
+  }
 
   /** Empty if none is named. */
   List<Selector> parsed() {
-    return texts.stream().map(Selector::parse).toList();
+    return words.get().stream().map(Selector::parse).toList();
   }
 
   /**

@@ -12,85 +12,92 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(
-    description = {
-      "Plays the configuration against a virtual clock: who dies when and why, every alert, the"
-          + " oldest token, the peak rate.",
-      "",
-      "Begins now, with the fleet as the store knows it. T is an instant (2027-01-01,"
-          + " 2027-01-01T08:00:00Z) or a duration from the start (10d); D is a duration (36h)."
-          + " Exit 0: nobody dies; 1: somebody does."
-    })
 final class SimulateCommand implements Callable<Integer> {
 
   private static final int LONGEST_DAYS = 3_650;
 
+  private static final String PURPOSE =
+      "Plays the configuration against a virtual clock: who dies when and why, every alert, the"
+          + " oldest token, the peak rate.";
+
+  private static final String TIMES =
+      "Begins now, with the fleet as the store knows it. T is an instant (2027-01-01,"
+          + " 2027-01-01T08:00:00Z) or a duration from the start (10d); D is a duration (36h)."
+          + " Exit 0: nobody dies; 1: somebody does.";
+
   private final Refreshd refreshd;
 
-  @Option(
-      names = "--days",
-      paramLabel = "N",
-      defaultValue = "400",
-      description = "How many days (default: ${DEFAULT-VALUE}; 3650 at most).")
-  private int days;
+  private final Argument<Integer> days =
+      Argument.option(
+          "--days",
+          "N",
+          Integer.class,
+          400,
+          "How many days (default: ${DEFAULT-VALUE}; 3650 at most).");
 
-  @Option(
-      names = "--fresh",
-      description = "Take all grants as enrolled now; leave the store alone.")
-  private boolean fresh;
+  private final Flag fresh =
+      new Flag("--fresh", "Take all grants as enrolled now; leave the store alone.");
 
-  @Option(
-      names = "--outage",
-      paramLabel = "T+D",
-      description =
-          "From T on nobody reaches the endpoint for D. Like all that follow: repeatable.")
-  private List<String> outages = new ArrayList<>();
+  private final Argument<List<String>> outages =
+      Argument.repeatable(
+          "--outage",
+          "T+D",
+          "From T on nobody reaches the endpoint for D. Like all that follow: repeatable.");
 
-  @Option(
-      names = "--revoke",
-      paramLabel = "SELECTOR@T",
-      description = "At T an administrator revokes the sessions of these users.")
-  private List<String> revocations = new ArrayList<>();
+  private final Argument<List<String>> revocations =
+      Argument.repeatable(
+          "--revoke", "SELECTOR@T", "At T an administrator revokes the sessions of these users.");
 
-  @Option(
-      names = "--secret-expires",
-      paramLabel = "SELECTOR@T[+D]",
-      description = "At T the secret of these grants expires; D later it was replaced.")
-  private List<String> secretExpiries = new ArrayList<>();
+  private final Argument<List<String>> secretExpiries =
+      Argument.repeatable(
+          "--secret-expires",
+          "SELECTOR@T[+D]",
+          "At T the secret of these grants expires; D later it was replaced.");
 
-  @Option(
-      names = "--sign-in-frequency",
-      paramLabel = "SELECTOR=D@T",
-      description = "At T Conditional Access begins to ask these users to sign in every D.")
-  private List<String> signInPolicies = new ArrayList<>();
+  private final Argument<List<String>> signInPolicies =
+      Argument.repeatable(
+          "--sign-in-frequency",
+          "SELECTOR=D@T",
+          "At T Conditional Access begins to ask these users to sign in every D.");
 
-  @Option(
-      names = "--clock-jump",
-      paramLabel = "T+D|T-D",
-      description = "At T the daemon's clock jumps ahead, or back, by D.")
-  private List<String> clockJumps = new ArrayList<>();
+  private final Argument<List<String>> clockJumps =
+      Argument.repeatable(
+          "--clock-jump", "T+D|T-D", "At T the daemon's clock jumps ahead, or back, by D.");
 
-  @Option(
-      names = "--restart",
-      paramLabel = "T+D",
-      description = "At T the daemon stops; D later it runs again.")
-  private List<String> restarts = new ArrayList<>();
+  private final Argument<List<String>> restarts =
+      Argument.repeatable("--restart", "T+D", "At T the daemon stops; D later it runs again.");
 
-  @Option(names = "--json", description = "Print one JSON document.")
-  private boolean json;
+  private final Flag json = new Flag("--json", "Print one JSON document.");
 
   SimulateCommand(Refreshd refreshd) {
     this.refreshd = refreshd;
   }
 
+  CommandSpec spec() {
+    CommandSpec spec =
+        Syntax.of(
+            this,
+            PURPOSE,
+            days,
+            fresh,
+            outages,
+            revocations,
+            secretExpiries,
+            signInPolicies,
+            clockJumps,
+            restarts,
+            json);
+    spec.usageMessage().description(PURPOSE, "", TIMES);
+    return spec;
+  }
+
   @Override
   public Integer call() throws ConfigException {
-    if (days < 1 || days > LONGEST_DAYS) {
+    if (days.get() < 1 || days.get() > LONGEST_DAYS) {
       throw new UsageException(
-          "--days: " + days + " is out of range", "1 to " + LONGEST_DAYS + " days");
+          "--days: " + days.get() + " is out of range", "1 to " + LONGEST_DAYS + " days");
     }
     Config config = refreshd.loadToLookOn();
     Instant start = refreshd.clock().instant().truncatedTo(ChronoUnit.SECONDS);
@@ -98,9 +105,11 @@ final class SimulateCommand implements Callable<Integer> {
     Console console = refreshd.console();
     SimulationResult result =
         console.during(
-            "playing " + Count.of(days, "day"),
-            () -> rehearsal(config).play(new Scenario(start, Duration.ofDays(days), incidents)));
-    if (json) {
+            "playing " + Count.of(days.get(), "day"),
+            () ->
+                rehearsal(config)
+                    .play(new Scenario(start, Duration.ofDays(days.get()), incidents)));
+    if (json.isGiven()) {
       console.print(to -> Rehearsal.writeJson(to, result));
     } else {
       new SimulationText(console).lines(result).forEach(console::print);
@@ -109,17 +118,19 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private Rehearsal rehearsal(Config config) {
-    return fresh ? Rehearsal.ofNewFleet(config) : Rehearsal.ofStoredFleet(config, refreshd.clock());
+    return fresh.isGiven()
+        ? Rehearsal.ofNewFleet(config)
+        : Rehearsal.ofStoredFleet(config, refreshd.clock());
   }
 
   private List<Incident> incidents(IncidentArguments arguments) {
     List<Incident> incidents = new ArrayList<>();
-    outages.forEach(text -> incidents.add(arguments.outage(text)));
-    revocations.forEach(text -> incidents.add(arguments.revocation(text)));
-    secretExpiries.forEach(text -> incidents.add(arguments.secretExpiry(text)));
-    signInPolicies.forEach(text -> incidents.add(arguments.signInPolicy(text)));
-    clockJumps.forEach(text -> incidents.add(arguments.clockJump(text)));
-    restarts.forEach(text -> incidents.add(arguments.restart(text)));
+    outages.get().forEach(text -> incidents.add(arguments.outage(text)));
+    revocations.get().forEach(text -> incidents.add(arguments.revocation(text)));
+    secretExpiries.get().forEach(text -> incidents.add(arguments.secretExpiry(text)));
+    signInPolicies.get().forEach(text -> incidents.add(arguments.signInPolicy(text)));
+    clockJumps.get().forEach(text -> incidents.add(arguments.clockJump(text)));
+    restarts.get().forEach(text -> incidents.add(arguments.restart(text)));
     return incidents;
   }
 }

@@ -14,11 +14,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 
-@Command(description = "Shows how each grant stands.")
 final class StatusCommand implements Callable<Integer> {
 
   /** Monitoring plugins: 3 is unknown. */
@@ -28,21 +25,21 @@ final class StatusCommand implements Callable<Integer> {
 
   private final Refreshd refreshd;
 
-  @Mixin private Selectors selectors = new Selectors();
+  private final Selectors selectors = new Selectors();
 
-  @Option(names = "--json", description = "Print one JSON document.")
-  private boolean json;
+  private final Flag json = new Flag("--json", "Print one JSON document.");
 
-  @Option(
-      names = "--check",
-      description = "Exit 0 ok, 1 warning, 2 critical, 3 unknown (for monitoring).")
-  private boolean check;
+  private final Flag check =
+      new Flag("--check", "Exit 0 ok, 1 warning, 2 critical, 3 unknown (for monitoring).");
 
-  @Option(names = "--watch", description = "Show it anew every second, until interrupted.")
-  private boolean watch;
+  private final Flag watch = new Flag("--watch", "Show it anew every second, until interrupted.");
 
   StatusCommand(Refreshd refreshd) {
     this.refreshd = refreshd;
+  }
+
+  CommandSpec spec() {
+    return Syntax.of(this, "Shows how each grant stands.", selectors.words(), json, check, watch);
   }
 
   @Override
@@ -50,13 +47,13 @@ final class StatusCommand implements Callable<Integer> {
     try {
       return show();
     } catch (ConfigException | StoreException | UsageException e) {
-      if (!check) {
+      if (!check.isGiven()) {
         throw e;
       }
       refreshd.report(e);
       return UNKNOWN;
     } catch (OutOfMemoryError e) {
-      if (!check) {
+      if (!check.isGiven()) {
         throw e;
       }
       refreshd.reportOutOfMemory();
@@ -71,15 +68,15 @@ final class StatusCommand implements Callable<Integer> {
           refreshd.console().during("reading the store", () -> assembly.status(selectors.meant()));
       selectors.requireMatches(fleet::names, config);
       Level level = print(assembly, fleet);
-      while (watch && !refreshd.console().isReaderGone()) {
+      while (watch.isGiven() && !refreshd.console().isReaderGone()) {
         Thread.sleep(REDRAW_MILLIS);
         refreshd.console().clear();
         level = print(assembly, assembly.status(selectors.meant()));
       }
-      if (check && refreshd.console().lost().isPresent()) {
+      if (check.isGiven() && refreshd.console().lost().isPresent()) {
         return UNKNOWN; // why, the end of the command says
       }
-      return check ? exitCode(level) : 0;
+      return check.isGiven() ? exitCode(level) : 0;
     } catch (ReaderGoneException e) {
       return 0;
     }
@@ -99,7 +96,7 @@ final class StatusCommand implements Callable<Integer> {
     List<CredentialStatus> credentials = fleet.credentials(now);
     List<String> warnings = assembly.storeWarnings();
     warnings.forEach(console::warn);
-    if (json) {
+    if (json.isGiven()) {
       return console.write(to -> assembly.writeJson(to, fleet, credentials, warnings, now));
     }
     Level ofGrants = printLines(assembly, fleet, credentials, now);
@@ -111,7 +108,7 @@ final class StatusCommand implements Callable<Integer> {
     Console console = refreshd.console();
     StatusTable table = new StatusTable(console, fleet.names());
     // whoever waits for the exit code needs all of them, read or not
-    Consumer<String> print = check ? console::print : new Printout(console)::line;
+    Consumer<String> print = check.isGiven() ? console::print : new Printout(console)::line;
     Set<Level> levels = EnumSet.of(Level.OK);
     console.print(table.head());
     fleet.read(

@@ -111,7 +111,7 @@ class AlertCommandTest {
     String[] arguments = new String[channels.length + 1];
     arguments[0] = "test";
     System.arraycopy(channels, 0, arguments, 1, channels.length);
-    return new CommandLine(new AlertCommand(refreshd, config -> alerter))
+    return new CommandLine(new AlertCommand(refreshd, config -> alerter).spec())
         .setExecutionExceptionHandler((e, command, parsed) -> refreshd.report(e))
         .execute(arguments);
   }

@@ -171,6 +171,7 @@ class ArchitectureTest {
             usesOnly(root, "rotation", "java..", "org.jspecify..", "org.slf4j..", root + ".grant"),
             refreshTokensRevealedOnlyWhereNeeded(root),
             revealOnlyIn(root, Secret.class, in(root, "entra", "alert", "store")),
+            commandsAreNotAnnotated(root),
             classNamesSaySomething(root),
             packageNamesSaySomething(root));
     return Stream.of(imports, libraries, others)
@@ -253,6 +254,17 @@ class ArchitectureTest {
     return describe(
         "RevealCommand",
         type -> type.getName().equals(name) || type.getName().startsWith(name + "$"));
+  }
+
+  /** To read annotations takes picocli a tenth of a short command. */
+  private static ArchRule commandsAreNotAnnotated(String root) {
+    return noClasses()
+        .that()
+        .resideInAPackage(root + "..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("picocli..").and(describe("are annotations", JavaClass::isAnnotation)))
+        .as("no command is told to picocli by an annotation");
   }
 
   private static ArchRule classNamesSaySomething(String root) {

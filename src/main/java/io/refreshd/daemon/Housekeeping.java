@@ -67,12 +67,15 @@ final class Housekeeping implements RotationListener, AutoCloseable {
    */
   void start(Runnable watch) {
     thread.execute(this::catchUp);
-    eachSecond(new Recurring("the store has gone back, and that cannot be seen to yet", watch));
-    eachSecond(tick);
-  }
-
-  private void eachSecond(Recurring task) {
-    var unused = thread.scheduleWithFixedDelay(task, 1, 1, TimeUnit.SECONDS);
+    Recurring watching =
+        new Recurring("the store has gone back, and that cannot be seen to yet", watch);
+    // together, for what an idle daemon costs is mostly to wake up
+    Runnable eachSecond =
+        () -> {
+          watching.run();
+          tick.run();
+        };
+    var unused = thread.scheduleWithFixedDelay(eachSecond, 1, 1, TimeUnit.SECONDS);
   }
 
   @Override

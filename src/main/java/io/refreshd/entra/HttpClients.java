@@ -9,6 +9,7 @@ import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.IdleConnectionEvictor;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -50,20 +51,23 @@ final class HttpClients {
   /** Keeps connections open for the next request to the same endpoint. */
   CloseableHttpClient keeping() {
     TimeValue idle = TimeValue.of(limits.idle().toNanos(), TimeUnit.NANOSECONDS);
-    return builder()
+    PoolingHttpClientConnectionManager connections = connections();
+    return configured(new EvictingBuilder(connections, idle), connections)
         .setKeepAliveStrategy((response, context) -> idle)
-        .evictIdleConnections(idle)
         .build();
   }
 
   /** Makes a new connection for each request. */
   CloseableHttpClient fresh() {
-    return builder().setConnectionReuseStrategy((request, response, context) -> false).build();
+    return configured(HttpClientBuilder.create(), connections())
+        .setConnectionReuseStrategy((request, response, context) -> false)
+        .build();
   }
 
-  private HttpClientBuilder builder() {
-    return HttpClientBuilder.create()
-        .setConnectionManager(connections())
+  private HttpClientBuilder configured(
+      HttpClientBuilder builder, PoolingHttpClientConnectionManager connections) {
+    return builder
+        .setConnectionManager(connections)
         .setRequestExecutor(new MarkingExecutor())
         .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
         .setDefaultRequestConfig(requestConfig())
@@ -148,6 +152,18 @@ final class HttpClients {
         exchange.carry();
       }
       return super.execute(request, connection, callback, context);
+    }
+  }
+
+  /**
+   * Closes what rests for too long. The one that a builder starts by itself looks for it each
+   * second, for which a daemon that has nothing to do would wake up as often as for all else.
+   */
+  private static final class EvictingBuilder extends HttpClientBuilder {
+    EvictingBuilder(PoolingHttpClientConnectionManager connections, TimeValue idle) {
+      IdleConnectionEvictor evictor = new IdleConnectionEvictor(connections, idle, idle);
+      evictor.start();
+      addCloseable(evictor::shutdown);
     }
   }
 }

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param headerLines the most headers of an answer
  * @param lineBytes the longest header
  * @param idle how long a connection is kept for the next request; its buffers hold the tokens of
- *     the last
+ *     the last, until it is closed, within twice that
  */
 public record WireLimits(
     Duration connect,

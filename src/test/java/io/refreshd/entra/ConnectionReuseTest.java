@@ -18,6 +18,7 @@ import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a second redemption at an https endpoint saves: the connection, or the long handshake. */
@@ -38,7 +40,9 @@ class ConnectionReuseTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger certificatesChecked = new AtomicInteger();
+  private final CountDownLatch closedByClient = new CountDownLatch(1);
   private ServerSocket server;
+  private SSLContext counting;
   private EntraTokenRedeemer redeemer;
 
   @BeforeAll
@@ -50,13 +54,13 @@ class ConnectionReuseTest {
   void start() throws IOException, GeneralSecurityException {
     server = certificate.sslContext().getServerSocketFactory().createServerSocket(0, 50, null);
     threads.execute(this::accept);
-    SSLContext counting = SSLContext.getInstance("TLS");
+    counting = SSLContext.getInstance("TLS");
     counting.init(null, new TrustManager[] {new CountingTrust()}, null);
-    redeemer = new EntraTokenRedeemer(new MutableClock(), keptForLong(), counting);
+    // a machine may take longer from one redemption to the next than connections are kept
+    redeemer = new EntraTokenRedeemer(new MutableClock(), keptFor(Duration.ofHours(1)), counting);
   }
 
-  /** A machine may take longer from one redemption to the next than connections are kept. */
-  private static WireLimits keptForLong() {
+  private static WireLimits keptFor(Duration idle) {
     WireLimits usual = WireLimits.DEFAULTS;
     return new WireLimits(
         usual.connect(),
@@ -64,7 +68,7 @@ class ConnectionReuseTest {
         usual.bodyBytes(),
         usual.headerLines(),
         usual.lineBytes(),
-        Duration.ofHours(1));
+        idle);
   }
 
   @AfterEach
@@ -86,7 +90,7 @@ class ConnectionReuseTest {
     }
   }
 
-  private static void serve(Socket connection) {
+  private void serve(Socket connection) {
     try (connection) {
       while (true) {
         RawServer.readRequest(connection);
@@ -98,7 +102,7 @@ class ConnectionReuseTest {
                 + Endpoint.SUCCESS);
       }
     } catch (IOException e) {
-      // the client has closed it
+      closedByClient.countDown();
     }
   }
 
@@ -121,6 +125,17 @@ class ConnectionReuseTest {
 
     assertThat(connections).hasValue(1);
     assertThat(certificatesChecked).hasValue(1);
+  }
+
+  @Test
+  @Timeout(60)
+  void aConnectionThatRestsIsClosedThoughNobodyAsksForItAgain() throws InterruptedException {
+    redeemer.close();
+    redeemer = new EntraTokenRedeemer(new MutableClock(), keptFor(Duration.ofMillis(50)), counting);
+
+    redeem(RefreshTokens.REUSABLE);
+
+    closedByClient.await();
   }
 
   @Test

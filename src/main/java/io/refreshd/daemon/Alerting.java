@@ -69,6 +69,7 @@ final class Alerting implements RotationListener, AutoCloseable {
   private volatile boolean closed;
   private volatile boolean standsBack;
   private volatile long lastLookNanos;
+  private volatile long nextLook;
 
   /**
    * Starts nothing yet.
@@ -95,6 +96,7 @@ final class Alerting implements RotationListener, AutoCloseable {
     this.interval = interval;
     this.clock = clock;
     this.deliveries = new Deliveries(store, alerter, listener, clock);
+    this.nextLook = System.nanoTime() + interval.toNanos();
   }
 
   /** How often to look at these grants: once a minute, more often where lifetimes are short. */
@@ -108,6 +110,18 @@ final class Alerting implements RotationListener, AutoCloseable {
   }
 
   /**
+   * Takes the looks over from what it replaces in the same process, to be called before {@link
+   * #start}: reloads that follow each other closely would put them off for ever.
+   */
+  void takeOver(Alerting before) {
+    hasLooked = before.hasLooked;
+    lastLookNanos = before.lastLookNanos;
+    if (before.nextLook - nextLook < 0) {
+      nextLook = before.nextLook;
+    }
+  }
+
+  /**
    * Delivers what waits from before, and looks from now on. Not at once: what fell due while the
    * daemon was down gets the time of an interval to be rotated.
    */
@@ -116,13 +130,21 @@ final class Alerting implements RotationListener, AutoCloseable {
       toldInTheLog.replaceBy(List.of()); // from now on the store remembers
     }
     thread.execute(this::resume);
-    every(interval, new Unhurried(this::look));
-    every(DELIVER_EVERY, deliveries::wake);
+    long first = Math.max(0, nextLook - System.nanoTime());
+    Runnable look = new Unhurried(this::look);
+    every(
+        first,
+        interval,
+        () -> {
+          look.run();
+          nextLook = System.nanoTime() + interval.toNanos();
+        });
+    every(DELIVER_EVERY.toNanos(), DELIVER_EVERY, deliveries::wake);
   }
 
-  private void every(Duration pause, Runnable task) {
-    long nanos = pause.toNanos();
-    var unused = thread.scheduleWithFixedDelay(task, nanos, nanos, TimeUnit.NANOSECONDS);
+  private void every(long firstNanos, Duration pause, Runnable task) {
+    var unused =
+        thread.scheduleWithFixedDelay(task, firstNanos, pause.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private void resume() {

@@ -108,6 +108,16 @@ final class ConfiguredWork {
     scheduler.start();
   }
 
+  /**
+   * Starts all of it in place of an earlier one, which is retired.
+   *
+   * @throws io.refreshd.rotation.StoreException as {@link #start}
+   */
+  void startAfter(ConfiguredWork before) {
+    alerting.takeOver(before.alerting);
+    start();
+  }
+
   /** Leaves the rotating and the alerts to others, or no longer. */
   void standBack(boolean back) {
     try {

@@ -197,7 +197,7 @@ final class WorkInForce implements AutoCloseable {
     work = fresh;
     fresh.standBack(standsBack);
     try {
-      fresh.start();
+      fresh.startAfter(old);
     } catch (StoreException e) {
       LOG.error("{}; the watchman looks again within the minute", e.getMessage());
     }

@@ -284,6 +284,38 @@ class AlertingTest {
   }
 
   @Test
+  void aRefusalJustAfterAReloadIsLookedAtAtOnce() throws Exception {
+    Alerting before = alerting(alerter);
+    before.look();
+    before.close();
+    Alerting reloaded = alerting(alerter);
+    reloaded.takeOver(before);
+    refuseTheSecret();
+
+    reloaded.told(
+        Entry.of(clock.instant(), fleet.get(0).name(), Event.REFUSED, "no"),
+        TokenStore.Kept.STORED);
+
+    assertThat(alerter.next().alert().change()).isEqualTo(Change.RAISED);
+  }
+
+  @Test
+  void reloadsThatFollowEachOtherCloselyDoNotPutTheLooksOff() throws Exception {
+    Alerting before = alerting(survey(fleet, new SkewWatch()), alerter, Duration.ofMillis(200));
+    before.close();
+    Alerting reloaded = alerting(alerter);
+    reloaded.takeOver(before);
+    reloaded.close();
+    Alerting again = alerting(alerter);
+    again.takeOver(reloaded);
+    refuseTheSecret();
+
+    again.start();
+
+    assertThat(alerter.next().alert().change()).isEqualTo(Change.RAISED);
+  }
+
+  @Test
   void itStopsWithinASecondAndDeliversWhatWasInFlightAfterTheRestart() throws Exception {
     alerter.hang("ops");
     Alerting first = alerting(alerter);
@@ -458,6 +490,10 @@ class AlertingTest {
   }
 
   private Alerting alerting(Survey survey, Alerter through) {
+    return alerting(survey, through, NEVER_BY_ITSELF);
+  }
+
+  private Alerting alerting(Survey survey, Alerter through, Duration interval) {
     Alerting alerting =
         new Alerting(
             new AlertRules(LADDER, Duration.ofDays(14)),
@@ -466,7 +502,7 @@ class AlertingTest {
             toldInTheLog,
             through,
             (entry, kept) -> entries.add(entry),
-            NEVER_BY_ITSELF,
+            interval,
             clock);
     running.add(alerting);
     return alerting;

@@ -39,6 +39,9 @@ final class WorkInForce implements AutoCloseable {
   /** A broken file may have a problem on every line; nobody reads them all at once. */
   private static final int PROBLEMS = 200;
 
+  /** The journal says why. */
+  private static final String NOT_LOADED = "the configuration could not be loaded anew";
+
   private final OpenStore store;
   private final EntraTokenRedeemer redeemer;
   private final RotationListener listener;
@@ -51,7 +54,10 @@ final class WorkInForce implements AutoCloseable {
   private final List<ConfiguredWork> retired = new CopyOnWriteArrayList<>();
 
   private ConfiguredWork work;
-  private volatile boolean outdated;
+
+  /** Empty if the configuration that was read last is in force. */
+  private volatile String whyOutdated = "";
+
   private boolean closed;
   private boolean standsBack;
 
@@ -121,7 +127,7 @@ final class WorkInForce implements AutoCloseable {
 
   /** How the grants stand, on one line; first of all, whether by an old configuration. */
   String status() {
-    String how = outdated ? "the configuration has problems, the old one is in force; " : "";
+    String how = whyOutdated.isEmpty() ? "" : whyOutdated + ", the old one is in force; ";
     try {
       return how + fleet().summary(store, clock.instant()) + held();
     } catch (StoreException e) {
@@ -160,22 +166,23 @@ final class WorkInForce implements AutoCloseable {
     forgetEnded(); // before one more is read
     try {
       replaceBy(source.load());
-      outdated = false;
+      whyOutdated = "";
     } catch (ConfigException e) {
-      outdated = true;
+      whyOutdated = "the configuration has problems";
       e.problems().stream().limit(PROBLEMS).forEach(problem -> LOG.error("{}", problem));
       LOG.error(
           "not reloaded, for problems of the configuration: {}. the old one stays in force",
           e.problems().size());
     } catch (StoreException e) {
-      outdated = true;
+      whyOutdated = NOT_LOADED;
       LOG.error("not reloaded: {}. the old configuration stays in force", e.getMessage());
     } catch (RuntimeException | Error e) {
       // a fault of the program, or no memory; what still runs goes on, and the watchdog sees if
       // nothing does
-      outdated = current() == before;
+      boolean isOld = current() == before;
+      whyOutdated = isOld ? NOT_LOADED : "";
       String what =
-          outdated ? "not reloaded" : "the new configuration is in force, but not all of it runs";
+          isOld ? "not reloaded" : "the new configuration is in force, but not all of it runs";
       LOG.error("{}: {}", what, e.toString(), e);
     }
   }

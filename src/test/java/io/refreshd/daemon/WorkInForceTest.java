@@ -88,7 +88,8 @@ class WorkInForceTest {
 
         work.reload(failing);
         assertThat(work.status())
-            .isEqualTo("the configuration has problems, the old one is in force; 1 grant");
+            .isEqualTo(
+                "the configuration could not be loaded anew, the old one is in force; 1 grant");
 
         work.reload(files::load);
         assertThat(work.status()).isEqualTo("1 grant");

@@ -141,7 +141,7 @@ final class Housekeeping implements RotationListener, AutoCloseable {
     flushed.stored().forEach(grant -> LOG.info("{}: the held token is stored now", grant));
     flushed
         .dropped()
-        .forEach(grant -> LOG.warn("{}: the held token is not needed: a newer one is", grant));
+        .forEach(grant -> LOG.warn("{}: the held token is not needed any more", grant));
     if (!flushed.stored().isEmpty()) {
       catchUp();
     }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param grant whose
  * @param generation the current generation's number; the attempt counts only if it still is
+ * @param fingerprint of that generation's token: after {@code forget} and {@code import} the same
+ *     number is another one's
  * @param corrected the clocks, as they stand after what the answer taught
  * @param standing after the attempt
  * @param nextAttemptAt when to try again
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record Attempt(
     GrantName grant,
     int generation,
+    String fingerprint,
     Corrected corrected,
     Standing standing,
     Instant nextAttemptAt,

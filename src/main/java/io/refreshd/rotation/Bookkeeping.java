@@ -57,6 +57,7 @@ final class Bookkeeping {
     return new Commit(
         grant.name(),
         record.generation(),
+        record.fingerprint(),
         next,
         presented,
         record.signedInAt(),
@@ -89,6 +90,7 @@ final class Bookkeeping {
     return new Commit(
         grant.name(),
         expected,
+        fingerprint(before),
         next,
         first,
         imported.signedInAt(),
@@ -118,6 +120,7 @@ final class Bookkeeping {
     return new Commit(
         grant.name(),
         expected,
+        fingerprint(before),
         first,
         replaced,
         imported.signedInAt(),
@@ -153,6 +156,7 @@ final class Bookkeeping {
     return new Attempt(
         grant.name(),
         record.generation(),
+        record.fingerprint(),
         taught.corrected(),
         standing,
         next(grant, record.with(taught.corrected()), standing, refused, opened, now),
@@ -246,6 +250,10 @@ final class Bookkeeping {
         imported.token(),
         issuedAt,
         issuedAt == null ? null : issuedAt.plus(grant.lifetime()));
+  }
+
+  private static @Nullable String fingerprint(@Nullable StoredGrant before) {
+    return before == null ? null : before.record().fingerprint();
   }
 
   /** A policy outlives the consent that taught it. */

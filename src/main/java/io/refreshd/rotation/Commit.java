@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param grant whose
  * @param expected the number of the current generation that it builds on; 0 if there was none
+ * @param expectedFingerprint of that generation's token: after {@code forget} and {@code import}
+ *     the same number is another one's; {@code null} if there was none, or an older refreshd
+ *     spooled it
  * @param current the new current generation, of a higher number
  * @param previous what is kept beside it: the generation that was presented; {@code null} if none
  * @param signedInAt when a person last signed in, from now on; {@code null} if nobody knows
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record Commit(
     GrantName grant,
     int expected,
+    @Nullable String expectedFingerprint,
     Generation current,
     @Nullable Generation previous,
     @Nullable Instant signedInAt,

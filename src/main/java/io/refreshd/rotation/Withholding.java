@@ -108,6 +108,7 @@ public final class Withholding {
     return new Attempt(
         record.name(),
         record.generation(),
+        record.fingerprint(),
         Attempt.Corrected.none(record),
         standing,
         record.nextAttemptAt(),

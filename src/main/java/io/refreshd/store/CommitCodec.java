@@ -37,6 +37,9 @@ final class CommitCodec {
   /** A commit that waits for the store. */
   record Waiting(Lease lease, Commit commit) {}
 
+  /** What a commit builds on. */
+  private record Expected(int number, @Nullable String fingerprint) {}
+
   private static final int ABSENT = -1;
 
   private CommitCodec() {}
@@ -48,7 +51,7 @@ final class CommitCodec {
       out.text(commit.grant());
       out.text(lease.id());
       out.instant(lease.until());
-      out.text(commit.expected());
+      out.expected(commit);
       out.generation(commit.current());
       out.text(commit.previous() == null ? null : "");
       if (commit.previous() != null) {
@@ -89,11 +92,13 @@ final class CommitCodec {
     Reader in = new Reader(new DataInputStream(new ByteArrayInputStream(bytes)));
     GrantName grant = GrantName.parse(in.text());
     Lease lease = new Lease(grant, in.text(), in.instant());
+    Expected expected = in.expected();
     return new Waiting(
         lease,
         new Commit(
             grant,
-            in.number(),
+            expected.number(),
+            expected.fingerprint(),
             in.generation(),
             in.findText() == null ? null : in.generation(),
             in.findInstant(),
@@ -118,6 +123,12 @@ final class CommitCodec {
 
     void instant(@Nullable Instant instant) throws IOException {
       text(Micros.ofNullable(instant));
+    }
+
+    /** In one text: older backups and spools have the number alone. */
+    void expected(Commit commit) throws IOException {
+      String fingerprint = commit.expectedFingerprint();
+      text(fingerprint == null ? commit.expected() : commit.expected() + " " + fingerprint);
     }
 
     void generation(Generation generation) throws IOException {
@@ -230,6 +241,11 @@ final class CommitCodec {
     <E extends Enum<E>> @Nullable E findWord(Class<E> type) throws IOException {
       String word = findText();
       return word == null ? null : Columns.constant(word, type);
+    }
+
+    Expected expected() throws IOException {
+      String[] parts = text().split(" ", 2);
+      return new Expected(Integer.parseInt(parts[0]), parts.length < 2 ? null : parts[1]);
     }
 
     Generation generation() throws IOException {

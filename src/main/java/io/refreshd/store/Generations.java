@@ -88,6 +88,7 @@ final class Generations {
     values.add(commit.grant().name());
     if (commit.expected() > 0) {
       values.add(commit.expected());
+      values.add(commit.expectedFingerprint());
     }
     return values.toArray();
   }
@@ -95,8 +96,8 @@ final class Generations {
   /**
    * What a {@link #isUsual usual} commit sets, the token and what was learned aside: number,
    * fingerprint and times of the generation, sign-in, next attempt, identity, last attempt and its
-   * outcome; then where: tenant, name, the generation that is expected to be current. The grant's
-   * row itself has the previous generation.
+   * outcome; then where: tenant, name, the generation that is expected to be current, and its
+   * fingerprint. The grant's row itself has the previous generation.
    */
   static List<@Nullable Object> usual(Commit commit) {
     List<@Nullable Object> values = new ArrayList<>();
@@ -105,6 +106,7 @@ final class Generations {
     values.add(commit.grant().tenant());
     values.add(commit.grant().name());
     values.add(commit.expected());
+    values.add(commit.expectedFingerprint());
     return values;
   }
 
@@ -200,6 +202,7 @@ final class Generations {
             attempt.grant().tenant(),
             attempt.grant().name(),
             attempt.generation(),
+            attempt.fingerprint(),
             kind == null ? null : kind.word(),
             lease.grant().tenant(),
             lease.grant().name(),

@@ -261,20 +261,28 @@ final class HeldCommits implements AutoCloseable {
   private Settled store(Held held) {
     Commit commit = held.commit();
     try {
-      store.commit(held.lease(), commit);
+      return store(held.lease(), commit);
+    } catch (StoreException e) {
+      LOG.debug("{}: still held: {}", commit.grant(), e.getMessage());
+      return Settled.STILL_HELD;
+    }
+  }
+
+  private Settled store(Lease lease, Commit commit) {
+    try {
+      store.commit(lease, commit);
       LOG.info("{}: generation {} is stored now", commit.grant(), commit.current().number());
       return Settled.STORED;
     } catch (StaleGenerationException e) {
       LOG.warn(
-          "{}: generation {} ({}), held since the store failed, is dropped: the store has another"
-              + " one that is newer",
+          "{}: generation {} ({}), held since the store failed, is dropped: {}",
           commit.grant(),
           commit.current().number(),
-          commit.current().token().fingerprint());
+          commit.current().token().fingerprint(),
+          store.findRecord(commit.grant()).isPresent()
+              ? "the store has another one that is newer"
+              : "the grant was forgotten since, and the store has none of it");
       return Settled.DROPPED;
-    } catch (StoreException e) {
-      LOG.debug("{}: still held: {}", commit.grant(), e.getMessage());
-      return Settled.STILL_HELD;
     }
   }
 

@@ -13,7 +13,7 @@ final class PostgresMoves {
       "current int4, fingerprint text, issued_at int8, expires_at int8, signed_in_at int8,"
           + " next_attempt_at int8, identity_tenant text, identity_subject text,"
           + " last_attempt_at int8, last_outcome text, tenant text, name text, expected int4,"
-          + " lease text, key int4, no int4, token bytea";
+          + " expected_fingerprint text, lease text, key int4, no int4, token bytea";
 
   private static final Rows MOVES = new Rows(COLUMNS);
 
@@ -45,6 +45,7 @@ final class PostgresMoves {
             suberror = NULL, message = NULL, previous_token = g.token, token = w.token
         FROM w
         WHERE g.tenant = w.tenant AND g.name = w.name AND g.current = w.expected
+          AND g.fingerprint = coalesce(w.expected_fingerprint, g.fingerprint)
           AND w.key = (SELECT primary_key FROM meta WHERE primary_key IS NOT NULL)
         RETURNING w.no
       ),

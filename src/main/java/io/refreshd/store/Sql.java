@@ -288,7 +288,7 @@ abstract class Sql {
           issue_code = ?, issue_learned_at = ?, issue_limit = ?, sign_in_code = ?,
           sign_in_learned_at = ?, sign_in_limit = ?, token = ?, previous_token = ?,
           kind = NULL, error = NULL, code = NULL, suberror = NULL, message = NULL
-      WHERE tenant = ? AND name = ? AND current = ?
+      WHERE tenant = ? AND name = ? AND current = ? AND fingerprint = coalesce(?, fingerprint)
       """;
 
   /** The same where the current token becomes the previous one: what is stored stays as sealed. */
@@ -305,7 +305,8 @@ abstract class Sql {
   /**
    * An attempt, by what was known when it began. If its lease was lost since, somebody else may
    * have presented the same generation: then a lost answer of his stands, which no other outcome
-   * may undo. Last parameters: tenant, name, generation; the attempt's kind; tenant, name, lease.
+   * may undo. Last parameters: tenant, name, generation, its fingerprint; the attempt's kind;
+   * tenant, name, lease.
    */
   static final String RECORD_ATTEMPT =
       """
@@ -314,7 +315,7 @@ abstract class Sql {
           issue_learned_at = ?, issue_limit = ?, sign_in_code = ?, sign_in_learned_at = ?,
           sign_in_limit = ?, failures = ?, verdicts = ?, failing_since = ?, last_attempt_at = ?,
           last_outcome = ?, kind = ?, error = ?, code = ?, suberror = ?, message = ?
-      WHERE tenant = ? AND name = ? AND current = ?
+      WHERE tenant = ? AND name = ? AND current = ? AND fingerprint = ?
         AND (coalesce(kind, '') <> 'LOST' OR ? = 'LOST'
              OR EXISTS (SELECT 1 FROM leases WHERE tenant = ? AND name = ? AND lease = ?))
       """

@@ -71,11 +71,12 @@ final class SqliteBulk implements Bulk {
           current = ?1, fingerprint = ?2, issued_at = ?3, expires_at = ?4, signed_in_at = ?5,
           next_attempt_at = ?6, identity_tenant = ?7, identity_subject = ?8, failures = 0,
           verdicts = 0, failing_since = NULL, last_attempt_at = ?9, last_outcome = ?10,
-          previous_token = token, token = ?14,
+          previous_token = token, token = ?15,
           issue_code = NULL, issue_learned_at = NULL, issue_limit = NULL,
           sign_in_code = NULL, sign_in_learned_at = NULL, sign_in_limit = NULL,
           kind = NULL, error = NULL, code = NULL, suberror = NULL, message = NULL
       WHERE tenant = ?11 AND name = ?12 AND current = ?13
+        AND fingerprint = coalesce(?14, fingerprint)
       """;
 
   /** The same, with what was learned as further parameters. */
@@ -83,10 +84,10 @@ final class SqliteBulk implements Bulk {
       MOVE_ON
           .replace(
               "issue_code = NULL, issue_learned_at = NULL, issue_limit = NULL",
-              "issue_code = ?15, issue_learned_at = ?16, issue_limit = ?17")
+              "issue_code = ?16, issue_learned_at = ?17, issue_limit = ?18")
           .replace(
               "sign_in_code = NULL, sign_in_learned_at = NULL, sign_in_limit = NULL",
-              "sign_in_code = ?18, sign_in_learned_at = ?19, sign_in_limit = ?20");
+              "sign_in_code = ?19, sign_in_learned_at = ?20, sign_in_limit = ?21");
 
   @Override
   public Done all(Statements on, Asked asked) throws SQLException {

@@ -93,6 +93,7 @@ class ImportTest {
                 new Commit(
                     grant.name(),
                     0,
+                    null,
                     first,
                     null,
                     null,

@@ -11,6 +11,7 @@ import io.refreshd.rotation.Commit;
 import io.refreshd.rotation.Learned;
 import io.refreshd.rotation.Lease;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +38,7 @@ class CommitCodecTest {
         new Commit(
             Samples.LIVE,
             expected,
+            isImport ? null : Samples.fingerprint(Samples.LIVE, expected),
             new Generation(expected + 2, RefreshToken.of("t".repeat(60_000)), issuedAt, issuedAt),
             isImport ? samples.generation(Samples.LIVE, expected + 1) : null,
             issuedAt,
@@ -49,6 +51,23 @@ class CommitCodecTest {
 
     assertThat(CommitCodec.decode(CommitCodec.encode(lease, commit)))
         .isEqualTo(new CommitCodec.Waiting(lease, commit));
+  }
+
+  /** Backups and spools from before the fingerprint was written down. */
+  @Test
+  void aCommitThatAnOlderRefreshdSpooledIsReadWithoutTheFingerprintOfWhatItBuildsOn()
+      throws IOException {
+    Commit commit = samples.next(Samples.LIVE, 1);
+    Lease lease = new Lease(Samples.LIVE, "run", samples.now());
+    String whole = new String(CommitCodec.encode(lease, commit), StandardCharsets.ISO_8859_1);
+    String with = "1 " + commit.expectedFingerprint();
+    String older = whole.replace("\0\0\0" + (char) with.length() + with, "\0\0\0\1" + "1");
+
+    CommitCodec.Waiting read = CommitCodec.decode(older.getBytes(StandardCharsets.ISO_8859_1));
+
+    assertThat(read.commit().expected()).isEqualTo(1);
+    assertThat(read.commit().expectedFingerprint()).isNull();
+    assertThat(read.commit().current()).isEqualTo(commit.current());
   }
 
   /** A number that stands where the token does: Java's own message would quote the token. */

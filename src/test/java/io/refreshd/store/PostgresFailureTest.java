@@ -182,6 +182,7 @@ class PostgresFailureTest {
     return new Attempt(
         like.grant(),
         like.generation(),
+        like.fingerprint(),
         like.corrected(),
         new Standing(1, 1, now, now, Event.UNREACHABLE, lost, "lost"),
         like.nextAttemptAt(),

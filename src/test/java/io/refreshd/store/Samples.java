@@ -57,6 +57,10 @@ record Samples(Clock clock) {
     return "0.AAAA-" + grant + "-" + number + "-" + "x".repeat(1200);
   }
 
+  static String fingerprint(GrantName grant, int number) {
+    return RefreshToken.of(token(grant, number)).fingerprint();
+  }
+
   Generation generation(GrantName grant, int number) {
     return new Generation(
         number, RefreshToken.of(token(grant, number)), now(), now().plus(Duration.ofDays(90)));
@@ -74,6 +78,7 @@ record Samples(Clock clock) {
     return new Commit(
         grant,
         0,
+        null,
         generation(grant, 1),
         null,
         SIGNED_IN,
@@ -88,6 +93,7 @@ record Samples(Clock clock) {
     return new Commit(
         grant,
         expected,
+        fingerprint(grant, expected),
         generation(grant, expected + 1),
         generation(grant, expected),
         SIGNED_IN,
@@ -113,7 +119,7 @@ record Samples(Clock clock) {
         "correlation",
         "trace",
         "aud https://graph.microsoft.com",
-        RefreshToken.of(token(grant, number)).fingerprint());
+        fingerprint(grant, number));
   }
 
   Entry refused(GrantName grant, int number) {
@@ -142,6 +148,7 @@ record Samples(Clock clock) {
     return new Attempt(
         grant,
         number,
+        fingerprint(grant, number),
         new Attempt.Corrected(
             now().minusSeconds(9), now().plusSeconds(9), now().minusSeconds(99), learned()),
         standing(),

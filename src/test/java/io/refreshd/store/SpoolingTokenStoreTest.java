@@ -6,11 +6,19 @@ import static io.refreshd.store.Samples.SANDBOX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.refreshd.grant.Generation;
 import io.refreshd.grant.GrantName;
+import io.refreshd.grant.RefreshToken;
+import io.refreshd.rotation.CircuitChanges;
+import io.refreshd.rotation.Commit;
+import io.refreshd.rotation.Entry;
+import io.refreshd.rotation.Event;
+import io.refreshd.rotation.Learned;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.Leased;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.TokenStore.Kept;
+import io.refreshd.testing.LogRecorder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -478,6 +486,68 @@ class SpoolingTokenStoreTest {
     try (OpenStore store = after.open("run")) {
       assertThat(store.held()).isEmpty();
       assertThat(store.findRecord(LIVE).orElseThrow().generation()).isEqualTo(4);
+    }
+  }
+
+  private static void forget(JdbcStore another, Samples samples) {
+    Entry entry = Entry.of(samples.now(), LIVE, Event.FORGOTTEN, null);
+    another.store.forget(samples.lease(another.store, LIVE), entry);
+  }
+
+  @Test
+  void whatIsHeldOfAForgottenGrantIsDroppedAsThatAndOverwritesNoNewConsent() throws Exception {
+    StoreFixture after;
+    try (OpenStore store = fixture.open("run")) {
+      hold(store);
+      after = afterACrash();
+      fixture.mendCommits();
+    }
+    after.mendCommits();
+    Commit like = samples.first(LIVE);
+    Generation consented = new Generation(1, RefreshToken.of("another"), null, null);
+    try (JdbcStore another = new JdbcStore(after)) {
+      after.clock.advance(Duration.ofMinutes(2));
+      forget(another, after.samples);
+      another.store.commit(
+          after.samples.lease(another.store, LIVE),
+          new Commit(
+              LIVE,
+              0,
+              null,
+              consented,
+              null,
+              null,
+              like.nextAttemptAt(),
+              like.identity(),
+              Learned.NOTHING,
+              CircuitChanges.NONE,
+              like.entries()));
+    }
+
+    try (OpenStore store = after.open("run")) {
+      assertThat(store.held()).isEmpty();
+      assertThat(store.find(LIVE).orElseThrow().current()).isEqualTo(consented);
+    }
+  }
+
+  @Test
+  void whatIsHeldOfAForgottenGrantIsNotSaidToBeOlderThanWhatTheStoreHas() throws Exception {
+    try (OpenStore store = fixture.open("run");
+        JdbcStore another = new JdbcStore(fixture);
+        LogRecorder log = new LogRecorder()) {
+      hold(store);
+      fixture.clock.advance(Duration.ofMinutes(2));
+      forget(another, samples);
+      fixture.mendCommits();
+
+      assertThat(store.flush().dropped()).containsExactly(LIVE);
+
+      assertThat(log.lines())
+          .contains(
+              "WARN germany/live: generation 2 ("
+                  + Samples.fingerprint(LIVE, 2)
+                  + "), held since the store failed, is dropped: the grant was forgotten since, and"
+                  + " the store has none of it");
     }
   }
 

@@ -122,6 +122,7 @@ abstract class TokenStoreContract {
         new Commit(
             LIVE,
             0,
+            null,
             like.current(),
             null,
             null,
@@ -181,6 +182,7 @@ abstract class TokenStoreContract {
         new Commit(
             LIVE,
             2,
+            Samples.fingerprint(LIVE, 2),
             taught.current(),
             taught.previous(),
             null,
@@ -238,6 +240,7 @@ abstract class TokenStoreContract {
         new Commit(
             LIVE,
             1,
+            Samples.fingerprint(LIVE, 1),
             like.current(),
             like.previous(),
             clock.instant(),
@@ -264,6 +267,7 @@ abstract class TokenStoreContract {
         new Commit(
             LIVE,
             2,
+            Samples.fingerprint(LIVE, 2),
             like.current(),
             samples.generation(LIVE, 1),
             null,
@@ -295,6 +299,90 @@ abstract class TokenStoreContract {
     assertThat(store.lease(samples.terms(LIVE))).as("the lease is over").isPresent();
   }
 
+  private Generation ofAnotherConsent(int number) {
+    return new Generation(number, RefreshToken.of("another-" + number), clock.instant(), null);
+  }
+
+  /** What a person does meanwhile: the numbers begin at one again. */
+  private void forgetAndImport() {
+    Entry forgotten = Entry.of(clock.instant(), LIVE, Event.FORGOTTEN, null);
+    store.forget(samples.lease(store, LIVE), forgotten);
+    Commit like = samples.first(LIVE);
+    store.commit(
+        samples.lease(store, LIVE),
+        new Commit(
+            LIVE,
+            0,
+            null,
+            ofAnotherConsent(2),
+            ofAnotherConsent(1),
+            null,
+            like.nextAttemptAt(),
+            like.identity(),
+            Learned.NOTHING,
+            CircuitChanges.NONE,
+            like.entries()));
+  }
+
+  private static Commit with(
+      Commit like, Generation previous, Learned learned, CircuitChanges circuits) {
+    return new Commit(
+        like.grant(),
+        like.expected(),
+        like.expectedFingerprint(),
+        like.current(),
+        previous,
+        like.signedInAt(),
+        like.nextAttemptAt(),
+        like.identity(),
+        learned,
+        circuits,
+        like.entries());
+  }
+
+  @Test
+  void aLateSuccessorOfAForgottenTokenDoesNotOverwriteWhatWasImportedSinceUnderTheSameNumber() {
+    samples.bringIn(store, LIVE);
+    samples.rotate(store, LIVE, 1);
+    Lease late = samples.lease(store, LIVE);
+    Commit usual = samples.next(LIVE, 2);
+    Generation presented = samples.generation(LIVE, 2);
+    pass(Duration.ofMinutes(2));
+    forgetAndImport();
+    List<LoggedEntry> before = Samples.log(store);
+
+    for (Commit stale :
+        List.of(
+            usual,
+            with(usual, presented, samples.learned(), CircuitChanges.NONE),
+            with(usual, presented, Learned.NOTHING, samples.circuits()),
+            with(usual, samples.generation(LIVE, 1), Learned.NOTHING, CircuitChanges.NONE))) {
+      assertThatThrownBy(() -> store.commit(late, stale))
+          .isInstanceOf(StaleGenerationException.class);
+    }
+
+    StoredGrant stored = store.find(LIVE).orElseThrow();
+    assertThat(stored.current()).isEqualTo(ofAnotherConsent(2));
+    assertThat(stored.previous()).isEqualTo(ofAnotherConsent(1));
+    assertThat(Samples.log(store)).isEqualTo(before);
+    assertThat(store.circuits()).isEmpty();
+  }
+
+  @Test
+  void aLateRefusalOfAForgottenTokenIsNotRecordedOfWhatWasImportedSinceUnderTheSameNumber() {
+    samples.bringIn(store, LIVE);
+    samples.rotate(store, LIVE, 1);
+    Lease late = samples.lease(store, LIVE);
+    pass(Duration.ofMinutes(2));
+    forgetAndImport();
+
+    assertThatThrownBy(() -> store.record(late, samples.attempt(LIVE, 2)))
+        .isInstanceOf(StaleGenerationException.class);
+
+    assertThat(store.findRecord(LIVE).orElseThrow().standing().failures()).isZero();
+    assertThat(store.circuits()).isEmpty();
+  }
+
   @Test
   void aFirstGenerationDoesNotReplaceOneThatIsThere() {
     samples.bringIn(store, LIVE);
@@ -304,6 +392,7 @@ abstract class TokenStoreContract {
         new Commit(
             LIVE,
             0,
+            null,
             other.current(),
             null,
             null,
@@ -490,6 +579,7 @@ abstract class TokenStoreContract {
         new Commit(
             LIVE,
             1,
+            Samples.fingerprint(LIVE, 1),
             like.current(),
             like.previous(),
             like.signedInAt(),
@@ -595,6 +685,7 @@ abstract class TokenStoreContract {
     return new Attempt(
         LIVE,
         1,
+        Samples.fingerprint(LIVE, 1),
         like.corrected(),
         new Standing(1, 1, clock.instant(), clock.instant(), Event.UNREACHABLE, lost, "lost"),
         like.nextAttemptAt(),
@@ -846,6 +937,7 @@ abstract class TokenStoreContract {
         new Commit(
             LIVE,
             1,
+            Samples.fingerprint(LIVE, 1),
             next.current(),
             next.previous(),
             null,

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -143,7 +144,7 @@ public class InMemoryTokenStore implements TokenStore {
   @Override
   public synchronized Kept commit(Lease lease, Commit commit) {
     Row row = row(commit.grant());
-    expect(row, commit.grant(), commit.expected());
+    expect(row, commit.grant(), commit.expected(), commit.expectedFingerprint());
     end(row, lease);
     if (!writable) {
       heldBack.add(commit);
@@ -157,7 +158,7 @@ public class InMemoryTokenStore implements TokenStore {
   public synchronized Kept record(Lease lease, Attempt attempt) {
     proveWritable();
     Row row = row(attempt.grant());
-    expect(row, attempt.grant(), attempt.generation());
+    expect(row, attempt.grant(), attempt.generation(), attempt.fingerprint());
     GrantRecord old = stored(row);
     row.stored = old.after(attempt);
     row.presentedUnder = null;
@@ -237,9 +238,11 @@ public class InMemoryTokenStore implements TokenStore {
     change(commit.circuits());
   }
 
-  private static void expect(Row row, GrantName grant, int generation) {
+  private static void expect(
+      Row row, GrantName grant, int generation, @Nullable String fingerprint) {
     int current = row.stored == null ? 0 : row.stored.generation();
-    if (current != generation) {
+    String known = row.stored == null ? null : row.stored.fingerprint();
+    if (current != generation || !Objects.equals(known, fingerprint)) {
       throw new StaleGenerationException(grant, generation);
     }
   }

@@ -52,6 +52,7 @@ final class Postgres implements Database {
   private final PostgresLocation location;
   private final StoreMode mode;
   private final PGSimpleDataSource source;
+  private final AskedSchema asked;
   private final DatabaseTime time;
   private final KnownHead knownHead = new KnownHead();
   private @Nullable HikariDataSource pool;
@@ -64,6 +65,7 @@ final class Postgres implements Database {
     this.location = location;
     this.mode = mode;
     this.source = source(location);
+    this.asked = new AskedSchema(source.getCurrentSchema());
   }
 
   private static PGSimpleDataSource source(PostgresLocation location) {
@@ -113,6 +115,7 @@ final class Postgres implements Database {
   private <T> T read(HikariDataSource open, Read<T> read) throws SQLException {
     try (Statements statements = new Statements(connection(open), SQL)) {
       if (!time.isKnown()) {
+        asked.compare(this, statements); // before anything is read, or found missing and made
         time.ask(statements);
       }
       return read.from(statements);

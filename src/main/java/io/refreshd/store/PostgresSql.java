@@ -51,6 +51,16 @@ final class PostgresSql extends Sql {
   /** Whether a connection leads to a standby, or may not be written on for another reason. */
   static final String IS_READ_ONLY = "SELECT current_setting('transaction_read_only')::boolean";
 
+  /**
+   * The schema in which tables are made, if there is one. Parameter: the search path for which
+   * nothing is found.
+   */
+  static final String SCHEMA_BESIDE =
+      """
+      SELECT current_schema()
+      WHERE current_schema() IS NOT NULL AND current_setting('search_path') <> ?
+      """;
+
   private static final String NEVER_DURABLE = ", set_config('synchronous_commit', 'off', false)";
 
   /** For a new connection whose writes a power cut may undo. */

@@ -39,6 +39,10 @@ final class PostgresTrouble {
   private static final Pattern ENCRYPTION =
       Pattern.compile("ssl|certificate|hostnameverifier", Pattern.CASE_INSENSITIVE);
 
+  /** What PgBouncer says of what it neither passes on nor was told to ignore. */
+  private static final Pattern REFUSED_PARAMETER =
+      Pattern.compile("unsupported startup parameter", Pattern.CASE_INSENSITIVE);
+
   /** As in "sun.security.provider.certpath.SunCertPathBuilderException: ". */
   private static final Pattern NAME_OF_A_CLASS =
       Pattern.compile("\\b(?:[a-z]\\w*\\.)+[A-Z]\\w*(?:Exception|Error): ");
@@ -105,7 +109,17 @@ final class PostgresTrouble {
       PostgresLocation location, String said, String state, Throwable e) {
     String store = "the store " + location;
     return switch (state) {
-      case "08P01" -> unavailable(store + " does not speak as PostgreSQL does (" + said + ")", e);
+      case "08P01" ->
+          unavailable(
+              store
+                  + (REFUSED_PARAMETER.matcher(said).find()
+                      ? " is behind a pooler that refuses a parameter of the connection ("
+                          + said
+                          + "); leave currentSchema out of store.url, and let PgBouncer ignore"
+                          + " extra_float_digits alone: see \"Behind PgBouncer\" in"
+                          + " docs/operations.md"
+                      : " does not speak as PostgreSQL does (" + said + ")"),
+              e);
       case "25P03", "25P04" ->
           unavailable(
               store

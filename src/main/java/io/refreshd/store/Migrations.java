@@ -6,6 +6,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
 
 /** Brings a store to the schema that this program knows. */
 final class Migrations {
@@ -61,11 +62,14 @@ final class Migrations {
    * Runs what is missing.
    *
    * @param scripts the folder of the database's own scripts
+   * @param settings for the connections, as SQL; {@code null} for none
    */
-  static void migrate(Database database, DataSource source, String scripts) {
+  static void migrate(
+      Database database, DataSource source, String scripts, @Nullable String settings) {
     try {
       Flyway.configure(Migrations.class.getClassLoader())
           .dataSource(source)
+          .initSql(settings)
           .locations("classpath:db/migration/" + scripts)
           .table(Sql.HISTORY)
           .load()

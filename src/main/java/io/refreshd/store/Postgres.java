@@ -244,7 +244,7 @@ final class Postgres implements Database {
   public void migrate() {
     PGSimpleDataSource patient = source(location);
     patient.setSocketTimeout(MOST_AT_ONCE);
-    Migrations.migrate(this, patient, "postgresql");
+    Migrations.migrate(this, patient, "postgresql", PostgresSql.SCRIPTS);
   }
 
   @Override

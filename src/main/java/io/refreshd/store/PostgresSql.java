@@ -18,16 +18,22 @@ final class PostgresSql extends Sql {
 
   /**
    * For a new connection. A transaction whose process has come to a halt holds up the others, so
-   * the server ends it; and each wait ends before the process gives up on the connection.
+   * the server ends it; and each wait ends before the process gives up on the connection. What was
+   * waited for is seen, whatever a database or a role has for its default: else two daemons would
+   * give one number in the log.
    */
   static final String SETTINGS =
       """
       SELECT set_config('lock_timeout', '7s', false),
              set_config('statement_timeout', '9s', false),
              set_config('idle_in_transaction_session_timeout', '5s', false),
+             set_config('default_transaction_isolation', 'read committed', false),
              set_config('synchronous_commit',
                         coalesce(nullif(current_setting('synchronous_commit'), 'off'), 'on'), false)
       """;
+
+  /** For a new connection that is to run scripts: each takes the time that it takes. */
+  static final String SCRIPTS = "SET default_transaction_isolation = 'read committed'";
 
   /**
    * For a new connection that is to write, as well. It goes to every row by its key, so one plan

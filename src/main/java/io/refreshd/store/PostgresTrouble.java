@@ -150,7 +150,12 @@ final class PostgresTrouble {
                   + " \"The roles\" in docs/operations.md",
               e);
       case "25006" ->
-          unavailable(store + " is read-only (a standby?); point store.url at the primary", e);
+          unavailable(
+              store
+                  + " is read-only (a standby?); point store.url at the primary. if it is the"
+                  + " primary, default_transaction_read_only is on, as some providers have it when"
+                  + " the disk is full",
+              e);
       case "40001", "40P01" ->
           unavailable(store + ": other daemons were in the way again and again (" + said + ")", e);
       case "42501" ->

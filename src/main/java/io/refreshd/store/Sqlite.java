@@ -112,7 +112,7 @@ final class Sqlite implements Database {
 
   @Override
   public void migrate() {
-    Migrations.migrate(this, dataSource(), "sqlite");
+    Migrations.migrate(this, dataSource(), "sqlite", null);
   }
 
   @Override

@@ -4,12 +4,14 @@ import static io.refreshd.store.Samples.LIVE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.refreshd.grant.GrantName;
 import io.refreshd.grant.Secret;
 import io.refreshd.rotation.Lease;
 import io.refreshd.rotation.LogFault;
 import io.refreshd.rotation.StaleGenerationException;
 import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoreException.Unavailable;
+import io.refreshd.rotation.TokenStore.Kept;
 import io.refreshd.testing.PostgresServer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,11 +24,16 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is PostgreSQL's own: roles, settings, connections, many daemons at once. */
 class PostgresStoreTest {
@@ -52,6 +59,71 @@ class PostgresStoreTest {
         Secret.of(password),
         location().base(),
         location().keyFile());
+  }
+
+  /** Whose connections begin with settings of their own, as a database may give them to all. */
+  private PostgresLocation asOneWith(String role, String... settings) throws SQLException {
+    fixture.execute(
+        "DROP ROLE IF EXISTS " + role, "CREATE ROLE " + role + " LOGIN SUPERUSER PASSWORD 'x'");
+    for (String setting : settings) {
+      fixture.execute("ALTER ROLE " + role + " SET " + setting);
+    }
+    return as(role, "x");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"repeatable read", "serializable"})
+  void aServerWithAnotherIsolationByDefaultTakesEveryTokenOfDaemonsThatWriteAtOnce(String isolation)
+      throws Exception {
+    String role = "isolated_" + ProcessHandle.current().pid();
+    PostgresLocation location =
+        asOneWith(role, "default_transaction_isolation = '" + isolation + "'");
+    PostgresLocation elsewhere =
+        new PostgresLocation(
+            location.url(),
+            role,
+            location.password(),
+            folder.resolve("b/refreshd"),
+            location.keyFile());
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try (OpenStore one = open(location);
+        OpenStore other = TokenStores.openToWrite(elsewhere, "run@b/1", 3, fixture.clock)) {
+      List<Future<?>> all = new ArrayList<>();
+      for (OpenStore store : List.of(one, other)) {
+        GrantName grant = new GrantName("germany", "g" + all.size());
+        all.add(threads.submit(() -> rotateOften(store, grant)));
+      }
+      for (Future<?> future : all) {
+        future.get(1, TimeUnit.MINUTES);
+      }
+      assertThat(one.verifyLog().faults()).isEmpty();
+    } finally {
+      threads.shutdownNow();
+      fixture.execute("DROP ROLE " + role);
+    }
+  }
+
+  private void rotateOften(OpenStore store, GrantName grant) {
+    samples.bringIn(store, grant);
+    for (int number = 1; number < 50; number++) {
+      assertThat(store.commit(samples.lease(store, grant), samples.next(grant, number)))
+          .isEqualTo(Kept.STORED);
+    }
+  }
+
+  @Test
+  void aDatabaseThatIsReadOnlyByDefaultIsNotWrittenOnAndNotOnlyTakenForAStandby() throws Exception {
+    String role = "careful_" + ProcessHandle.current().pid();
+    fixture.open("run").close();
+    PostgresLocation location = asOneWith(role, "default_transaction_read_only = on");
+    try (OpenStore store = open(location)) {
+      assertThatThrownBy(() -> samples.bringIn(store, LIVE))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("is read-only (")
+          .hasMessageContaining("default_transaction_read_only");
+    } finally {
+      fixture.execute("DROP ROLE " + role);
+    }
   }
 
   private static String setting(JdbcTokenStore store, boolean durable, String name) {

@@ -59,7 +59,8 @@ final class Migrations {
   }
 
   /**
-   * Runs what is missing.
+   * Runs what is missing, in one transaction: if a script fails, the store stays at the schema that
+   * it has, and older daemons beside this one go on.
    *
    * @param scripts the folder of the database's own scripts
    * @param settings for the connections, as SQL; {@code null} for none
@@ -72,6 +73,7 @@ final class Migrations {
           .initSql(settings)
           .locations("classpath:db/migration/" + scripts)
           .table(Sql.HISTORY)
+          .group(true)
           .load()
           .migrate();
     } catch (FlywayException e) {

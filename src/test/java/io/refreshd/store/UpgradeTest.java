@@ -4,9 +4,11 @@ import static io.refreshd.store.Samples.FRANCE;
 import static io.refreshd.store.Samples.LIVE;
 import static io.refreshd.store.Samples.SANDBOX;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Partition;
+import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.StoredGrant;
 import io.refreshd.testing.WholeGrant;
 import java.nio.file.Path;
@@ -93,6 +95,30 @@ class UpgradeTest {
         }
       }
       assertThat(isWaiting).as("the script waits for the older daemon").isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anUpgradeWhoseLastScriptFailsLeavesTheStoreAtTheSchemaThatItHad(Kind kind) throws Exception {
+    StoreFixture fixture = kind.in(folder);
+    fill(fixture);
+    OlderSchema.restore(fixture);
+    fixture.execute(
+        "DELETE FROM schema_history WHERE version = '5'", "CREATE TABLE whole_grants (id INTEGER)");
+    try {
+      assertThatThrownBy(() -> fixture.open("run"))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("whole_grants");
+      assertThatThrownBy(fixture::openToRead)
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("is of an older refreshd (schema 4,");
+    } finally {
+      fixture.execute("DROP TABLE whole_grants");
+    }
+
+    try (OpenStore store = fixture.open("run")) {
+      assertThat(store.records(null, 100)).hasSize(ALL.size());
     }
   }
 

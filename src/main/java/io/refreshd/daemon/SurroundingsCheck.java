@@ -12,6 +12,7 @@ import io.refreshd.rotation.StoreException;
 import io.refreshd.store.DaemonElsewhere;
 import io.refreshd.store.OpenStore;
 import io.refreshd.store.RunLock;
+import io.refreshd.store.SqliteLocation;
 import io.refreshd.store.TokenStores;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -55,9 +56,8 @@ final class SurroundingsCheck {
   }
 
   List<Finding> findings() {
-    if (config.store() instanceof StoreSettings.Sqlite sqlite) {
-      if (!Files.exists(sqlite.file())) {
-        add(Level.WARNING, "store", sqlite + " does not exist yet", "the first import makes it");
+    if (Assembly.location(config) instanceof SqliteLocation sqlite) {
+      if (!isThere(sqlite)) {
         return findings;
       }
       privacy("store", sqlite.file());
@@ -76,6 +76,18 @@ final class SurroundingsCheck {
 
   private void add(Level level, String subject, String what, String next) {
     findings.add(new Finding(level, subject, what, next));
+  }
+
+  private boolean isThere(SqliteLocation sqlite) {
+    try {
+      if (!sqlite.isMissing()) {
+        return true;
+      }
+      add(Level.WARNING, "store", sqlite + " does not exist yet", "the first import makes it");
+    } catch (StoreException e) {
+      add(Level.CRITICAL, "store", said(e), "until then nothing is known of the grants");
+    }
+    return false;
   }
 
   /** Tokens and keys are the owner's alone. */

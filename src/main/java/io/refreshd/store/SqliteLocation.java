@@ -2,8 +2,11 @@ package io.refreshd.store;
 
 import io.refreshd.rotation.StoreException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * A store in a SQLite file.
@@ -56,6 +59,27 @@ public record SqliteLocation(Path file, Path keyFile) implements StoreLocation {
     } catch (IOException e) {
       throw new StoreException.Unavailable(
           "the store " + link + " cannot be looked at (" + Reason.of(e) + ")", e);
+    }
+  }
+
+  /**
+   * Whether there is no such file. Who may not look into its folder does not know that.
+   *
+   * @throws StoreException.Unavailable if it cannot be looked at
+   */
+  public boolean isMissing() {
+    try {
+      Files.readAttributes(file, BasicFileAttributes.class);
+      return false;
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (IOException e) {
+      String next =
+          e instanceof AccessDeniedException
+              ? "run this as the service's user"
+              : "check store.url and the folders on its way";
+      throw new StoreException.Unavailable(
+          "the store " + file + " cannot be looked at (" + Reason.of(e) + "); " + next, e);
     }
   }
 

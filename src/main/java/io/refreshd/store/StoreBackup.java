@@ -90,7 +90,7 @@ public final class StoreBackup {
   }
 
   private Made make() {
-    if (!Files.exists(location.file())) {
+    if (location.isMissing()) {
       throw new StoreException("there is no store " + location.file() + " to back up", null);
     }
     refuseOthers(target);

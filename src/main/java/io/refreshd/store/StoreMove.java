@@ -4,7 +4,6 @@ import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.LogProof;
 import io.refreshd.rotation.Node;
 import io.refreshd.rotation.StoreException;
-import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -83,7 +82,7 @@ public final class StoreMove {
   }
 
   private void refuseMissing() {
-    if (from instanceof SqliteLocation sqlite && !Files.exists(sqlite.file())) {
+    if (from instanceof SqliteLocation sqlite && sqlite.isMissing()) {
       throw new StoreException("the store " + from + " is not there: nothing to copy", null);
     }
   }

@@ -1,7 +1,6 @@
 package io.refreshd.store;
 
 import io.refreshd.rotation.StoreException;
-import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -162,7 +161,7 @@ public final class TokenStores {
   }
 
   private static Optional<StoreReader> findReader(StoreLocation location, Clock clock) {
-    if (location instanceof SqliteLocation sqlite && !Files.exists(sqlite.file())) {
+    if (location instanceof SqliteLocation sqlite && sqlite.isMissing()) {
       return Optional.empty();
     }
     Database database = Database.at(location, StoreMode.READ, Disk.REAL);

@@ -170,14 +170,22 @@ final class SurroundingsCheck {
   }
 
   private void daemon() {
-    if (RunLock.isTaken(Assembly.location(config))) {
-      findings.add(Finding.ok("daemon", "runs on this store"));
-    } else {
+    try {
+      if (RunLock.isTaken(Assembly.location(config))) {
+        findings.add(Finding.ok("daemon", "runs on this store"));
+      } else {
+        add(
+            Level.WARNING,
+            "daemon",
+            "does not run on this store: nothing is rotated by itself",
+            "systemctl start refreshd, or refreshd run");
+      }
+    } catch (StoreException e) {
       add(
           Level.WARNING,
           "daemon",
-          "does not run on this store: nothing is rotated by itself",
-          "systemctl start refreshd, or refreshd run");
+          "nobody knows whether it runs: " + said(e),
+          "run this as the service's user");
     }
   }
 

@@ -223,6 +223,25 @@ class CommandsTest {
   }
 
   @Test
+  void theDoctorDoesNotFallSilentOverALockFileThatItMayNotOpen() throws IOException {
+    importAll();
+    Files.delete(folder.resolve("refreshd.db.lock"));
+    Files.createDirectory(folder.resolve("refreshd.db.lock"));
+
+    Terminal.Result result = terminal.run("doctor", "--json");
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(JSON.readTree(result.out()).get("findings"))
+        .anySatisfy(
+            finding -> {
+              assertThat(finding.get("subject").asString()).isEqualTo("daemon");
+              assertThat(finding.get("level").asString()).isEqualTo("warning");
+              assertThat(finding.get("what").asString())
+                  .startsWith("nobody knows whether it runs: the lock file ");
+            });
+  }
+
+  @Test
   void anUnredeemedImportWithoutAnIssueTimeIsDueAtOnceAndWarns() {
     Terminal.Result result =
         terminal.runWith(

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Advice(String cause, String next) {
 
-  private static final String SIGN_IN = "sign in anew and bring the token in: refreshd import %s";
+  private static final String IMPORT = "refreshd import %s";
+
+  private static final String SIGN_IN = "sign in anew and bring the token in: " + IMPORT;
 
   private static final String RELOAD = "; then reload: systemctl reload refreshd";
 
@@ -172,10 +174,27 @@ public record Advice(String cause, String next) {
     return new Advice(cause, next.replace("%s", grant.toString()));
   }
 
-  /** What to do about a refusal that was confirmed, however the clocks stand. */
-  static Advice ofVerdict(Grant grant, Standing reason, RefusalKind kind) {
+  /**
+   * What to do about a refusal that was confirmed.
+   *
+   * @param isOver whether a clock has run out besides
+   */
+  static Advice ofVerdict(Grant grant, Standing reason, RefusalKind kind, boolean isOver) {
     Advice byCode = byCode(grant, reason);
-    return (byCode == null ? byKind(kind, null) : byCode).about(grant.name());
+    Advice advice = byCode == null ? byKind(kind, null) : byCode;
+    return (isOver ? advice.thenSignIn() : advice).about(grant.name());
+  }
+
+  /** Of a grant that is past its end: whatever is mended, only a sign-in makes it live again. */
+  private Advice thenSignIn() {
+    if (next.contains(IMPORT)) {
+      return this;
+    }
+    String first =
+        next.endsWith(ADMIN_THEN_ROTATE)
+            ? next.substring(0, next.length() - ADMIN_THEN_ROTATE.length())
+            : next;
+    return new Advice(cause, first + "; then " + SIGN_IN);
   }
 
   private static @Nullable Advice find(@Nullable Grant grant, GrantStatus status) {
@@ -194,12 +213,14 @@ public record Advice(String cause, String next) {
           "an answer of a single-use server was lost: the token may be spent",
           SIGN_IN + "; or present it once more, which may revoke the grant: refreshd rotate %s");
     }
-    Advice byCode = byCode(grant, reason);
-    if (byCode != null) {
-      return byCode;
-    }
     RefusalKind kind = reason.kind();
-    return kind == null ? byClocks(status) : byKind(kind, byClocks(status));
+    boolean isOver = status.state() == State.EXPIRED;
+    if (kind == null || (isOver && kind.verdict() == RefusalKind.Verdict.NONE)) {
+      return byClocks(status); // no patience and no search for a number brings it back
+    }
+    Advice byCode = byCode(grant, reason);
+    Advice advice = byCode == null ? byKind(kind, byClocks(status)) : byCode;
+    return isOver ? advice.thenSignIn() : advice;
   }
 
   private static @Nullable Advice byCode(Grant grant, Standing reason) {

@@ -120,7 +120,8 @@ final class AlertWords {
   private static Advice advice(GrantCase grant) {
     Standing reason = grant.standing();
     RefusalKind kind = reason.kind();
-    return Advice.ofVerdict(grant.grant(), reason, kind == null ? RefusalKind.UNKNOWN : kind);
+    return Advice.ofVerdict(
+        grant.grant(), reason, kind == null ? RefusalKind.UNKNOWN : kind, isOver(grant));
   }
 
   private static String code(GrantCase grant) {
@@ -129,8 +130,12 @@ final class AlertWords {
   }
 
   private static String expired(GrantCase grant) {
+    return isOver(grant) ? "; it has expired" : "";
+  }
+
+  private static boolean isOver(GrantCase grant) {
     Instant deadline = grant.clocks().deadline();
-    return deadline == null || grant.now().isBefore(deadline) ? "" : "; it has expired";
+    return deadline != null && !grant.now().isBefore(deadline);
   }
 
   private static String limit(Clocks.@Nullable Rule rule) {

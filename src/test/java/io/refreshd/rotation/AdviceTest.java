@@ -113,6 +113,41 @@ class AdviceTest {
     assertThat(cause(grant, record, days(90))).isEqualTo("the token is older than it may become");
   }
 
+  /** Whatever else is to be seen to: what has expired, a sign-in alone renews. */
+  @ParameterizedTest
+  @CsvSource({
+    "THROTTLED, 1, the token is older than it may become, sign in anew",
+    "UNKNOWN, 1, the token is older than it may become, sign in anew",
+    "TRANSIENT, 1, the token is older than it may become, sign in anew",
+    "DEAD, 700082, older than it may become, sign in anew",
+    "DEAD, 700084, single-page, 'register the redirect URI as web or native, then sign in anew'",
+    "ACCOUNT, 50057, is disabled, have the directory's administrator enable it; then sign in anew",
+    "ACCOUNT, 1, does not accept the account, ask the directory's administrator; then sign in anew",
+    "CONFIGURATION, 700007, another application, correct client-id",
+    "CONFIGURATION, 7000112, is disabled, have the directory's administrator enable it; then sign",
+    "CONFIGURATION, 7000222, has expired, make a new secret in the app registration and put it",
+    "CONFIGURATION, 1, does not accept the client, correct the configuration or the app"
+  })
+  void whatHasExpiredNeedsASignInWhateverFailedLast(
+      RefusalKind kind, String code, String cause, String next) {
+    Advice advice = advice(grant, status(grant, failed(kind, code), days(90)));
+
+    assertThat(advice.cause()).contains(cause);
+    assertThat(advice.next())
+        .startsWith(next)
+        .containsOnlyOnce(IMPORT)
+        .doesNotContain("refreshd rotate");
+    assertThat(Advice.of(grant, status(grant, failed(kind, code), NOW))).isNotNull();
+  }
+
+  @Test
+  void theConfigurationIsReloadedBeforeAnExpiredGrantIsBroughtIn() {
+    GrantRecord refused = failed(RefusalKind.CONFIGURATION, "7000222");
+
+    assertThat(next(grant, refused, days(90)))
+        .contains("; then reload: systemctl reload refreshd; then sign in anew and bring");
+  }
+
   private static Advice advice(@Nullable Grant of, GrantStatus status) {
     return Objects.requireNonNull(Advice.of(of, status));
   }

@@ -531,6 +531,17 @@ class AlertRulesTest {
   }
 
   @Test
+  void anAccountThatIsEnabledTooLateNeedsASignInBesides() {
+    GrantRecord locked = failed(RefusalKind.ACCOUNT, RefusalKind.ACCOUNT, RefusalKind.ACCOUNT);
+
+    assertThat(next(locked, START)).endsWith("then try at once: refreshd rotate germany/live");
+    assertThat(next(locked, START.plus(days(90))))
+        .isEqualTo(
+            "ask the directory's administrator; then sign in anew and bring the token in: refreshd"
+                + " import germany/live");
+  }
+
+  @Test
   void aVerdictOfB2cIsCalledByItsOwnName() {
     Standing standing = Standing.good(null, null);
     for (int i = 0; i < 3; i++) {
@@ -610,6 +621,10 @@ class AlertRulesTest {
 
   private String what(GrantRecord record, Instant now) {
     return only(look(grant, record, now)).effects().get(0).concern().get().what();
+  }
+
+  private String next(GrantRecord record, Instant now) {
+    return String.valueOf(only(look(grant, record, now)).effects().get(0).concern().get().next());
   }
 
   private static Alert.Concern concern(AlertRules.Look look) {

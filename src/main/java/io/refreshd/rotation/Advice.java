@@ -20,6 +20,9 @@ public record Advice(String cause, String next) {
 
   private static final String SIGN_IN = "sign in anew and bring the token in: " + IMPORT;
 
+  /** After a lost answer, and after a restore, which withholds tokens; the message says which. */
+  static final String MAY_BE_SPENT = "its token may be spent, and is not presented by itself";
+
   private static final String RELOAD = "; then reload: systemctl reload refreshd";
 
   private static final String ADMIN_THEN_ROTATE = "; then try at once: refreshd rotate %s";
@@ -210,7 +213,7 @@ public record Advice(String cause, String next) {
     Standing reason = status.reason();
     if (reason.kind() == RefusalKind.LOST_ANSWER) {
       return new Advice(
-          "an answer of a single-use server was lost: the token may be spent",
+          MAY_BE_SPENT,
           SIGN_IN + "; or present it once more, which may revoke the grant: refreshd rotate %s");
     }
     RefusalKind kind = reason.kind();

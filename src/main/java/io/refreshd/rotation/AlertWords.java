@@ -66,7 +66,7 @@ final class AlertWords {
   private static String what(Topic topic, GrantCase grant) {
     return switch (topic) {
       case NEEDS_CONSENT, BLOCKED, CIRCUIT -> advice(grant).cause() + code(grant) + expired(grant);
-      case LOST_ANSWER -> "an answer was lost, the token may be spent" + expired(grant);
+      case LOST_ANSWER -> Advice.MAY_BE_SPENT + expired(grant);
       case EXPIRED ->
           grant.endedClock() == Topic.SIGN_IN_CLOCK
               ? "expired: its sign-in is too old"

@@ -9,8 +9,8 @@ import java.util.Locale;
 public enum Topic {
   /** The server says that a person must sign in, and retries confirmed it. */
   NEEDS_CONSENT("a sign-in is no longer needed"),
-  /** The answer of a single-use server was lost: the token may be spent. */
-  LOST_ANSWER("no answer is missing any more"),
+  /** A token may be spent: its single-use server's answer was lost, or the store put back. */
+  LOST_ANSWER("its token is no longer in doubt"),
   /** An administrator must change something, for these grants alone. */
   BLOCKED("no longer blocked"),
   /** A client, its credential or its tenant is refused: one trouble of all grants behind it. */

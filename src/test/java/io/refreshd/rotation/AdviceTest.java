@@ -48,12 +48,13 @@ class AdviceTest {
   }
 
   @Test
-  void aLostAnswerIsToldWhetherSeenOrNot() {
+  void aTokenThatMayBeSpentIsNotToldAsALostAnswerWhereItMayBeWithheld() {
     for (GrantRecord record :
         new GrantRecord[] {Records.unanswered(healthy), failed(RefusalKind.LOST_ANSWER, "x")}) {
       Advice advice = advice(grant, status(grant, record, NOW));
 
-      assertThat(advice.cause()).contains("lost");
+      assertThat(advice.cause())
+          .isEqualTo("its token may be spent, and is not presented by itself");
       assertThat(advice.next()).contains(IMPORT, "refreshd rotate germany/live");
     }
   }

@@ -588,6 +588,9 @@ class AlertRulesTest {
     Cause told = only(look(grant, failed(LOST_ANSWER), START));
 
     assertThat(told.effects().get(0).concern().get().why()).isEqualTo("refused as lost-answer");
+    assertThat(told.effects().get(0).concern().get().what())
+        .as("a restore withholds tokens likewise, and then nobody is to look at the network")
+        .isEqualTo("its token may be spent, and is not presented by itself");
   }
 
   /** A verdict of another sort begins to count anew; a hiccup between two of one sort does not. */

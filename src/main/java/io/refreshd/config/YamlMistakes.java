@@ -18,6 +18,9 @@ final class YamlMistakes {
   private static final Pattern MARK =
       Pattern.compile("^ in reader, line (\\d+), column (\\d+)", Pattern.MULTILINE);
 
+  /** Seen at the next key only: of the parser's marks the first is where it stands. */
+  private static final String NO_COLON = "could not find expected ':'";
+
   private static final Map<String, String> WORDS = words();
 
   private YamlMistakes() {}
@@ -42,6 +45,9 @@ final class YamlMistakes {
         other == null ? file.whole() : new Place(file, other.getLineNr(), other.getColumnNr());
     for (Matcher mark = MARK.matcher(said); mark.find(); ) {
       place = new Place(file, Integer.parseInt(mark.group(1)), Integer.parseInt(mark.group(2)));
+      if (said.contains(NO_COLON)) {
+        break;
+      }
     }
     return place;
   }
@@ -85,7 +91,10 @@ final class YamlMistakes {
     words.put(
         "expected <block end>",
         "this does not fit the lines above it; indent it like its neighbours");
-    words.put("could not find expected ':'", "a key without \": \" after it");
+    words.put(
+        NO_COLON,
+        "a key without a blank after its colon, or without a colon; if a secret stood there, change"
+            + " it");
     words.put(
         "unknown escape character",
         "an unknown escape in double quotes; put the value in single quotes");

@@ -65,6 +65,10 @@ class BadConfigTest {
         bad("{a: 1\n", "2:1: not valid YAML: a mapping is opened with { and not closed"),
         bad("a: \"b\n", "2:1: not valid YAML: a quote is opened and not closed"),
         bad(
+            "a:\n  x: 1\n  client-secret:hunter2\n  b: 2\n",
+            "3:3: not valid YAML: a key without a blank after its colon, or without a colon; if a"
+                + " secret stood there, change it"),
+        bad(
             "a: b: c\n",
             "1:5: not valid YAML: a second \": \" in one value, or a wrong indentation; put the"
                 + " value in quotes, or indent it like its neighbours"),

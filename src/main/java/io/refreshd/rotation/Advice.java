@@ -269,7 +269,7 @@ public record Advice(String cause, String next) {
           clocks == null
               ? new Advice(
                   "the endpoint does not answer as it should",
-                  "nothing yet: it is tried again by itself; the way to the endpoint is below")
+                  "nothing yet: it is tried again by itself; see the finding on its host")
               : clocks;
       case UNKNOWN ->
           new Advice(

@@ -69,7 +69,7 @@ class AdviceTest {
     "ACCOUNT, 1, does not accept the account, administrator",
     "CONFIGURATION, 1, does not accept the client, reload",
     "THROTTLED, 1, patience, by itself",
-    "TRANSIENT, 1, does not answer as it should, by itself",
+    "TRANSIENT, 1, does not answer as it should, by itself; see the finding on its host",
     "UNKNOWN, 1, does not know, login.microsoftonline.com/error"
   })
   void aRefusalIsExplainedByItsNumberElseByItsKind(

@@ -127,7 +127,9 @@ final class StatusTable {
     if (clocks.signedInAt() == null) {
       return "sign-in clock unknown "
           + limit
-          + "; say when a person last signed in: refreshd import --signed-in-at";
+          + "; say when a person last signed in, at the next import: refreshd import "
+          + status.grant()
+          + " --signed-in-at T";
     }
     String bySignIn = "sign-in " + end(status, clocks.signInExpiresAt()) + " " + limit;
     String byIssue = "token " + end(status, clocks.expiresAt());

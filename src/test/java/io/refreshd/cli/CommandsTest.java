@@ -540,6 +540,24 @@ class CommandsTest {
   }
 
   @Test
+  void theCommandThatStatusHintsAtForAnUnknownSignInCanBeTyped() throws IOException {
+    String yaml = Files.readString(folder.resolve("refreshd.yaml"));
+    Files.writeString(
+        folder.resolve("refreshd.yaml"),
+        yaml.replace("rotate-every: 7d", "rotate-every: 7d\n  sign-in-frequency: 30d"));
+    terminal.runWith(
+        member("germany/live").refreshToken(),
+        "import",
+        "--no-redeem",
+        "--issued-at",
+        "1d",
+        "germany/live");
+
+    assertThat(terminal.run("status", "germany/live").out())
+        .contains("at the next import: refreshd import germany/live --signed-in-at T\n");
+  }
+
+  @Test
   void statusShowsWhichSecretWorksAndWhenTheyEnd() throws IOException {
     Files.writeString(folder.resolve("old.secret"), "a-secret-that-was-replaced");
     String yaml = Files.readString(folder.resolve("refreshd.yaml"));

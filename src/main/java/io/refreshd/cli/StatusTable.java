@@ -112,7 +112,12 @@ final class StatusTable {
     }
     Standing reason = status.reason();
     RefusalKind kind = reason.kind();
-    return kind == null ? null : kind.word() + ": " + reason.message();
+    if (kind != null) {
+      return kind.word() + ": " + reason.message();
+    }
+    return status.isOfUnknownAge()
+        ? "nobody knows how old its token is: refreshd rotate " + status.grant()
+        : null;
   }
 
   /** Both clocks, where a limit on sign-ins makes two of them: the one that rules first. */

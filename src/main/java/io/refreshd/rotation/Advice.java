@@ -281,7 +281,7 @@ public record Advice(String cause, String next) {
 
   private static @Nullable Advice byClocks(GrantStatus status) {
     Clocks clocks = status.clocks();
-    if (clocks == null || clocks.deadline() == null) {
+    if (clocks == null || clocks.deadline() == null || status.isOfUnknownAge()) {
       return new Advice("nobody knows how old its token is", "rotate it once: refreshd rotate %s");
     }
     if (status.state() == State.EXPIRED) {

@@ -26,6 +26,7 @@ public record GrantStatus(
     @Nullable Circuit circuit,
     Instant at) {
 
+  private static final double HALF = 1d / 2;
   private static final Duration RETRYING_TOO_LONG = Duration.ofDays(1);
 
   /**
@@ -71,6 +72,14 @@ public record GrantStatus(
         new Clocks(record.issuedAt(), record.expiresAt(), record.signedInAt(), null, null, null);
     return new GrantStatus(
         record.name(), State.UNCONFIGURED, Level.WARNING, record, clocks, null, now);
+  }
+
+  /** Whether it is a warning for this alone: nobody knows how old its token is. */
+  public boolean isOfUnknownAge() {
+    return state == State.HEALTHY
+        && clocks != null
+        && clocks.expiresAt() == null
+        && clocks.lifeLeft(at) >= HALF;
   }
 
   /** Days to the deadline, negative after it; {@code null} if no clock is known. */
@@ -124,7 +133,7 @@ public record GrantStatus(
           yield Level.CRITICAL;
         }
         boolean unknownAge = clocks.expiresAt() == null;
-        yield state == State.NEW || left < 1d / 2 || unknownAge || retriesTooLong(standing, now)
+        yield state == State.NEW || left < HALF || unknownAge || retriesTooLong(standing, now)
             ? Level.WARNING
             : Level.OK;
       }

@@ -255,6 +255,18 @@ class CommandsTest {
   }
 
   @Test
+  void whoIsWarnedOfATokenOfUnknownAgeIsToldWhy() {
+    terminal.runWith(
+        member("germany/live").refreshToken(), "import", "germany/live", "--no-redeem");
+
+    Terminal.Result check = terminal.run("status", "--check", "germany/live");
+
+    assertThat(check.exit()).isEqualTo(1);
+    assertThat(check.lines().get(2).strip())
+        .isEqualTo("nobody knows how old its token is: refreshd rotate germany/live");
+  }
+
+  @Test
   void rotateRotatesWhatIsSelectedAndNamesWhatDidNot() {
     importAll();
     sandbox.troubles().begin(new Troubles.OfUser("france/live"), new Trouble.UserDisabled());

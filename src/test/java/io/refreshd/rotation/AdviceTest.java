@@ -98,6 +98,10 @@ class AdviceTest {
 
     assertThat(next(grant, unknownAge, NOW))
         .isEqualTo("rotate it once: refreshd rotate germany/live");
+    GrantRecord signedInNow = Records.signedIn(Records.issued(limited, null, NOW), NOW);
+    assertThat(next(limited, signedInNow, NOW))
+        .isEqualTo("rotate it once: refreshd rotate germany/live");
+    assertThat(cause(limited, signedInNow, days(31))).contains("its sign-in runs out");
     assertThat(next(grant, healthy, days(46))).contains("is the daemon running?");
     assertThat(cause(grant, healthy, days(90))).isEqualTo("the token is older than it may become");
     assertThat(cause(limited, tooLong, NOW)).contains("the last sign-in is too old");

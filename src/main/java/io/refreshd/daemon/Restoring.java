@@ -140,6 +140,8 @@ public final class Restoring {
    * @throws StoreException if it cannot be; then what stood there still does
    */
   public Result run(boolean force, Report report) {
+    // first: whoever misspelt it must not be told to force anything
+    StoreRestore.requireBackup(Assembly.location(config), backup, clock);
     try (RunLock lock = RunLock.acquire(Assembly.location(config))) {
       if (!force && Files.exists(config.store().base())) {
         throw new StoreException(

@@ -83,11 +83,33 @@ public final class StoreRestore {
         .stage();
   }
 
-  private StagedStore stage() {
+  /**
+   * Looks whether the file is a backup that could take that place; proves nothing, changes nothing.
+   *
+   * @throws StoreException if it is not
+   */
+  public static void requireBackup(StoreLocation location, Path backup, Clock clock) {
+    var unused =
+        new StoreRestore(
+                SqliteLocation.of(location),
+                backup,
+                clock,
+                step -> {},
+                new StopRequest(),
+                Disk.REAL)
+            .label();
+  }
+
+  private BackupLabel label() {
     refuseLink();
     refuseOwn();
     BackupLabel label = new BackupFile(backup).label();
     refuseNewer(label);
+    return label;
+  }
+
+  private StagedStore stage() {
+    BackupLabel label = label();
     WholeFile.createFolder(location.file());
     LockFile lock = lock();
     try {

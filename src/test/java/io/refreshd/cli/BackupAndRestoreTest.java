@@ -83,6 +83,19 @@ class BackupAndRestoreTest {
   }
 
   @Test
+  void aMisspeltBackupIsNoReasonToForceARestore() {
+    world.succeed("backup", "b.backup");
+
+    assertThat(world.fail("restore", "b.bakcup").err())
+        .contains("b.bakcup cannot be read (there is no such file or folder)")
+        .doesNotContain("--force");
+    assertThat(world.fail("restore", "refreshd.yaml").err())
+        .contains("refreshd.yaml")
+        .doesNotContain("--force");
+    assertThat(world.fail("restore", "b.backup").err()).contains("--force replaces it");
+  }
+
+  @Test
   void theTokensThatMovedOnAtASingleUseServerAreWithheldUntilAPersonDecides() throws IOException {
     world.succeed("backup", "b.backup");
     world.clock.advance(Duration.ofDays(2));

@@ -100,7 +100,7 @@ final class SimulationText {
     if (clock == null) {
       return death.why().split("\\. ", 2)[0];
     }
-    Duration limit = death.told().limit();
+    Duration limit = death.limit();
     return "its "
         + clock.word()
         + " clock runs out"

@@ -124,6 +124,7 @@ final class Fatalities {
         new Refusal(
             RefusalKind.INTERACTION_REQUIRED, "interaction_required", "50078", "basic_action"),
         Told.NOTHING,
+        new Told(Told.Which.SIGN_IN, signedInAt, remembered, null),
         "AADSTS50078: Presented multi-factor authentication has expired due to policies configured"
             + " by your administrator.");
   }

@@ -73,6 +73,17 @@ class SimulateCommandTest {
         .contains("its issue clock runs out after 90.0d (AADSTS700082)");
   }
 
+  @Test
+  void aDeathOfARememberedSecondFactorIsToldWithItsClockAndLength() throws IOException {
+    Files.writeString(folder.resolve("refreshd.yaml"), "defaults: { remember-mfa: 10d }\n" + YAML);
+
+    assertThat(terminal.run("simulate").out())
+        .contains("its sign-in clock runs out after 10.0d (AADSTS50078)\n")
+        .doesNotContain("Presented multi-factor");
+    JsonNode france = json(terminal.run("simulate", "--json")).get("grants").get(0).get("death");
+    assertThat(france.get("clock").asString()).isEqualTo("sign-in");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--outage, 2026-03-20+91d, 3",

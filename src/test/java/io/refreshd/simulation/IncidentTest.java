@@ -45,6 +45,9 @@ class IncidentTest {
 
     assertThat(death.at()).isEqualTo(day(60));
     assertThat(death.refusal().code()).isEqualTo("50078");
+    assertThat(death.clock()).isEqualTo(Told.Which.SIGN_IN);
+    assertThat(death.limit()).isEqualTo(Duration.ofDays(60));
+    assertThat(death.told()).as("its text tells no time").isEqualTo(Told.NOTHING);
   }
 
   @Test

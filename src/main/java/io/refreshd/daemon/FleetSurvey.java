@@ -1,6 +1,7 @@
 package io.refreshd.daemon;
 
 import io.refreshd.grant.Grant;
+import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.AlertBook;
 import io.refreshd.rotation.AlertRules;
 import io.refreshd.rotation.CredentialStatus;
@@ -11,11 +12,16 @@ import io.refreshd.rotation.TokenStore;
 import io.refreshd.rotation.Topic;
 import io.refreshd.rotation.WithCircuits;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The configured grants, as the store knows them. */
 final class FleetSurvey implements Survey {
+
+  /** So many records are in memory at a time: a cause may have told of a million. */
+  private static final int AT_ONCE = 1_000;
 
   private final Fleet fleet;
   private final TokenStore store;
@@ -38,21 +44,59 @@ final class FleetSurvey implements Survey {
     this.skew = skew;
   }
 
+  @Override
+  public AlertBook.Sight sight(OpenAlert told) {
+    if (Topic.of(told.cause()) == Topic.CLOCK_SKEW) {
+      return sightOfClock(told);
+    }
+    return unseen(told).isEmpty() ? AlertBook.Sight.HERE : AlertBook.Sight.ELSEWHERE;
+  }
+
   /**
    * Nobody sees from here how the clock of another machine is; and how ours is, only by the answers
    * of the servers that we were off from. One that is no longer asked is no longer of interest.
    */
-  @Override
-  public AlertBook.Sight sight(OpenAlert told) {
-    if (Topic.of(told.cause()) != Topic.CLOCK_SKEW) {
-      return AlertBook.Sight.HERE;
-    }
+  private AlertBook.Sight sightOfClock(OpenAlert told) {
     if (!told.cause().equals(Topic.CLOCK_SKEW.cause(machine))) {
       return AlertBook.Sight.ELSEWHERE;
     }
     Set<String> asked = new HashSet<>(told.subjects());
     asked.retainAll(authorities());
     return skew.agreesWith(asked) ? AlertBook.Sight.HERE : AlertBook.Sight.NOT_YET;
+  }
+
+  /**
+   * Another daemon may have a newer configuration, or an older one: what is not in this one is no
+   * trouble that is over. What a person has removed from the store, too, is; and where there is one
+   * daemon only, what that no longer knows.
+   */
+  @Override
+  public Set<String> unseen(OpenAlert told) {
+    Topic topic = Topic.of(told.cause());
+    if (machine.isEmpty() || topic == Topic.CLOCK_SKEW) {
+      return Set.of();
+    }
+    return topic.isAboutGrants() ? grantsElsewhere(told) : clientsElsewhere(told);
+  }
+
+  private Set<String> grantsElsewhere(OpenAlert told) {
+    List<GrantName> unknown =
+        told.subjects().stream()
+            .map(GrantName::parse)
+            .filter(name -> fleet.find(name) == null)
+            .toList();
+    Set<String> stored = new LinkedHashSet<>();
+    for (int from = 0; from < unknown.size(); from += AT_ONCE) {
+      List<GrantName> some = unknown.subList(from, Math.min(unknown.size(), from + AT_ONCE));
+      store.records(some).forEach(record -> stored.add(record.name().toString()));
+    }
+    return stored;
+  }
+
+  private Set<String> clientsElsewhere(OpenAlert told) {
+    Set<String> unknown = new LinkedHashSet<>(told.subjects());
+    fleet.grants().forEach(grant -> unknown.remove(grant.client().id()));
+    return unknown;
   }
 
   @Override

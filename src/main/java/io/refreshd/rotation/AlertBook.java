@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,19 +28,34 @@ public final class AlertBook {
   public enum Sight {
     /** It is over. */
     HERE,
-    /** Nothing, because only another machine can see it, which reminds of it once a day. */
+    /** Nothing, because only another daemon can see it, which reminds of it once a day. */
     ELSEWHERE,
     /** Nothing until a server has answered. */
     NOT_YET
   }
 
+  /** What a look can see of what people were told before. */
+  @FunctionalInterface
+  public interface View {
+
+    /** What it can say of a cause that it did not find. */
+    Sight sight(OpenAlert told);
+
+    /** Whom of those told of only another daemon knows: it cannot say that they are well. */
+    default Set<String> unseen(OpenAlert told) {
+      return Set.of();
+    }
+  }
+
   private final Instant now;
+  private final View view;
   private final Map<String, OpenAlert> before;
   private final List<Alert> alerts = new ArrayList<>();
   private final List<OpenAlert> after = new ArrayList<>();
 
-  private AlertBook(Instant now, List<OpenAlert> open) {
+  private AlertBook(Instant now, View view, List<OpenAlert> open) {
     this.now = now;
+    this.view = view;
     this.before =
         open.stream()
             .collect(
@@ -71,26 +86,29 @@ public final class AlertBook {
   /**
    * The page of one look.
    *
-   * @param sight what it can say of a cause that it did not find. What people were told of one that
-   *     it cannot see stays as it is, unless the machine that can has been silent for days.
+   * @param view what it can see. What people were told of whom it cannot see stays as it is, unless
+   *     the daemon that can has been silent for days.
    */
-  public static Page compare(
-      List<Cause> found, List<OpenAlert> open, Function<OpenAlert, Sight> sight, Instant now) {
-    AlertBook book = new AlertBook(now, open);
+  public static Page compare(List<Cause> found, List<OpenAlert> open, View view, Instant now) {
+    AlertBook book = new AlertBook(now, view, open);
     found.forEach(cause -> book.stands(cause, book.before.remove(cause.name())));
-    for (OpenAlert told : book.before.values()) {
-      switch (sight.apply(told)) {
-        case HERE -> book.isOver(told);
-        case ELSEWHERE -> book.staysElsewhere(told);
-        case NOT_YET -> book.after.add(told);
-      }
-    }
+    book.before.values().forEach(book::isGone);
     return new Page(open, book.alerts, book.after);
   }
 
+  private void isGone(OpenAlert told) {
+    switch (view.sight(told)) {
+      case HERE -> isOver(told);
+      case ELSEWHERE -> staysElsewhere(told);
+      case NOT_YET -> after.add(told);
+    }
+  }
+
+  /** As far as it is there: of several daemons the one that sees the last of them ends it. */
   private void staysElsewhere(OpenAlert told) {
     if (told.lastToldAt().plus(ABANDONED).isAfter(now)) {
-      after.add(told);
+      Set<String> unseen = view.unseen(told);
+      after.add(unseen.isEmpty() ? told : told.of(unseen));
     }
   }
 
@@ -99,12 +117,14 @@ public final class AlertBook {
     if (telling.isEmpty()) {
       staysCovered(cause, told);
     } else if (told == null) {
-      raise(cause, telling, telling.get(0), now);
+      tell(Change.RAISED, cause, telling, telling.get(0), remembered(cause, telling, now, now));
     } else if (told.mayBeRaised(now) && isWorse(cause, telling, told)) {
-      raise(cause, telling, newest(telling, told), told.isStanding() ? told.since() : now);
+      Instant since = told.isStanding() ? told.since() : now;
+      OpenAlert seen = remembered(cause, telling, since, now);
+      tell(Change.RAISED, cause, telling, newest(telling, told), withUnseen(seen, told));
     } else if (told.isReminderDue(now)) {
-      tell(Change.REMINDED, cause, telling, telling.get(0));
-      after.add(remembered(cause, telling, told.since(), told.raisedAt()));
+      OpenAlert seen = remembered(cause, telling, told.since(), told.raisedAt());
+      tell(Change.REMINDED, cause, telling, telling.get(0), withUnseen(seen, told));
     } else {
       after.add(told);
     }
@@ -120,25 +140,23 @@ public final class AlertBook {
     if (cause.reachesAny(told.subjects())) {
       after.add(told);
     } else {
-      isOver(told);
+      isGone(told);
     }
   }
 
-  private void raise(Cause cause, List<Effect> telling, Effect first, Instant since) {
-    tell(Change.RAISED, cause, telling, first);
-    after.add(remembered(cause, telling, since, now));
-  }
-
-  private void tell(Change change, Cause cause, List<Effect> telling, Effect first) {
+  private void tell(
+      Change change, Cause cause, List<Effect> telling, Effect first, OpenAlert remembered) {
+    int all = remembered.subjects().size();
     alerts.add(
         new Alert(
             cause.name(),
             change,
-            telling.get(0).level(),
+            remembered.level(),
             now,
-            AlertWords.title(first.concern().get(), cause.size()),
+            AlertWords.title(first.concern().get(), all),
             telling.stream().map(effect -> effect.concern().get()).toList(),
-            cause.size()));
+            all));
+    after.add(remembered);
   }
 
   private void isOver(OpenAlert told) {
@@ -161,6 +179,24 @@ public final class AlertBook {
   private OpenAlert remembered(Cause cause, List<Effect> telling, Instant since, Instant raisedAt) {
     return new OpenAlert(
         cause.name(), since, raisedAt, now, telling.get(0).level(), cause.rung(), cause.subjects());
+  }
+
+  /** The cause still reaches those whom only another daemon knows, and as badly as was told. */
+  private OpenAlert withUnseen(OpenAlert seen, OpenAlert told) {
+    Set<String> unseen = view.unseen(told);
+    if (unseen.isEmpty()) {
+      return seen;
+    }
+    Set<String> all = new LinkedHashSet<>(seen.subjects());
+    all.addAll(unseen);
+    return new OpenAlert(
+        seen.cause(),
+        seen.since(),
+        seen.raisedAt(),
+        seen.lastToldAt(),
+        seen.level().compareTo(told.level()) < 0 ? told.level() : seen.level(),
+        Math.max(seen.rung(), told.rung()),
+        all);
   }
 
   private static boolean isWorse(Cause cause, List<Effect> telling, OpenAlert told) {

@@ -97,11 +97,6 @@ public final class Cause {
     return NameSet.written(namedFirst);
   }
 
-  /** How many those are. */
-  int size() {
-    return subjects.size();
-  }
-
   /** How far down the ladder the furthest of them is. */
   int rung() {
     return rung;

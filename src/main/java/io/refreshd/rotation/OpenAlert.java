@@ -50,6 +50,11 @@ public record OpenAlert(
     return isStanding() && isPast(lastToldAt, BETWEEN_REMINDERS, now);
   }
 
+  /** The same, of these only. */
+  OpenAlert of(Set<String> some) {
+    return new OpenAlert(cause, since, raisedAt, lastToldAt, level, rung, some);
+  }
+
   /** The same, over. */
   OpenAlert over() {
     return new OpenAlert(cause, since, raisedAt, lastToldAt, Level.OK, 0, Set.of());

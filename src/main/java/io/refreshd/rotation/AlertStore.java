@@ -17,8 +17,9 @@ public interface AlertStore {
   /**
    * Writes what a look came to, if nobody else has changed what is remembered since the page was
    * compared with it: so one cause is told once, however many daemons look. Writes it with one
-   * delivery for each alert and channel, in one durable transaction. What became stale by that is
-   * dropped, see {@link Outbox#stale}; beyond {@link Outbox#LIMIT} the oldest deliveries are.
+   * delivery for each alert and channel, in one durable transaction. A recovery goes to the
+   * channels of other daemons, too, through which the trouble was told. What became stale by that
+   * is dropped, see {@link Outbox#stale}; beyond {@link Outbox#LIMIT} the oldest deliveries are.
    *
    * @param page what is told and remembered; it replaces what was remembered
    * @param channels through which it is told
@@ -45,6 +46,10 @@ public interface AlertStore {
    */
   List<Entry> failed(Delivery delivery, String why, boolean mayHaveArrived, Instant at);
 
-  /** Drops what is on its way through any other channel: the configuration has it no more. */
+  /**
+   * Drops what is on its way through any other channel: the configuration has it no more. Where
+   * other daemons share the store it may be one of theirs: there only what {@linkplain
+   * Outbox#isOverdue nobody tries any more}.
+   */
   List<Entry> retain(List<String> channels, Instant at);
 }

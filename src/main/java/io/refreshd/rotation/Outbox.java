@@ -131,6 +131,11 @@ public final class Outbox {
             : List.of());
   }
 
+  /** Whether it waits for longer than anything is tried. */
+  public static boolean isOverdue(Delivery delivery, Instant now) {
+    return now.isAfter(delivery.alert().at().plus(GIVE_UP));
+  }
+
   /** The entry that people were told. */
   public static Entry delivered(Delivery delivery, Instant at) {
     return entry(delivery, Event.ALERTED, "", at);

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** What is read and written about deliveries, within the writer's transaction, at an instant. */
 final class DeliveryRows {
 
+  private static final String NOT_CONFIGURED =
+      "dropped, because the channel is no longer configured";
+
   private final Transaction transaction;
   private final Instant now;
 
@@ -61,6 +64,16 @@ final class DeliveryRows {
     for (String channel : causes.isEmpty() ? List.<String>of() : channels) {
       dropStale(channel, causes);
     }
+  }
+
+  /** Adds recoveries through the channels beside these, as far as the trouble was told there. */
+  void addRecoveries(List<Alert> alerts, List<String> channels) throws SQLException {
+    List<Alert> over = alerts.stream().filter(one -> one.change() == Change.RECOVERED).toList();
+    if (over.isEmpty()) {
+      return;
+    }
+    List<String> others = channels().stream().filter(one -> !channels.contains(one)).toList();
+    add(ready(over, others, now), over, others); // where nobody was told it is stale at once
   }
 
   /** Takes the oldest that is due; what has become stale is dropped on the way. */
@@ -183,11 +196,20 @@ final class DeliveryRows {
 
   /** Drops all of a channel, and returns what the log says of it. */
   List<Entry> dropChannel(String channel) throws SQLException {
-    List<Delivery> all =
-        transaction.list(Sql.DELIVERIES_OF_CHANNEL, DeliveryRows::delivery, channel);
-    List<Entry> entries = dropped(all, "dropped, because the channel is no longer configured");
+    List<Entry> entries = dropped(ofChannel(channel), NOT_CONFIGURED);
     transaction.update(Sql.FORGET_TOLD_THROUGH, channel);
     return entries;
+  }
+
+  /** Drops what has waited for a channel for too long, and returns what the log says of it. */
+  List<Entry> dropOverdue(String channel) throws SQLException {
+    List<Delivery> overdue =
+        ofChannel(channel).stream().filter(one -> Outbox.isOverdue(one, now)).toList();
+    return dropped(overdue, NOT_CONFIGURED);
+  }
+
+  private List<Delivery> ofChannel(String channel) throws SQLException {
+    return transaction.list(Sql.DELIVERIES_OF_CHANNEL, DeliveryRows::delivery, channel);
   }
 
   private List<Entry> dropped(List<Delivery> deliveries, String why) throws SQLException {

@@ -26,10 +26,17 @@ final class JdbcAlertStore implements AlertStore {
 
   private final StoreReader reader;
   private final GroupCommit writer;
+  private final boolean isShared;
 
-  JdbcAlertStore(StoreReader reader, GroupCommit writer) {
+  /**
+   * A store over open connections.
+   *
+   * @param isShared whether there may be other daemons on it, with channels of their own
+   */
+  JdbcAlertStore(StoreReader reader, GroupCommit writer, boolean isShared) {
     this.reader = reader;
     this.writer = writer;
+    this.isShared = isShared;
   }
 
   @Override
@@ -50,6 +57,7 @@ final class JdbcAlertStore implements AlertStore {
           }
           open.write(transaction);
           rows.get().add(ready, page.alerts(), channels);
+          rows.get().addRecoveries(page.alerts(), channels);
           return Optional.of(written(transaction, rows.get().dropBeyond(Outbox.LIMIT)));
         });
   }
@@ -105,7 +113,7 @@ final class JdbcAlertStore implements AlertStore {
           List<Entry> entries = new ArrayList<>();
           for (String channel : rows.channels()) {
             if (!channels.contains(channel)) {
-              entries.addAll(rows.dropChannel(channel));
+              entries.addAll(isShared ? rows.dropOverdue(channel) : rows.dropChannel(channel));
             }
           }
           return written(transaction, entries);

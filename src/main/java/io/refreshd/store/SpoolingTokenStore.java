@@ -228,7 +228,7 @@ final class SpoolingTokenStore implements OpenStore {
 
   @Override
   public AlertStore alerts() {
-    return new JdbcAlertStore(store.reader(), store.writer());
+    return new JdbcAlertStore(store.reader(), store.writer(), cluster != null);
   }
 
   @Override

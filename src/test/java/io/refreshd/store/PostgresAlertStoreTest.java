@@ -2,6 +2,7 @@ package io.refreshd.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.refreshd.rotation.Alert.Change;
 import io.refreshd.rotation.AlertBook;
 import io.refreshd.rotation.AlertStore;
 import io.refreshd.rotation.Delivery;
@@ -85,6 +86,28 @@ class PostgresAlertStoreTest extends AlertStoreContract {
     }
 
     assertThat(delivered.get(20, TimeUnit.SECONDS)).hasSize(1);
+  }
+
+  @Test
+  void theStartOfADaemonWithoutChannelsKeepsNoOtherOneFromTellingTheRecovery() {
+    commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops");
+    alerts().delivered(take("ops").orElseThrow(), clock.instant());
+
+    assertThat(alerts().retain(List.of(), clock.instant())).isEmpty();
+    commit(alert(CAUSE, Change.RECOVERED, "germany/a"), "ops");
+
+    assertThat(take("ops").orElseThrow().alert().change()).isEqualTo(Change.RECOVERED);
+  }
+
+  @Test
+  void theStartOfADaemonWithOtherChannelsDropsNothingThatWaitsForARetry() {
+    commit(raised("a"), "ops");
+    alerts().failed(take("ops").orElseThrow(), "no route", false, clock.instant());
+    clock.advance(Duration.ofDays(6));
+
+    assertThat(alerts().retain(List.of("mail"), clock.instant())).isEmpty();
+
+    assertThat(take("ops").orElseThrow().alert().cause()).isEqualTo("blocked/a");
   }
 
   @Test

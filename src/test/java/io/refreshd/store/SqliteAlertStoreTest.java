@@ -53,6 +53,25 @@ class SqliteAlertStoreTest extends AlertStoreContract {
   }
 
   @Test
+  void whatWaitsForAChannelThatIsGoneIsDroppedAtOnce() {
+    commit(raised("a"), "ops");
+
+    assertThat(alerts().retain(List.of("mail"), clock.instant())).hasSize(1);
+    assertThat(take("ops")).isEmpty();
+  }
+
+  @Test
+  void aChannelThatWasAwayIsNotToldOfARecovery() {
+    commit(alert(CAUSE, Change.RAISED, "germany/a"), "ops");
+    alerts().delivered(take("ops").orElseThrow(), clock.instant());
+    alerts().retain(List.of(), clock.instant());
+
+    commit(alert(CAUSE, Change.RECOVERED, "germany/a"), "ops");
+
+    assertThat(take("ops")).isEmpty();
+  }
+
+  @Test
   void bytesThatAreNoAlertAreDamage() {
     Assertions.assertThatThrownBy(() -> AlertCodec.alert(new byte[] {0, 0, 0, 9, 1}))
         .isInstanceOf(StoreException.Damaged.class);

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,7 +67,12 @@ public final class InMemoryAlertStore implements AlertStore {
     }
     open = page.open();
     for (Alert alert : page.alerts()) {
-      for (String channel : channels) {
+      Set<String> through = new LinkedHashSet<>(channels);
+      if (alert.change() == Change.RECOVERED) {
+        told.forEach(one -> through.add(one.channel()));
+        deliveries.values().forEach(one -> through.add(one.channel()));
+      }
+      for (String channel : through) {
         ids++;
         deliveries.put(ids, new Delivery(ids, channel, alert, 0, at, null));
         dropStale(channel, alert.cause(), at);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,71 @@ class LauncherTest {
   }
 
   @Test
+  void runsTheJarBesideItWhateverCdpathSays() throws Exception {
+    Path launcher = Launcher.install(folder.resolve("lib"));
+    Path relative = folder.relativize(launcher);
+
+    RefreshdProcess.Result said =
+        inShell(
+            "cd '" + folder + "' && CDPATH=.:/ && export CDPATH && exec sh " + relative + " check",
+            "sh");
+
+    assertThat(said.err()).isEmpty();
+    String jar = launcher.resolveSibling("refreshd.jar").toRealPath().toString();
+    assertThat(said.out().lines()).endsWith("-jar", jar, "check");
+  }
+
+  @Test
+  void runsTheJarThatALinkInTheWorkingDirectoryLeadsTo() throws Exception {
+    Path launcher = Launcher.install(folder.resolve("lib"));
+    Files.createSymbolicLink(folder.resolve("refreshd"), folder.relativize(launcher));
+
+    RefreshdProcess.Result said = inShell("cd '" + folder + "' && exec sh refreshd check", "sh");
+
+    assertThat(said.err()).isEmpty();
+    String jar = launcher.resolveSibling("refreshd.jar").toRealPath().toString();
+    assertThat(said.out().lines()).endsWith("-jar", jar, "check");
+  }
+
+  @Test
+  void aLauncherInTheRootLeavesTheJarOfTheWorkingDirectoryAlone() throws Exception {
+    Launcher.install(folder.resolve("lib"));
+    String inTheRoot = Files.readString(Launcher.PATH);
+
+    RefreshdProcess.Result said =
+        inShell("cd '" + folder.resolve("lib") + "'\n" + inTheRoot, "/refreshd", "check");
+
+    assertThat(said.out()).isEmpty();
+    assertThat(said.exit()).isEqualTo(127);
+    assertThat(said.err()).contains("refreshd.jar to run; put it there");
+  }
+
+  @Test
+  void anArchiveThatCannotBeWrittenIsNoSuccess() throws Exception {
+    Path launcher = Launcher.install(folder.resolve("lib"));
+    Path unfinished = launcher.resolveSibling("refreshd.jsa.new");
+    Files.createSymbolicLink(unfinished, folder.resolve("not mounted/archive"));
+    // a JVM that says nothing dumps nothing either: what there is to copy is made here
+    Path java = Launcher.talkingJava(folder.resolve("java home"));
+    Files.writeString(
+        java.resolve("bin/java"),
+        "#!/bin/sh\nfor a in \"$@\"; do case $a in -XX:SharedArchiveFile=*) : >\"${a#*=}\" ;; esac;"
+            + " done\n");
+
+    RefreshdProcess.Result said =
+        Launcher.run(
+            launcher,
+            Map.of("PATH", PATH, "JAVA_HOME", java.toString()),
+            Map.of(),
+            "--make-archive");
+
+    assertThat(said.exit()).isEqualTo(1);
+    assertThat(said.out()).isEmpty();
+    assertThat(said.err()).contains("refreshd.jsa cannot be written; all works without it");
+    assertThat(Files.isSymbolicLink(unfinished)).isFalse();
+  }
+
+  @Test
   void takesTheArchiveThatIsThere() throws Exception {
     Path launcher = Launcher.install(folder.resolve("lib"));
     assertThat(asked(launcher, Map.of(), "status"))
@@ -106,6 +172,19 @@ class LauncherTest {
 
     Files.delete(launcher.resolveSibling("refreshd.jar"));
     assertFailure(launcher, Map.of("PATH", PATH), "refreshd.jar to run; put it there, or build it");
+  }
+
+  /** Runs a script, as what is called like this. */
+  private RefreshdProcess.Result inShell(String script, String called, String... arguments)
+      throws Exception {
+    Path java = Launcher.talkingJava(folder.resolve("java home"));
+    Path caller = Files.writeString(folder.resolve("caller"), "exec sh -c \"$SCRIPT\" \"$@\"\n");
+    List<String> words = Stream.concat(Stream.of(called), Stream.of(arguments)).toList();
+    return Launcher.run(
+        caller,
+        Map.of("PATH", PATH, "JAVA_HOME", java.toString()),
+        Map.of("SCRIPT", script),
+        words.toArray(String[]::new));
   }
 
   private static void assertFailure(Path launcher, Map<String, String> java, String says)

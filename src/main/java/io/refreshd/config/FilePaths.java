@@ -34,7 +34,7 @@ final class FilePaths {
   static SourceFile file(Node node) throws Mistake {
     Path path = plain(node);
     String text = Values.scalar(node, "a path").text();
-    return new SourceFile(path, node.place().file().shown(text));
+    return new SourceFile(path, node.place().file().shown(Path.of(text)));
   }
 
   /** Of {@code jdbc:sqlite:PATH}. */

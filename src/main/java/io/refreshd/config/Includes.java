@@ -20,7 +20,8 @@ final class Includes {
   private Includes() {}
 
   /**
-   * The files, by name.
+   * The files, by name. They stay paths all the way: the text of a name that is not of this
+   * locale's characters leads to no file, or to another one.
    *
    * @throws Mistake if there is none
    */
@@ -36,9 +37,7 @@ final class Includes {
     }
     List<SourceFile> files =
         found.stream()
-            .map(
-                match ->
-                    new SourceFile(from.resolve(match.toString()), from.shown(match.toString())))
+            .map(match -> new SourceFile(from.resolve(match), from.shown(match)))
             .filter(file -> isFile(file.path()))
             .toList();
     if (files.isEmpty()) {
@@ -59,7 +58,7 @@ final class Includes {
       throws Mistake {
     List<Path> matches = new ArrayList<>();
     for (Path folder : folders) {
-      Path real = pattern.place().file().resolve(folder.toString());
+      Path real = pattern.place().file().resolve(folder);
       if (Files.isDirectory(real)) {
         names(real, glob, pattern).forEach(name -> matches.add(folder.resolve(name)));
       }

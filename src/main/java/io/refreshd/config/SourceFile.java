@@ -15,9 +15,19 @@ record SourceFile(Path path, String shown) {
     return path.resolveSibling(other);
   }
 
-  /** How people are told of a path that stands in this file: beside its own. */
-  String shown(String other) {
-    return Path.of(shown).resolveSibling(other).toString();
+  /** The same of what was found there. */
+  Path resolve(Path other) {
+    return path.resolveSibling(other);
+  }
+
+  /**
+   * How people are told of a path that stands in this file: beside its own. Text by text, for what
+   * is shown of a name need not be a path in this locale.
+   */
+  String shown(Path other) {
+    return other.isAbsolute()
+        ? other.toString()
+        : shown.substring(0, shown.lastIndexOf('/') + 1) + other;
   }
 
   /** A problem with the whole file has no line. */

@@ -3,6 +3,7 @@ package io.refreshd.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.refreshd.grant.Cadence;
 import io.refreshd.grant.Client;
@@ -639,6 +640,23 @@ class ConfigLoaderTest {
         .containsExactly(
             "t.d/b.yaml: does not exist; would be a file",
             "t.d/c.yaml: cannot be read (FileSystemException)");
+  }
+
+  @Test
+  void theGrantsOfAFileWhoseNameIsNotUtf8DoNotCountAsRemoved() throws Exception {
+    folder.file("refreshd.yaml", "include: ['t.d/*.yaml', 'u*/*.yaml']\n");
+    folder.file("t.d/a.yaml", SHORTEST).file("u/a.yaml", SHORTEST.replace("name: t", "name: u"));
+    // by a shell: Java has no words for such names
+    Process renamed =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "mv t.d/a.yaml \"$(printf 't.d/m\\374.yaml')\"; mv u \"$(printf 'u\\374')\"")
+            .directory(folder.path("").toFile())
+            .start();
+    assumeTrue(renamed.waitFor() == 0, "no such names can be made here");
+
+    assertThat(folder.load().grants()).extracting(Grant::name).hasToString("[t/g, u/g]");
   }
 
   @Test

@@ -35,7 +35,8 @@ final class PolicyCommand implements Callable<Integer> {
     Console console = refreshd.console();
     try {
       List<TokenLifetimePolicy> policies =
-          PolicyFiles.load(refreshd.workingDirectory().resolve(file.get()), file.get());
+          PolicyFiles.load(
+              refreshd.workingDirectory().resolve(Refreshd.path("FILE", file.get())), file.get());
       if (json.isGiven()) {
         console.print(PolicyDocument.of(policies));
       } else {

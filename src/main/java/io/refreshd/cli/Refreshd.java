@@ -2,6 +2,7 @@ package io.refreshd.cli;
 
 import io.refreshd.config.Config;
 import io.refreshd.config.ConfigException;
+import io.refreshd.config.NotAPath;
 import io.refreshd.config.References;
 import io.refreshd.daemon.Assembly;
 import io.refreshd.daemon.CoreDumps;
@@ -12,6 +13,7 @@ import io.refreshd.grant.Shown;
 import io.refreshd.rotation.GrantRecord;
 import io.refreshd.rotation.StoreException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -208,7 +210,21 @@ public final class Refreshd {
       return given;
     }
     String named = environment.getOrDefault("REFRESHD_CONFIG", "");
-    return named.isEmpty() ? DEFAULT_CONFIG : Path.of(named);
+    return named.isEmpty() ? DEFAULT_CONFIG : path("$REFRESHD_CONFIG", named);
+  }
+
+  /**
+   * What a person gave as a path.
+   *
+   * @param name of what it was given as
+   */
+  static Path path(String name, String given) {
+    try {
+      return Path.of(given);
+    } catch (InvalidPathException e) {
+      NotAPath why = NotAPath.of(given);
+      throw new UsageException(name + ": " + why.words(), "would be " + why.would());
+    }
   }
 
   /** The first configured grants, for a hint. */

@@ -60,7 +60,8 @@ final class FilePaths {
     try {
       return scalar.place().file().resolve(path);
     } catch (InvalidPathException e) {
-      throw new Mistake(scalar.place(), "is not a path; would be one without a NUL character");
+      NotAPath why = NotAPath.of(path);
+      throw new Mistake(scalar.place(), why.words() + "; would be " + why.would());
     }
   }
 }

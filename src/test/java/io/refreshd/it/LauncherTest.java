@@ -1,5 +1,6 @@
 package io.refreshd.it;
 
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -103,6 +104,44 @@ class LauncherTest {
     assertThat(said.out()).isEmpty();
     assertThat(said.exit()).isEqualTo(127);
     assertThat(said.err()).contains("refreshd.jar to run; put it there");
+  }
+
+  @Test
+  void givesJavaMoreThanAsciiWhereTheLocaleHasNoMore() throws Exception {
+    assertThat(localeOfJava("UTF-8", Map.of())).isEqualTo("C.UTF-8");
+    assertThat(localeOfJava("UTF-8", Map.of("LC_ALL", "POSIX"))).isEqualTo("C.UTF-8");
+    assertThat(localeOfJava("UTF-8", Map.of("LC_ALL", "", "LANG", "C"))).isEqualTo("C.UTF-8");
+    assertThat(UnitFile.lines()).contains("Environment=LC_ALL=C.UTF-8");
+  }
+
+  @Test
+  void leavesALocaleOfMoreThanAsciiAsItIs() throws Exception {
+    assertThat(localeOfJava("UTF-8", Map.of("LANG", "de_DE.utf8"))).isEqualTo("unset");
+    assertThat(localeOfJava("UTF-8", Map.of("LANG", "C", "LC_CTYPE", "en_US.UTF-8")))
+        .isEqualTo("unset");
+    assertThat(localeOfJava("UTF-8", Map.of("LC_ALL", "de_DE@euro"))).isEqualTo("de_DE@euro");
+  }
+
+  @Test
+  void namesNoLocaleThatTheMachineLacks() throws Exception {
+    assertThat(localeOfJava("ANSI_X3.4-1968", Map.of("LC_ALL", "C"))).isEqualTo("C");
+  }
+
+  /**
+   * The LC_ALL that the launcher leaves to Java.
+   *
+   * @param charmap what C.UTF-8 comes to on this machine
+   */
+  private String localeOfJava(String charmap, Map<String, String> environment) throws Exception {
+    Path scratch = Files.createTempDirectory(folder, "locale");
+    Path launcher = Launcher.install(scratch.resolve("lib"));
+    Path java = Launcher.talkingJava(scratch);
+    Files.writeString(java.resolve("bin/java"), "#!/bin/sh\nprintf %s \"${LC_ALL-unset}\"\n");
+    Path locale = Files.copy(java.resolve("bin/java"), java.resolve("bin/locale"), COPY_ATTRIBUTES);
+    Files.writeString(locale, "#!/bin/sh\necho " + charmap + "\n");
+    Map<String, String> world =
+        Map.of("PATH", java.resolve("bin") + ":" + PATH, "JAVA_HOME", java.toString());
+    return Launcher.run(launcher, world, environment, "check").out();
   }
 
   @Test

@@ -13,11 +13,16 @@ import java.util.regex.Pattern;
 /** The types of values in {@code alerts}. */
 final class AlertValues {
 
+  private static final String ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
+
   /** RFC 5321 section 4.1.2, without quoted local parts and address literals. */
   private static final Pattern ADDRESS_FORM =
       Pattern.compile(
-          "^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}"
-              + "@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$");
+          "^(?=[^@]{1,64}@)"
+              + ATOM
+              + "(\\."
+              + ATOM
+              + ")*@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$");
 
   private static final int LONGEST_ADDRESS = 254;
 

@@ -45,6 +45,10 @@ final class WebhookDelivery implements Delivery {
     ClassicHttpResponse response = response();
     try {
       int status = response.getCode();
+      if (!mayHaveArrived) {
+        // nothing was sent: a proxy did not open the way, and this is its own answer
+        throw new UndeliveredException(target + ": " + WebhookTrouble.ofProxy(status), false);
+      }
       mayHaveArrived = isFailureAtWork(status);
       if (status < 200 || status > 299) {
         throw new UndeliveredException(refused(response), mayHaveArrived);

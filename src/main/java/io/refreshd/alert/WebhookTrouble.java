@@ -47,6 +47,16 @@ final class WebhookTrouble {
         : "the exchange broke (" + e.getClass().getSimpleName() + ")";
   }
 
+  /** Why a proxy did not open the way, and what a person may do about it. */
+  static String ofProxy(int status) {
+    return "the proxy refused it ("
+        + status
+        + "): "
+        + (status == 407
+            ? "it wants a login, which refreshd has not; let this host through without one"
+            : "check whether it lets this host through");
+  }
+
   /**
    * What a person may do about a status; begins with a colon, or is empty.
    *

@@ -1,12 +1,18 @@
 package io.refreshd.cli;
 
 import io.refreshd.config.Durations;
+import io.refreshd.config.Schedules;
 import io.refreshd.daemon.SandboxRun;
 import io.refreshd.grant.GrantName;
 import java.io.IOException;
 import java.net.BindException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,27 +81,64 @@ final class SandboxCommand implements Callable<Integer> {
       throw new UsageException(
           folder.get() + ": is there already, and its tokens are not this sandbox's",
           "remove it, or name another --folder");
+    } catch (FileSystemException e) {
+      throw new UsageException(
+          folder.get() + ": cannot be made: " + why(e),
+          "name a --folder in one that is there and that you may write to");
     }
+  }
+
+  private static String why(FileSystemException e) {
+    if (e instanceof NoSuchFileException) {
+      return "the folder around it does not exist";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "the folder around it may not be written to";
+    }
+    String reason = e.getReason();
+    return reason == null ? e.getClass().getSimpleName() : reason.toLowerCase(Locale.ROOT);
   }
 
   private SandboxRun start() throws IOException {
     require("--markets", markets.get(), 1, MOST_MARKETS);
     require("--port", port.get(), 0, 65_535);
+    if (folder.get().toString().isEmpty()) {
+      throw new UsageException("--folder: is empty", "name a folder that is to be made");
+    }
+    Duration life = duration("--lifetime", lifetime.get());
+    Duration interval = duration("--rotate-every", rotateEvery.get());
+    Schedules.problem(interval, life)
+        .ifPresent(
+            words -> {
+              throw new UsageException("--" + words, "or name a longer --lifetime");
+            });
     try {
       return SandboxRun.start(
           port.get(),
           refreshd.workingDirectory().resolve(folder.get()),
           markets.get(),
-          Durations.parse(rotateEvery.get()),
-          Durations.parse(lifetime.get()),
+          interval,
+          life,
           refreshd.clock());
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(String.valueOf(e.getMessage()), "for example 90d, 36h, 20s");
     } catch (BindException e) {
       throw new UsageException(
           "--port: nothing can listen on " + port.get() + " (" + e.getMessage() + ")",
           "name another one, or none for any that is free");
     }
+  }
+
+  /** By the rules of the configuration that is made of it. */
+  private static Duration duration(String option, String given) {
+    Duration duration;
+    try {
+      duration = Durations.parse(given);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(option + ": " + e.getMessage(), "for example 90d, 36h, 20s");
+    }
+    if (duration.isZero()) {
+      throw new UsageException(option + ": " + given + " is too short", "1s or more");
+    }
+    return duration;
   }
 
   private static void require(String option, int given, int least, int most) {
@@ -112,8 +155,8 @@ final class SandboxCommand implements Callable<Integer> {
     console.print(
         "listening on " + run.authority() + ", " + Count.of(run.grants().size(), "grant"));
     console.print("try:");
-    console.print("  export REFRESHD_CONFIG=" + shown);
-    console.print("  refreshd import " + first + " < " + token);
+    console.print("  export REFRESHD_CONFIG=" + ShellWord.of(shown.toString()));
+    console.print("  refreshd import " + first + " < " + ShellWord.of(token.toString()));
     console.print("  refreshd run");
   }
 }

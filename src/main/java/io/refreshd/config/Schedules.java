@@ -4,10 +4,11 @@ import io.refreshd.grant.Cadence;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads when a grant is rotated, and whether its tokens can live with that. */
-final class Schedules {
+public final class Schedules {
 
   /** A token is replaced after at most this share of its life, so that there is time to fail. */
   private static final int LIVES_PER_ROTATION = 3;
@@ -17,6 +18,13 @@ final class Schedules {
 
   Schedules(CronSyntax syntax) {
     this.syntax = syntax;
+  }
+
+  /** What is wrong with an interval for tokens that live so long, in words; empty if nothing. */
+  public static Optional<String> problem(Duration interval, Duration lifetime) {
+    return isTooSlow(interval, lifetime)
+        ? Optional.of(tooSlow(false, interval, lifetime))
+        : Optional.empty();
   }
 
   /** Reports what is wrong with the schedule of one level, used or not. */
@@ -42,7 +50,7 @@ final class Schedules {
     Key<?> key = isCron(in) ? Keys.ROTATE_CRON : Keys.ROTATE_EVERY;
     Duration gap = gap(cadence);
     Duration outage = in.value(Keys.SURVIVE_OUTAGE);
-    if (gap.multipliedBy(LIVES_PER_ROTATION).compareTo(lifetime) > 0) {
+    if (isTooSlow(gap, lifetime)) {
       in.conflict(tooSlow(isCron(in), gap, lifetime), key, Keys.LIFETIME);
     } else if (outage != null && latest(cadence).plus(outage).compareTo(lifetime) >= 0) {
       in.conflict(
@@ -75,6 +83,10 @@ final class Schedules {
     return cadence instanceof Cadence.Every every
         ? every.interval().multipliedBy(11).dividedBy(10)
         : gap(cadence);
+  }
+
+  private static boolean isTooSlow(Duration gap, Duration lifetime) {
+    return gap.multipliedBy(LIVES_PER_ROTATION).compareTo(lifetime) > 0;
   }
 
   private static String tooSlow(boolean cron, Duration gap, Duration lifetime) {

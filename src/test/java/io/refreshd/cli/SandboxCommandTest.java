@@ -6,11 +6,14 @@ import io.refreshd.testing.MutableClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SandboxCommandTest {
 
@@ -53,5 +56,57 @@ class SandboxCommandTest {
         .contains(option + ": " + given + " is out of range")
         .contains("hint: " + range);
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "no/such/x, no/such/x: cannot be made: the folder around it does not exist",
+    "file/x, 'file/x: cannot be made: '",
+    "'', --folder: is empty",
+    "file, 'file: is there already,'"
+  })
+  void aFolderThatCannotBeMadeIsToldWithoutAStackTrace(String named, String words)
+      throws IOException {
+    Files.createFile(folder.resolve("file"));
+
+    Terminal.Result result = sandbox("--folder", named);
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err())
+        .contains("refreshd: " + words)
+        .contains("hint: ")
+        .doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--lifetime, 0s, --lifetime: 0s is too short",
+    "--rotate-every, 0s, --rotate-every: 0s is too short",
+    "--lifetime, soon, '--lifetime: \"soon\" is not a duration'",
+    "--rotate-every, 60d, --rotate-every 60d is more than a third of lifetime 90d; would be 30d",
+    "--lifetime, 20s, --rotate-every 7d is more than a third of lifetime 20s; would be 6s"
+  })
+  void whatCheckWouldRefuseIsRefusedBeforeAnythingIsMade(
+      String option, String given, String words) {
+    Terminal.Result result = sandbox(option, given);
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).contains("refreshd: " + words).contains("hint: ");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"refreshd-sandbox/a.token", "my box/a", "it's $HOME/`a`", "~/a", "", "ü"})
+  void aShellTakesAPathThatIsPrintedForWhatItIs(String path) throws Exception {
+    Process shell = new ProcessBuilder("sh", "-c", "printf %s " + ShellWord.of(path)).start();
+
+    assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo(path);
+  }
+
+  @Test
+  void aPlainPathIsPrintedAsItIs() {
+    assertThat(ShellWord.of("refreshd-sandbox/market01-live.token"))
+        .isEqualTo("refreshd-sandbox/market01-live.token");
   }
 }

@@ -146,7 +146,7 @@ final class EndpointCheck {
     return proxy == null || report.proxy() != null
         ? null
         : "$HTTPS_PROXY is set, but Java goes by -Dhttps.proxyHost and -Dhttps.proxyPort"
-            + " (JAVA_TOOL_OPTIONS)";
+            + " (REFRESHD_JAVA_OPTS)";
   }
 
   private static String host(TokenEndpoint endpoint) {

@@ -242,6 +242,15 @@ class CommandsTest {
   }
 
   @Test
+  void whoSetTheProxyOfOtherProgramsIsToldWhereOursIsSet() {
+    sandbox.close();
+
+    assertThat(terminal.with("HTTPS_PROXY", "http://proxy:3128").run("doctor").out())
+        .contains("$HTTPS_PROXY is set, but Java goes by -Dhttps.proxyHost")
+        .contains("(REFRESHD_JAVA_OPTS)");
+  }
+
+  @Test
   void anUnredeemedImportWithoutAnIssueTimeIsDueAtOnceAndWarns() {
     Terminal.Result result =
         terminal.runWith(

@@ -174,7 +174,7 @@ final class Alerting implements RotationListener, AutoCloseable {
       AlertRules.Look look = rules.at(now);
       survey.fill(look);
       List<OpenAlert> open = channels.isEmpty() ? toldInTheLog.open() : store.open();
-      AlertBook.Page page = AlertBook.compare(look.causes(), open, survey, now);
+      AlertBook.Page page = AlertBook.compare(look.causes(), open, survey.view(), now);
       if (!page.alerts().isEmpty() || !Set.copyOf(open).equals(Set.copyOf(page.open()))) {
         keep(page, now);
       }

@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The configured grants, as the store knows them. */
-final class FleetSurvey implements Survey {
+final class FleetSurvey implements Survey, AlertBook.View {
 
   /** So many records are in memory at a time: a cause may have told of a million. */
   private static final int AT_ONCE = 1_000;
@@ -42,6 +42,11 @@ final class FleetSurvey implements Survey {
     this.fleet = fleet;
     this.store = store;
     this.skew = skew;
+  }
+
+  @Override
+  public AlertBook.View view() {
+    return this;
   }
 
   @Override

@@ -161,7 +161,7 @@ class UnlikeDaemonsTest {
     AlertRules.Look look =
         new AlertRules(List.of(DAY.multipliedBy(7)), DAY.multipliedBy(14)).at(now);
     survey.fill(look);
-    AlertBook.Page page = AlertBook.compare(look.causes(), open, survey, now);
+    AlertBook.Page page = AlertBook.compare(look.causes(), open, survey.view(), now);
     open = page.open();
     return page.alerts();
   }

@@ -111,13 +111,16 @@ final class Alerting implements RotationListener, AutoCloseable {
 
   /**
    * Takes the looks over from what it replaces in the same process, to be called before {@link
-   * #start}: reloads that follow each other closely would put them off for ever.
+   * #start}: reloads that follow each other closely would put them off for ever. What a reload adds
+   * gets a second to be rotated, for it may have been due for weeks.
    */
   void takeOver(Alerting before) {
     hasLooked = before.hasLooked;
     lastLookNanos = before.lastLookNanos;
-    if (before.nextLook - nextLook < 0) {
-      nextLook = before.nextLook;
+    long soonest = System.nanoTime() + LOOK_AT_LEAST.toNanos();
+    long next = before.nextLook - soonest < 0 ? soonest : before.nextLook;
+    if (next - nextLook < 0) {
+      nextLook = next;
     }
   }
 

@@ -109,6 +109,8 @@ public final class AlertBook {
     if (told.lastToldAt().plus(ABANDONED).isAfter(now)) {
       Set<String> unseen = view.unseen(told);
       after.add(unseen.isEmpty() ? told : told.of(unseen));
+    } else if (Topic.of(told.cause()) == Topic.CREDENTIAL) {
+      isOver(told); // a person can have a grant forgotten, but not a client
     }
   }
 
@@ -181,9 +183,13 @@ public final class AlertBook {
         cause.name(), since, raisedAt, now, telling.get(0).level(), cause.rung(), cause.subjects());
   }
 
-  /** The cause still reaches those whom only another daemon knows, and as badly as was told. */
+  /**
+   * The cause still reaches those whom only another daemon knows, and as badly as was told; for
+   * some days only, for it may be that none knows them any more.
+   */
   private OpenAlert withUnseen(OpenAlert seen, OpenAlert told) {
-    Set<String> unseen = view.unseen(told);
+    boolean isRecent = told.raisedAt().plus(ABANDONED).isAfter(now);
+    Set<String> unseen = isRecent ? view.unseen(told) : Set.of();
     if (unseen.isEmpty()) {
       return seen;
     }

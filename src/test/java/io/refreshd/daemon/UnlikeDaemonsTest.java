@@ -122,6 +122,23 @@ class UnlikeDaemonsTest {
   }
 
   @Test
+  void aGrantThatNoDaemonKnowsAnyMoreIsNotRemindedOfForEver() {
+    refuse();
+    look("web1", all);
+
+    for (int day = 1; day < 5; day++) {
+      clock.advance(DAY);
+      look("web1", List.of(live));
+    }
+
+    assertThat(open.get(0).subjects()).containsExactly("france/live");
+    mend();
+    assertThat(look("web1", List.of(live)))
+        .extracting(Alert::change)
+        .containsExactly(Change.RECOVERED);
+  }
+
+  @Test
   void aGrantTakenOutOfTheConfigurationOfTheOnlyDaemonIsNoTroubleAnyMore() {
     refuse();
     look("", all);
@@ -143,6 +160,14 @@ class UnlikeDaemonsTest {
             look("web1", List.of(withASecretThatEnds(clock.instant().plus(DAY.multipliedBy(500))))))
         .extracting(Alert::change)
         .containsExactly(Change.RECOVERED);
+  }
+
+  @Test
+  void theAlertOfAClientThatNoDaemonKnowsAnyMoreEndsAfterThreeDays() {
+    look("web1", List.of(withASecretThatEnds(clock.instant().plus(DAY.multipliedBy(5)))));
+    clock.advance(DAY.multipliedBy(3));
+
+    assertThat(look("web1", List.of())).extracting(Alert::change).containsExactly(Change.RECOVERED);
   }
 
   private static Grant withASecretThatEnds(Instant end) {

@@ -62,6 +62,16 @@ class SpoolingTokenStoreTest {
     assertThat(store.commit(lease, samples.next(LIVE, 1))).isEqualTo(Kept.HELD);
   }
 
+  /** What a process left behind that was killed while it held a commit. */
+  private StoreFixture afterACrashWhileItHeld() throws Exception {
+    try (OpenStore store = fixture.open("run")) {
+      hold(store);
+      StoreFixture after = afterACrash();
+      fixture.mendCommits();
+      return after;
+    }
+  }
+
   /** A process that dies leaves its files as they are, and its locks are gone. */
   private StoreFixture afterACrash() throws IOException {
     Path elsewhere = folder.resolve("after");
@@ -429,12 +439,7 @@ class SpoolingTokenStoreTest {
 
   @Test
   void whatADeadProcessHeldIsStoredAtTheNextStart() throws Exception {
-    StoreFixture after;
-    try (OpenStore store = fixture.open("run")) {
-      hold(store);
-      after = afterACrash();
-      fixture.mendCommits();
-    }
+    StoreFixture after = afterACrashWhileItHeld();
     after.mendCommits();
 
     try (OpenStore store = after.open("run")) {
@@ -448,12 +453,7 @@ class SpoolingTokenStoreTest {
 
   @Test
   void whatADeadProcessHeldGoesOnWaitingIfTheStoreIsStillBroken() throws Exception {
-    StoreFixture after;
-    try (OpenStore store = fixture.open("run")) {
-      hold(store);
-      after = afterACrash();
-      fixture.mendCommits();
-    }
+    StoreFixture after = afterACrashWhileItHeld();
 
     try (OpenStore store = after.open("run")) {
       assertThat(store.held()).containsExactly(LIVE);
@@ -467,12 +467,7 @@ class SpoolingTokenStoreTest {
 
   @Test
   void whatWasOvertakenIsDropped() throws Exception {
-    StoreFixture after;
-    try (OpenStore store = fixture.open("run")) {
-      hold(store);
-      after = afterACrash();
-      fixture.mendCommits();
-    }
+    StoreFixture after = afterACrashWhileItHeld();
     after.mendCommits();
     try (JdbcStore another = new JdbcStore(after)) {
       fixture.clock.advance(Duration.ofMinutes(2));
@@ -496,12 +491,7 @@ class SpoolingTokenStoreTest {
 
   @Test
   void whatIsHeldOfAForgottenGrantIsDroppedAsThatAndOverwritesNoNewConsent() throws Exception {
-    StoreFixture after;
-    try (OpenStore store = fixture.open("run")) {
-      hold(store);
-      after = afterACrash();
-      fixture.mendCommits();
-    }
+    StoreFixture after = afterACrashWhileItHeld();
     after.mendCommits();
     Commit like = samples.first(LIVE);
     Generation consented = new Generation(1, RefreshToken.of("another"), null, null);
@@ -604,12 +594,7 @@ class SpoolingTokenStoreTest {
 
   @Test
   void aTornSlotHoldsNothing() throws Exception {
-    StoreFixture after;
-    try (OpenStore store = fixture.open("run")) {
-      hold(store);
-      after = afterACrash();
-      fixture.mendCommits();
-    }
+    StoreFixture after = afterACrashWhileItHeld();
     after.mendCommits();
     byte[] bytes = Files.readAllBytes(after.spool(0));
     bytes[200] ^= 1;

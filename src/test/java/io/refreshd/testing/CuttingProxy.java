@@ -36,7 +36,7 @@ public final class CuttingProxy implements AutoCloseable {
   public CuttingProxy(int port) throws IOException {
     this.port = port;
     this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    start(this::accept);
+    WireThread.start("cutting proxy", this::accept);
   }
 
   public int port() {
@@ -62,8 +62,12 @@ public final class CuttingProxy implements AutoCloseable {
       Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
       open.add(client);
       open.add(server);
-      start(() -> pump(client.getInputStream(), server.getOutputStream(), client, server, true));
-      start(() -> pump(server.getInputStream(), client.getOutputStream(), client, server, false));
+      WireThread.start(
+          "cutting proxy",
+          () -> pump(client.getInputStream(), server.getOutputStream(), client, server, true));
+      WireThread.start(
+          "cutting proxy",
+          () -> pump(server.getInputStream(), client.getOutputStream(), client, server, false));
     }
   }
 
@@ -121,26 +125,6 @@ public final class CuttingProxy implements AutoCloseable {
 
   private static boolean holdsCommit(byte[] bytes, int length) {
     return new String(bytes, 0, length, StandardCharsets.ISO_8859_1).contains("COMMIT");
-  }
-
-  private static void start(Task task) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                task.run();
-              } catch (IOException e) {
-                // cut by one side or the other: what it is for
-              }
-            },
-            "cutting proxy");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  @FunctionalInterface
-  private interface Task {
-    void run() throws IOException;
   }
 
   private void closeAll() {

@@ -34,11 +34,12 @@ public final class StandInPooler implements AutoCloseable {
     this.port = port;
     this.searchPath = searchPath;
     this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    start(
+    WireThread.start(
+        "stand-in pooler",
         () -> {
           while (true) {
             Socket client = listening.accept();
-            start(() -> serve(client));
+            WireThread.start("stand-in pooler", () -> serve(client));
           }
         });
   }
@@ -69,7 +70,8 @@ public final class StandInPooler implements AutoCloseable {
         asked.writeInt(kept.length + 8);
         asked.writeInt(kind);
         asked.write(kept);
-        start(
+        WireThread.start(
+            "stand-in pooler",
             () -> {
               try (server) {
                 in.transferTo(asked);
@@ -100,26 +102,6 @@ public final class StandInPooler implements AutoCloseable {
     out.write('E');
     out.writeInt(why.length + 4);
     out.write(why);
-  }
-
-  private static void start(Task task) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                task.run();
-              } catch (IOException e) {
-                // one side or the other has ended the connection
-              }
-            },
-            "stand-in pooler");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  @FunctionalInterface
-  private interface Task {
-    void run() throws IOException;
   }
 
   @Override

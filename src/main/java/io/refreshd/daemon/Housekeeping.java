@@ -8,9 +8,8 @@ import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.TokenStore;
 import io.refreshd.schedule.Recurring;
 import io.refreshd.store.OpenStore;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -25,25 +24,32 @@ final class Housekeeping implements RotationListener, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
-  /** So often, in seconds, the head follows what others wrote into the log; they keep it too. */
-  private static final int HEAD_OF_OTHERS = 10;
+  /** In seconds: so soon it sees to what was told, and tries again to store what is held. */
+  private static final int SOON = 1;
+
+  /**
+   * In seconds: so often it comes by itself, for what others wrote into the log, whose head they
+   * keep too. What an idle daemon costs is mostly to wake up.
+   */
+  private static final int ROUND = 10;
 
   private final OpenStore store;
   private final RotationLogFile logFile;
   private final AtomicBoolean lineWaits = new AtomicBoolean();
-  private final ScheduledExecutorService thread;
-  private final Recurring tick = new Recurring("housekeeping has failed", this::tick);
+  private final ScheduledThreadPoolExecutor thread;
+  private final Recurring round = new Recurring("housekeeping has failed", this::round);
   private final Recurring flush = new Recurring("held tokens could not be stored", this::flush);
   private final Recurring keepHead;
+  private Recurring watch = new Recurring("nothing is watched yet", () -> {});
   private @Nullable String trouble;
-  private volatile boolean grown = true;
-  private int seconds;
+  private boolean comesSoon;
 
   Housekeeping(OpenStore store, RotationLogFile logFile) {
     this(
         store,
         logFile,
-        Executors.newSingleThreadScheduledExecutor(
+        new ScheduledThreadPoolExecutor(
+            1,
             task -> {
               Thread made = new Thread(task, "housekeeping");
               made.setDaemon(true);
@@ -52,10 +58,12 @@ final class Housekeeping implements RotationListener, AutoCloseable {
   }
 
   /** On a thread of somebody else's, which it ends. */
-  Housekeeping(OpenStore store, RotationLogFile logFile, ScheduledExecutorService thread) {
+  Housekeeping(OpenStore store, RotationLogFile logFile, ScheduledThreadPoolExecutor thread) {
     this.store = store;
     this.logFile = logFile;
     this.thread = thread;
+    // whoever closes it does not wait for a round that is still to come
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.keepHead =
         new Recurring("the head of the rotation log could not be kept", store::keepHead);
   }
@@ -66,24 +74,16 @@ final class Housekeeping implements RotationListener, AutoCloseable {
    * @param watch sees to a store that has gone back, if it has
    */
   void start(Runnable watch) {
-    thread.execute(this::catchUp);
-    Recurring watching =
-        new Recurring("the store has gone back, and that cannot be seen to yet", watch);
-    // together, for what an idle daemon costs is mostly to wake up
-    Runnable eachSecond =
-        () -> {
-          watching.run();
-          tick.run();
-        };
-    var unused = thread.scheduleWithFixedDelay(eachSecond, 1, 1, TimeUnit.SECONDS);
+    this.watch = new Recurring("the store has gone back, and that cannot be seen to yet", watch);
+    thread.execute(this::follow);
+    var unused = thread.scheduleWithFixedDelay(round, ROUND, ROUND, TimeUnit.SECONDS);
   }
 
   @Override
   public void told(Entry entry, TokenStore.Kept kept) {
-    grown = true;
     if (lineWaits.compareAndSet(false, true)) {
       try {
-        thread.execute(this::catchUp);
+        thread.execute(this::follow);
       } catch (RejectedExecutionException e) {
         // it is closing, and the last thing it does is to catch up
         LOG.debug("closing");
@@ -99,6 +99,24 @@ final class Housekeeping implements RotationListener, AutoCloseable {
     thread.shutdown();
     if (thread.awaitTermination(1, TimeUnit.SECONDS)) {
       catchUp();
+    }
+  }
+
+  /** What was told goes into the file now; the rest may wait until a few more were told. */
+  private void follow() {
+    catchUp();
+    comeSoon();
+  }
+
+  private void comeSoon() {
+    if (comesSoon) {
+      return;
+    }
+    try {
+      var unused = thread.schedule(round, SOON, TimeUnit.SECONDS);
+      comesSoon = true;
+    } catch (RejectedExecutionException e) {
+      LOG.debug("closing");
     }
   }
 
@@ -127,12 +145,13 @@ final class Housekeeping implements RotationListener, AutoCloseable {
     }
   }
 
-  private void tick() {
+  private void round() {
+    comesSoon = false;
     flush.run();
-    seconds++;
-    if (grown || seconds % HEAD_OF_OTHERS == 0) {
-      grown = false;
-      keepHead.run();
+    keepHead.run();
+    watch.run(); // after the head, which sees whether the store has gone back
+    if (store.holdsAny()) {
+      comeSoon();
     }
   }
 

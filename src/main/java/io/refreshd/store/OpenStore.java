@@ -50,6 +50,9 @@ public interface OpenStore extends TokenStore, AutoCloseable {
   /** The grants whose new generation waits for the store. */
   List<GrantName> held();
 
+  /** Whether anything waits for the store: a new generation, or how a redemption ended. */
+  boolean holdsAny();
+
   /** Tries to store what is held. Costs nothing if nothing is. */
   Flushed flush();
 

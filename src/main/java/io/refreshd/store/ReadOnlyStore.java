@@ -96,6 +96,11 @@ final class ReadOnlyStore implements OpenStore {
   }
 
   @Override
+  public boolean holdsAny() {
+    return !held().isEmpty();
+  }
+
+  @Override
   public Flushed flush() {
     return new Flushed(List.of(), List.of(), List.of());
   }

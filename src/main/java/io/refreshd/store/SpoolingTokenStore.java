@@ -211,6 +211,11 @@ final class SpoolingTokenStore implements OpenStore {
   }
 
   @Override
+  public boolean holdsAny() {
+    return !held.isEmpty() || !endings.isEmpty();
+  }
+
+  @Override
   public Flushed flush() {
     endings.flush();
     return held.flush();

@@ -6,6 +6,7 @@ import io.refreshd.grant.Client.Credential;
 import io.refreshd.grant.Client.NoCredential;
 import io.refreshd.grant.Client.Unread;
 import io.refreshd.grant.Secret;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -72,6 +73,12 @@ final class Clients {
               + " Entra's URL); would be client-secret beside token-endpoint",
           Keys.CLIENT_CERTIFICATE,
           Keys.TOKEN_ENDPOINT);
+    } else if (hasPath(in.value(Keys.AUTHORITY))) {
+      in.conflict(
+          "the assertion that a certificate signs names the authority's URL without its path;"
+              + " would be an authority without a path, or client-secret",
+          Keys.CLIENT_CERTIFICATE,
+          Keys.AUTHORITY);
     }
     Path file = in.value(Keys.CLIENT_CERTIFICATE);
     if (file == null) {
@@ -91,6 +98,11 @@ final class Clients {
     Fields holding = in.holding(Keys.CLIENT_CERTIFICATE);
     found.warnings().forEach(words -> holding.warn(Keys.CLIENT_CERTIFICATE, words));
     return Optional.of(found.certificate());
+  }
+
+  /** msal4j takes the first part of it for the directory. */
+  private static boolean hasPath(@Nullable URI authority) {
+    return authority != null && !authority.getRawPath().matches("/?");
   }
 
   /** A password further out than the certificate was meant for another one. */

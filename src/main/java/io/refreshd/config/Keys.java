@@ -189,7 +189,7 @@ final class Keys {
       new Key<>(
           "authority",
           ANY_GRANT,
-          Values.URL,
+          Values.AUTHORITY,
           "https://login.microsoftonline.com",
           "https://login.microsoftonline.com",
           "The sign-in service, for national clouds another one.",

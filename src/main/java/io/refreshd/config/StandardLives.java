@@ -30,7 +30,6 @@ final class StandardLives {
   }
 
   private static boolean isB2c(@Nullable TokenEndpoint endpoint) {
-    String host = endpoint == null ? null : endpoint.base().getHost();
-    return host != null && host.endsWith(".b2clogin.com");
+    return endpoint != null && Urls.isB2c(endpoint.base());
   }
 }

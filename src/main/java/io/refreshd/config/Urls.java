@@ -30,6 +30,23 @@ final class Urls {
     return uri;
   }
 
+  /** Of Entra's sign-in service, which the directory and the endpoint are added to. */
+  static URI readAuthority(Scalar scalar) throws Mistake {
+    URI uri = read(scalar);
+    if (isB2c(uri)) {
+      throw new Mistake(
+          scalar.place(),
+          "is a host of Azure AD B2C, whose URLs name a policy too; would be token-endpoint:"
+              + " https://HOST/TENANT/POLICY/oauth2/v2.0/token");
+    }
+    return uri;
+  }
+
+  /** Whether Azure AD B2C answers there. */
+  static boolean isB2c(URI uri) {
+    return uri.getHost().toLowerCase(Locale.ROOT).endsWith(".b2clogin.com");
+  }
+
   /** Of a webhook: its address may have a query, and both may be secret. */
   static URI readWebhook(Place place, String text) throws Mistake {
     return read(place, text, "https://example.org/hook", "token", "alerts");

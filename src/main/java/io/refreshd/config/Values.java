@@ -63,6 +63,13 @@ final class Values {
           "^https?://[^@?#\\s]+$",
           node -> Urls.read(scalar(node, "an https:// URL")));
 
+  static final ValueType<URI> AUTHORITY =
+      new ValueType<>(
+          URL.words(),
+          URL.json(),
+          URL.pattern(),
+          node -> Urls.readAuthority(scalar(node, "an https:// URL")));
+
   static final ValueType<String> TENANT_ID =
       new ValueType<>(
           "the directory's id or a domain name of it",

@@ -12,7 +12,6 @@ import io.refreshd.grant.Client.ClientSecret;
 import io.refreshd.grant.Client.Credential;
 import io.refreshd.grant.Client.NoCredential;
 import io.refreshd.grant.Grant;
-import io.refreshd.grant.TokenEndpoint;
 import java.net.MalformedURLException;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -24,7 +23,7 @@ import java.util.concurrent.ExecutorService;
  */
 final class Msal {
 
-  /** For endpoints that msal4j refuses or does not know; nothing is ever sent there. */
+  /** In place of the endpoint, which is ours to say; nothing is ever sent there. */
   private static final String STAND_IN = "https://stand-in.invalid/tenant/";
 
   /** msal4j is never given the refresh token: {@link TokenForm} puts it in its place. */
@@ -74,37 +73,29 @@ final class Msal {
 
   private static <B extends AbstractClientApplicationBase.Builder<B>> B ready(
       B builder, Grant grant, IHttpClient http) {
-    return at(builder, grant.endpoint())
-        .instanceDiscovery(false)
-        .disableInternalRetries()
-        .executorService(INLINE)
-        .httpClient(http);
-  }
-
-  /** An assertion of a certificate is made out to the authority, so the true one is wanted. */
-  private static <B extends AbstractClientApplicationBase.Builder<B>> B at(
-      B builder, TokenEndpoint endpoint) {
     try {
-      return builder.authority(authority(endpoint));
-    } catch (IllegalArgumentException | MalformedURLException e) {
-      return standIn(builder);
-    }
-  }
-
-  private static <B extends AbstractClientApplicationBase.Builder<B>> B standIn(B builder) {
-    try {
-      return builder.authority(STAND_IN);
+      return builder
+          .authority(authority(grant))
+          .instanceDiscovery(false)
+          .disableInternalRetries()
+          .executorService(INLINE)
+          .httpClient(http);
     } catch (MalformedURLException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** Up to the tenant. msal4j refuses http, which is allowed to loopback, and B2C's hosts. */
-  private static String authority(TokenEndpoint endpoint) {
-    String uri = endpoint.uri().toString();
-    return endpoint instanceof TokenEndpoint.Plain
-        ? STAND_IN
-        : uri.substring(0, uri.lastIndexOf("/oauth2/"));
+  /**
+   * An assertion of a certificate is made out to the authority, so the true one is wanted, up to
+   * the tenant; where msal4j refuses it, as that of a B2C tenant, there is none. It refuses http,
+   * which is allowed to loopback. All else that it builds is the same wherever it goes.
+   */
+  private static String authority(Grant grant) {
+    if (!(grant.client().credential() instanceof Certificate)) {
+      return STAND_IN;
+    }
+    String uri = grant.endpoint().uri().toString();
+    return uri.substring(0, uri.lastIndexOf("/oauth2/")).replaceFirst("^http:", "https:");
   }
 
   private IClientCredential proof(Credential credential) throws UnusableCertificate {

@@ -252,6 +252,19 @@ class BadConfigTest {
                 + " beside token-endpoint",
             "6:57: tenants[t].grants[g].client-certificate: k.pem does not exist; would be a PEM or"
                 + " PFX file"),
+        bad(
+            inGrant("scopes: [s]", "authority: https://contoso.B2CLOGIN.com"),
+            "8:20: tenants[t].grants[g].authority: is a host of Azure AD B2C, whose URLs name a"
+                + " policy too; would be token-endpoint:"
+                + " https://HOST/TENANT/POLICY/oauth2/v2.0/token"),
+        bad(
+            inGrant(
+                "scopes: [s]", "authority: https://a.example/x/", "client-certificate: file:k.pem"),
+            "9:29: tenants[t].grants[g].client-certificate: k.pem does not exist; would be a PEM or"
+                + " PFX file",
+            "9:29: tenants[t].grants[g].client-certificate: the assertion that a certificate signs"
+                + " names the authority's URL without its path; would be an authority without a"
+                + " path, or client-secret"),
         // credentials
         bad(
             inGrant("scopes: [s]", "client-secret: hunter2"),

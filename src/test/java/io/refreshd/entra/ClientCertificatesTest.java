@@ -250,8 +250,7 @@ class ClientCertificatesTest {
         .contains(
             "client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer")
         .doesNotContain("client_secret");
-    String[] jwt =
-        form.replaceFirst(".*client_assertion=", "").replaceFirst("&.*", "").split("\\.", -1);
+    String[] jwt = assertion(form);
     Signature signature = signature(jwt, pem);
     assertThat(signature.verify(Base64.getUrlDecoder().decode(jwt[2]))).isTrue();
     JsonNode claims = json(jwt[1]);
@@ -271,10 +270,32 @@ class ClientCertificatesTest {
   void aPfxSignsAsWell() throws Exception {
     String form = formFor(Endpoint.v1(), new Client.Certificate(good.keystore(), PASSWORD));
 
-    String[] jwt =
-        form.replaceFirst(".*client_assertion=", "").replaceFirst("&.*", "").split("\\.", -1);
+    String[] jwt = assertion(form);
     assertThat(signature(jwt, new Pem(good)).verify(Base64.getUrlDecoder().decode(jwt[2])))
         .isTrue();
+  }
+
+  /** What msal4j knows has no http; but a server on this machine is not told another's name. */
+  @Test
+  void theAssertionForAServerOnThisMachineNamesThatServer() throws Exception {
+    String form = formFor(Endpoint.v2("x"), new Client.Certificate(good.keystore(), PASSWORD));
+
+    String https = Endpoint.base().toString().replace("http:", "https:");
+    assertThat(json(assertion(form)[1]).get("aud").asString())
+        .isEqualTo(https + "/" + Endpoint.TENANT + "/oauth2/v2.0/token");
+  }
+
+  @Test
+  void whereMsalCannotMakeAnAssertionOutToNoneIsSent() {
+    TokenEndpoint b2c =
+        new TokenEndpoint.V2(
+            URI.create("https://contoso.b2clogin.com"), "contoso.onmicrosoft.com", List.of("x"));
+
+    Refused refused = refused(redeem(b2c, new Client.Certificate(good.keystore(), PASSWORD)));
+
+    assertThat(refused.kind()).isEqualTo(RefusalKind.CONFIGURATION);
+    assertThat(refused.carried()).isFalse();
+    assertThat(refused.message()).startsWith("msal4j could not build the request");
   }
 
   @Test
@@ -341,6 +362,11 @@ class ClientCertificatesTest {
   /** The form that msal4j builds, before it is sent anywhere. */
   private String formFor(TokenEndpoint endpoint, Client.Certificate certificate) throws Exception {
     return new Msal(certificates).build(grant(endpoint, certificate)).form();
+  }
+
+  /** Header, claims and signature of the assertion in a form. */
+  private static String[] assertion(String form) {
+    return form.replaceFirst(".*client_assertion=", "").replaceFirst("&.*", "").split("\\.", -1);
   }
 
   private Redemption redeem(TokenEndpoint endpoint, Client.Certificate certificate) {

@@ -77,19 +77,28 @@ final class AlertValues {
   private AlertValues() {}
 
   private static List<Duration> ladder(Node node) throws Mistake {
+    Mistakes mistakes = new Mistakes();
     List<Duration> ladder = new ArrayList<>();
     for (Node item : items(node, LADDER_WORDS)) {
-      Duration step = Values.UP_TO_A_YEAR.read(item);
-      if (!ladder.isEmpty() && ladder.get(ladder.size() - 1).compareTo(step) <= 0) {
-        throw new Mistake(
-            item.place(),
-            Durations.format(step)
-                + " is not less than the step before it; would be "
-                + LADDER_WORDS);
-      }
-      ladder.add(step);
+      mistakes.read(item, given -> step(given, ladder)).ifPresent(ladder::add);
     }
+    mistakes.throwIfAny();
     return ladder;
+  }
+
+  private static Duration step(Node item, List<Duration> before) throws Mistake {
+    Duration step = Values.UP_TO_A_YEAR.read(item);
+    Duration last = before.isEmpty() ? null : before.get(before.size() - 1);
+    if (last != null && last.compareTo(step) <= 0) {
+      throw new Mistake(
+          item.place(),
+          Durations.format(step)
+              + " is not less than "
+              + Durations.format(last)
+              + " before it; would be "
+              + LADDER_WORDS);
+    }
+    return step;
   }
 
   private static Scalar webhook(Node node) throws Mistake {
@@ -112,22 +121,19 @@ final class AlertValues {
   }
 
   private static List<String> addresses(Node node) throws Mistake {
-    List<String> addresses = new ArrayList<>();
-    for (Node item : items(node, ADDRESSES_WORDS)) {
-      addresses.add(address(item));
-    }
-    return addresses;
+    return Mistakes.readEach(items(node, ADDRESSES_WORDS), AlertValues::address);
   }
 
   /** The program is looked for where its path says, never in {@code $PATH}. */
   private static List<String> command(Node node) throws Mistake {
+    List<Node> items = items(node, COMMAND_WORDS);
+    Mistakes mistakes = new Mistakes();
     List<String> argv = new ArrayList<>();
-    for (Node item : items(node, COMMAND_WORDS)) {
-      argv.add(
-          argv.isEmpty()
-              ? FilePaths.plain(item).toString()
-              : Values.scalar(item, "an argument").text());
+    mistakes.read(items.get(0), item -> FilePaths.plain(item).toString()).ifPresent(argv::add);
+    for (Node item : items.subList(1, items.size())) {
+      mistakes.read(item, given -> Values.scalar(given, "an argument").text()).ifPresent(argv::add);
     }
+    mistakes.throwIfAny();
     return argv;
   }
 

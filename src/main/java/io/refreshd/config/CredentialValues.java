@@ -25,29 +25,32 @@ final class CredentialValues {
   private CredentialValues() {}
 
   private static List<Reference> secrets(Node node) throws Mistake {
+    Mistakes mistakes = new Mistakes();
     List<Reference> references = new ArrayList<>();
     for (Node item : items(node, SECRETS_WORDS)) {
-      Reference reference = Reference.read(item);
-      for (Reference before : references) {
-        if (before.toString().equals(reference.toString())) {
-          throw new Mistake(
-              item.place(), reference + " is named twice; would be a list of different secrets");
-        }
-      }
-      references.add(reference);
+      mistakes.read(item, given -> secret(given, references)).ifPresent(references::add);
     }
+    mistakes.throwIfAny();
     return references;
   }
 
-  private static List<Optional<Instant>> ends(Node node) throws Mistake {
-    List<Optional<Instant>> ends = new ArrayList<>();
-    for (Node item : items(node, ENDS_WORDS)) {
-      ends.add(
-          item instanceof Nothing
-              ? Optional.empty()
-              : Optional.of(Dates.read(Values.scalar(item, "a date, for example 2027-01-31"))));
+  private static Reference secret(Node item, List<Reference> before) throws Mistake {
+    Reference reference = Reference.read(item);
+    if (before.stream().anyMatch(one -> one.toString().equals(reference.toString()))) {
+      throw new Mistake(
+          item.place(), reference + " is named twice; would be a list of different secrets");
     }
-    return ends;
+    return reference;
+  }
+
+  private static List<Optional<Instant>> ends(Node node) throws Mistake {
+    return Mistakes.readEach(items(node, ENDS_WORDS), CredentialValues::end);
+  }
+
+  private static Optional<Instant> end(Node item) throws Mistake {
+    return item instanceof Nothing
+        ? Optional.empty()
+        : Optional.of(Dates.read(Values.scalar(item, "a date, for example 2027-01-31")));
   }
 
   private static List<Node> items(Node node, String would) throws Mistake {

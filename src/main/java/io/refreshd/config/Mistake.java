@@ -1,10 +1,11 @@
 package io.refreshd.config;
 
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * One wrong value or unreadable text. Never carries a cause: what a parser says may quote the file,
- * and a secret with it.
+ * One wrong value or unreadable text, or several within one value. Never carries a cause: what a
+ * parser says may quote the file, and a secret with it.
  */
 final class Mistake extends Exception {
 
@@ -16,11 +17,21 @@ final class Mistake extends Exception {
 
   private final transient Place place;
   private final String words;
+  private final transient List<Mistake> others;
 
   Mistake(Place place, String words) {
     super(words);
     this.place = place;
     this.words = words;
+    this.others = List.of();
+  }
+
+  /** Several, one at least. */
+  Mistake(List<Mistake> several) {
+    super(several.get(0).words);
+    this.place = several.get(0).place;
+    this.words = several.get(0).words;
+    this.others = List.copyOf(several.subList(1, several.size()));
   }
 
   Place place() {
@@ -30,6 +41,11 @@ final class Mistake extends Exception {
   /** What is wrong; what would be right. */
   String words() {
     return words;
+  }
+
+  /** Those within the same value. */
+  List<Mistake> others() {
+    return others;
   }
 
   /** Text of the file, fit for one line of a message. Not for what may be a secret. */

@@ -17,6 +17,7 @@ final class Problems {
 
   void add(String key, Mistake mistake) {
     add(mistake.place(), key, mistake.words());
+    mistake.others().forEach(other -> add(key, other));
   }
 
   /** Reports that a key was given again. */

@@ -8,7 +8,6 @@ import io.refreshd.grant.RefreshTokens;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -183,20 +182,17 @@ final class Values {
   }
 
   private static List<Scalar> globs(Node node) throws Mistake {
-    List<Scalar> globs = new ArrayList<>();
-    for (Node item : list(node, GLOBS_WORDS).items()) {
-      FilePaths.plain(item);
-      globs.add(scalar(item, "a file"));
-    }
-    return globs;
+    return Mistakes.readEach(list(node, GLOBS_WORDS).items(), Values::glob);
+  }
+
+  private static Scalar glob(Node item) throws Mistake {
+    var unused = FilePaths.plain(item);
+    return scalar(item, "a file");
   }
 
   private static List<String> scopes(Node node) throws Mistake {
-    List<String> scopes = new ArrayList<>();
-    for (Node item : list(node, SCOPES_WORDS).items()) {
-      scopes.add(scope(scalar(item, "one scope")));
-    }
-    return scopes;
+    return Mistakes.readEach(
+        list(node, SCOPES_WORDS).items(), item -> scope(scalar(item, "one scope")));
   }
 
   /** RFC 6749 section 3.3: {@code scope-token}. */

@@ -51,10 +51,16 @@ class BadAlertsTest {
         bad("ladder: 7d", "2:11: alerts.ladder: is one value; would be " + LADDER),
         bad(
             "ladder: [7d, 14d]",
-            "2:16: alerts.ladder: 14d is not less than the step before it; would be " + LADDER),
+            "2:16: alerts.ladder: 14d is not less than 7d before it; would be " + LADDER),
         bad(
             "ladder: [7d, 168h]",
-            "2:16: alerts.ladder: 7d is not less than the step before it; would be " + LADDER),
+            "2:16: alerts.ladder: 7d is not less than 7d before it; would be " + LADDER),
+        bad(
+            "ladder: [30x, 7d, 14d, 400d, 1d]",
+            "2:12: alerts.ladder: \"30x\" is not a duration; would be for example 90d, 36h, 15m,"
+                + " 30s, 1d12h or P90D",
+            "2:21: alerts.ladder: 14d is not less than 7d before it; would be " + LADDER,
+            "2:26: alerts.ladder: 400d is too long; would be a duration from 1s to 365d"),
         bad(
             "ladder: [366d, 1d]",
             "2:12: alerts.ladder: 366d is too long; would be a duration from 1s to 365d"),
@@ -161,6 +167,12 @@ class BadAlertsTest {
             "2:63: alerts.channels[a].to: \"e@f?Bcc: g@h\" is not an address; would be an address,"
                 + " for example ops@example.org"),
         bad(
+            channel("smtp: 'smtp://h', from: a@b, to: [c, d@e, f]"),
+            "2:58: alerts.channels[a].to: \"c\" is not an address; would be an address, for example"
+                + " ops@example.org",
+            "2:66: alerts.channels[a].to: \"f\" is not an address; would be an address, for example"
+                + " ops@example.org"),
+        bad(
             channel("smtp: 'smtp://h', from: a@b, to: [c@d], username: u"),
             "2:64: alerts.channels[a].username: stands without password; would be both or neither"),
         bad(
@@ -186,6 +198,11 @@ class BadAlertsTest {
         bad(
             channel("command: [page, [x]]"),
             "2:40: alerts.channels[a].command: is a list; would be an argument"),
+        bad(
+            channel("command: [~/page, [x], y, ~]"),
+            "2:34: alerts.channels[a].command: ~ is not expanded; would be the whole path",
+            "2:42: alerts.channels[a].command: is a list; would be an argument",
+            "2:50: alerts.channels[a].command: is empty; would be an argument"),
         bad(
             channel("command: [page], timeout: 61s"),
             "2:50: alerts.channels[a].timeout: 1m1s is too long; would be a duration from 1s to 1m"));

@@ -122,6 +122,16 @@ class BadConfigTest {
             inGrant("scopes: [a b]"),
             "7:18: tenants[t].grants[g].scopes: \"a b\" is not one scope; would be [one, another]"),
         bad(
+            inGrant("scopes: [a b, c, 'd\"', [e]]"),
+            "7:18: tenants[t].grants[g].scopes: \"a b\" is not one scope; would be [one, another]",
+            "7:26: tenants[t].grants[g].scopes: \"d\"\" is not a scope; would be printable ASCII"
+                + " without \" and \\",
+            "7:32: tenants[t].grants[g].scopes: is a list; would be one scope"),
+        bad(
+            "include: [~/a.yaml, file:b.yaml]\n" + inGrant("scopes: [s]"),
+            "1:11: include: ~ is not expanded; would be the whole path",
+            "1:21: include: is a reference; would be the path alone, without file:"),
+        bad(
             inGrant("scopes: [s]", "lifetime: [90d]"),
             "8:19: tenants[t].grants[g].lifetime: is a list; would be a duration, for example 90d"),
         bad(
@@ -331,6 +341,23 @@ class BadConfigTest {
             inGrant("scopes: [s]", "client-secret: [file:a, hunter2]"),
             "8:33: tenants[t].grants[g].client-secret: a literal secret may not stand here; would"
                 + " be env:NAME, file:PATH or credential:NAME"),
+        bad(
+            inGrant("scopes: [s]", "client-secret: [hunter2, env:A, evn:HUNTER3, env:A]"),
+            "8:25: tenants[t].grants[g].client-secret: a literal secret may not stand here; would"
+                + " be env:NAME, file:PATH or credential:NAME",
+            "8:41: tenants[t].grants[g].client-secret: an unknown scheme, or a literal secret,"
+                + " which may not stand here; did you mean env:?",
+            "8:54: tenants[t].grants[g].client-secret: env:A is named twice; would be a list of"
+                + " different secrets"),
+        bad(
+            inGrant(
+                "scopes: [s]",
+                "client-secret: [env:SET, env:ALSO]",
+                "client-secret-expires: [soon, 2027-02-30]"),
+            "9:33: tenants[t].grants[g].client-secret-expires: \"soon\" is not a date; would be"
+                + " 2027-01-31 or 2027-01-31T12:00:00Z",
+            "9:39: tenants[t].grants[g].client-secret-expires: \"2027-02-30\" is no day of the"
+                + " calendar; would be one"),
         bad(
             inGrant("scopes: [s]", "client-secret: [env:A, env:B, env:A]"),
             "8:39: tenants[t].grants[g].client-secret: env:A is named twice; would be a list of"

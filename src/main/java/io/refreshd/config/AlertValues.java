@@ -45,7 +45,7 @@ final class AlertValues {
       new ValueType<>(
           WEBHOOK_WORDS,
           "string",
-          "^(https?://[^@#\\s]+|(env|file|credential):.+)$",
+          "^(https?://[^@/?#\\s]+([/?][^#\\s]*)?|(env|file|credential):.+)$",
           node -> webhook(node));
 
   static final ValueType<Format> FORMAT =

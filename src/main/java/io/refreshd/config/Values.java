@@ -59,7 +59,7 @@ final class Values {
       new ValueType<>(
           "an https:// URL (http:// for a loopback host only)",
           "string",
-          "^https?://[^@?#\\s]+$",
+          "^https?://[^@/?#\\s]+(/[^?#\\s]*)?$",
           node -> Urls.read(scalar(node, "an https:// URL")));
 
   static final ValueType<URI> AUTHORITY =

@@ -1,6 +1,8 @@
 package io.refreshd.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.refreshd.config.Node.Mapping;
 import io.refreshd.config.Node.Scalar;
@@ -16,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The table of keys, and everything that is made of it or must follow it. */
@@ -52,6 +55,40 @@ class KeysTest {
       assertThat(pattern == null || Pattern.compile(pattern).matcher(text).find())
           .as(text)
           .isTrue();
+    }
+  }
+
+  /** Teams' own webhooks have one behind the host. */
+  @ParameterizedTest
+  @CsvSource({
+    "webhook, https://acme.webhook.office.com/webhookb2/1@2/IncomingWebhook/3/4, true",
+    "webhook, https://example.org?to=a@b, true",
+    "webhook, https://example.org/hook?to=a@b&c, true",
+    "webhook, http://127.0.0.1:8080, true",
+    "webhook, https://u@example.org/hook, false",
+    "webhook, https://u:p@example.org, false",
+    "webhook, https:///hook, false",
+    "webhook, https://example.org/hook#a, false",
+    "webhook, https://example.org#a, false",
+    "authority, https://example.org/a@b, true",
+    "token-endpoint, https://example.org/users/a@b/token, true",
+    "token-endpoint, https://example.org, true",
+    "token-endpoint, https://u@example.org/token, false",
+    "token-endpoint, https://example.org?a=b, false",
+    "token-endpoint, https://example.org/token?a=b, false",
+    "token-endpoint, https://example.org/token#a, false",
+  })
+  void aUrlMayHaveAnAtSignBehindItsHostForEditorAndLoader(String name, String url, boolean right) {
+    Key<?> key = Keys.ALL.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+    SourceFile file = new SourceFile(temp.resolve("example.yaml"), "example.yaml");
+    Node node = new Scalar(file.whole(), url);
+
+    assertThat(Pattern.compile(String.valueOf(key.type().pattern())).matcher(url).find())
+        .isEqualTo(right);
+    if (right) {
+      assertThatCode(() -> key.type().read(node)).doesNotThrowAnyException();
+    } else {
+      assertThatThrownBy(() -> key.type().read(node)).isInstanceOf(Mistake.class);
     }
   }
 

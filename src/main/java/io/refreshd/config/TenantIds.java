@@ -14,25 +14,27 @@ final class TenantIds {
       Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
   private static final int LONGEST_DOMAIN = 253;
 
-  /** What Entra answers to a redemption there. */
+  private static final String MANY =
+      " stands for many directories, a token belongs to one, and Entra may refuse it there"
+          + " (AADSTS50194, 90124, 90130, 9001023); would be the id of the directory that gave the"
+          + " consent";
+
+  /** The id is that of {@code tid} (Microsoft: ID token claims reference). */
+  private static final String PERSONAL =
+      " stands for personal accounts, and Entra may refuse it there (AADSTS90124, 90130, 9001023);"
+          + " would be the id of their directory, 9188040d-6c67-4c5b-b112-36a304b66dad";
+
+  /** Names that Entra takes in an id's place, and why not to. */
   private static final Map<String, String> SHARED =
-      Map.of(
-          "common", "AADSTS50194 or 9001023",
-          "organizations", "AADSTS50194 or 9001023",
-          "consumers", "AADSTS50194 or 9001023");
+      Map.of("common", MANY, "organizations", MANY, "consumers", PERSONAL);
 
   private TenantIds() {}
 
   static String read(Scalar scalar) throws Mistake {
     String text = scalar.text();
-    String answer = SHARED.get(text.toLowerCase(Locale.ROOT));
-    if (answer != null) {
-      throw new Mistake(
-          scalar.place(),
-          Mistake.quoted(text)
-              + " stands for many directories and Entra refuses to redeem there ("
-              + answer
-              + "); would be the id of the directory that gave the consent");
+    String shared = SHARED.get(text.toLowerCase(Locale.ROOT));
+    if (shared != null) {
+      throw new Mistake(scalar.place(), Mistake.quoted(text) + shared);
     }
     if (!GUID.matcher(text).matches() && !isDomain(text)) {
       throw new Mistake(

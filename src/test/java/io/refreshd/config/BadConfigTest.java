@@ -218,9 +218,14 @@ class BadConfigTest {
                 + " name one"),
         bad(
             inGrant("scopes: [s]", "tenant-id: Common"),
-            "8:20: tenants[t].grants[g].tenant-id: \"Common\" stands for many directories and Entra"
-                + " refuses to redeem there (AADSTS50194 or 9001023); would be the id of the"
-                + " directory that gave the consent"),
+            "8:20: tenants[t].grants[g].tenant-id: \"Common\" stands for many directories, a token"
+                + " belongs to one, and Entra may refuse it there (AADSTS50194, 90124, 90130,"
+                + " 9001023); would be the id of the directory that gave the consent"),
+        bad(
+            inGrant("scopes: [s]", "tenant-id: consumers"),
+            "8:20: tenants[t].grants[g].tenant-id: \"consumers\" stands for personal accounts, and"
+                + " Entra may refuse it there (AADSTS90124, 90130, 9001023); would be the id of"
+                + " their directory, 9188040d-6c67-4c5b-b112-36a304b66dad"),
         bad(
             inGrant("scopes: [s]", "tenant-id: contoso"),
             "8:20: tenants[t].grants[g].tenant-id: \"contoso\" is not a directory's id; would be a"

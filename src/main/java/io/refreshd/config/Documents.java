@@ -34,7 +34,10 @@ final class Documents {
       if (files.putIfAbsent(real(file), file.path()) != null) {
         return Optional.empty();
       }
-      String text = TextFile.read(file.path(), LIMIT_KIB, file.whole());
+      String text =
+          level == Level.TOP
+              ? TextFile.readNamedInCommand(file.path(), LIMIT_KIB, file.whole())
+              : TextFile.read(file.path(), LIMIT_KIB, file.whole());
       Fields fields = new Fields(mapping(YamlTree.parse(file, text)), level, "", problems);
       fields.check();
       return Optional.of(fields);

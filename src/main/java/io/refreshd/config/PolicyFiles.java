@@ -31,7 +31,7 @@ public final class PolicyFiles {
     SourceFile source = new SourceFile(file, shown);
     PolicyFiles files = new PolicyFiles(References.RESOLVE, problems);
     try {
-      files.read(source, source.whole());
+      files.read(source, TextFile.readNamedInCommand(source.path(), LIMIT_KIB, source.whole()));
     } catch (Mistake e) {
       problems.add("", e);
     }
@@ -48,7 +48,7 @@ public final class PolicyFiles {
       return;
     }
     try {
-      read(file, entry.value().place());
+      read(file, TextFile.read(file.path(), LIMIT_KIB, entry.value().place()));
     } catch (Mistake e) {
       problems.add(fields.path(Keys.TOKEN_LIFETIME_POLICY.name()), e);
     }
@@ -59,8 +59,7 @@ public final class PolicyFiles {
     return read.values().stream().flatMap(List::stream).toList();
   }
 
-  private void read(SourceFile file, Place place) throws Mistake {
-    String text = TextFile.read(file.path(), LIMIT_KIB, place);
+  private void read(SourceFile file, String text) {
     read.put(file.path(), PolicyReader.read(file, text, problems));
   }
 }

@@ -42,9 +42,9 @@ final class Urls {
     return uri;
   }
 
-  /** Whether Azure AD B2C answers there. */
+  /** Whether Azure AD B2C answers at a URL that was read here. */
   static boolean isB2c(URI uri) {
-    return uri.getHost().toLowerCase(Locale.ROOT).endsWith(".b2clogin.com");
+    return uri.getHost().endsWith(".b2clogin.com");
   }
 
   /** Of a webhook: its address may have a query, and both may be secret. */
@@ -67,7 +67,14 @@ final class Urls {
               + shown
               + " to the network; would be https (http goes to loopback only)");
     }
-    return uri;
+    return canonical(uri);
+  }
+
+  /** With scheme and host in lower case, for they are compared (RFC 3986 section 6.2.2.1). */
+  private static URI canonical(URI uri) {
+    String text = uri.toString();
+    int end = text.indexOf("//") + 2 + uri.getRawAuthority().length();
+    return URI.create(text.substring(0, end).toLowerCase(Locale.ROOT) + text.substring(end));
   }
 
   /** Of a mail server, {@code smtp://HOST:PORT} or {@code smtps://HOST:PORT}, with its port. */

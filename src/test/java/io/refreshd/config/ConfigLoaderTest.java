@@ -734,6 +734,30 @@ class ConfigLoaderTest {
                 + " or less");
   }
 
+  /** What has one host in common is told, tried and stopped together. */
+  @Test
+  void hostsAreTheSameHoweverTheyAreWritten() throws ConfigException {
+    folder.file(
+        "refreshd.yaml",
+        """
+        defaults: {client-id: c, scopes: [s], tenant-id: example.org}
+        tenants:
+          - {name: e, authority: 'HTTPS://Login.MicrosoftOnline.com:443', grants: [{name: g}]}
+          - {name: b, token-endpoint: 'https://Shop.B2CLOGIN.com/Shop.org/P/token', grants: [{name: g}]}
+          - {name: l, authority: 'HTTP://[::1]:80/A%20b', grants: [{name: g}]}
+        """);
+
+    List<Grant> grants = folder.load().grants();
+
+    assertThat(grants)
+        .extracting(grant -> grant.endpoint().base().toString())
+        .containsExactly(
+            "https://login.microsoftonline.com:443",
+            "https://shop.b2clogin.com/Shop.org/P/token",
+            "http://[::1]:80/A%20b");
+    assertThat(grants.get(1).lifetime()).isEqualTo(Duration.ofDays(14));
+  }
+
   @Test
   void tokensOfB2cLiveTwoWeeksUnlessTheFileSaysOtherwise() throws ConfigException {
     folder.file(

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * publishes none.
  */
 final class ErrorTable {
+
+  /** Up to the first semicolon, those in brackets not counted. */
+  private static final Pattern FIRST = Pattern.compile("(?:\\([^()]*+\\)|(?!; ).)*+");
 
   private static final Pattern REMARK = Pattern.compile("\\s*+\\([^()]*+\\)$");
 
@@ -64,7 +68,7 @@ final class ErrorTable {
 
   /** The meaning up to its first semicolon, without a closing remark in brackets. */
   private static String cause(String meaning) {
-    String first = meaning.split("; ", 2)[0];
-    return REMARK.matcher(first).replaceFirst("");
+    Matcher first = FIRST.matcher(meaning);
+    return REMARK.matcher(first.lookingAt() ? first.group() : meaning).replaceFirst("");
   }
 }

@@ -32,7 +32,7 @@ record KeyAndChain(PrivateKey key, List<X509Certificate> chain) {
       throw new UnusableCertificate("it holds no certificate");
     }
     if (!(key instanceof RSAKey rsa)) {
-      throw new UnusableCertificate("its key is " + key.getAlgorithm() + "; it must be RSA");
+      throw notRsa(key.getAlgorithm());
     }
     int bits = rsa.getModulus().bitLength();
     if (bits < LEAST_BITS) {
@@ -40,6 +40,11 @@ record KeyAndChain(PrivateKey key, List<X509Certificate> chain) {
           "its key has " + bits + " bits; it must have at least " + LEAST_BITS);
     }
     return new KeyAndChain(key, chain(own(rsa, certificates), certificates));
+  }
+
+  /** What is wrong with a key of another kind. */
+  static UnusableCertificate notRsa(String kind) {
+    return new UnusableCertificate("its key is " + kind + "; it must be RSA");
   }
 
   X509Certificate certificate() {

@@ -10,14 +10,21 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads a PKCS#8 RSA key and certificates, in any order, from a PEM text (RFC 7468). */
+/** Reads a PKCS#8 key and certificates, in any order, from a PEM text (RFC 7468). */
 final class PemFile {
 
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]*+)-----END \\1-----");
+
+  /** The kinds of keys that are told apart, so that nobody converts one in vain. */
+  private static final List<String> KINDS = List.of("RSA", "EC", "EdDSA", "DSA");
+
+  private static final Set<String> LABELS_OF_OTHERS = Set.of("EC PRIVATE KEY", "DSA PRIVATE KEY");
 
   private PemFile() {}
 
@@ -43,14 +50,34 @@ final class PemFile {
     if (label.equals("ENCRYPTED PRIVATE KEY")) {
       throw new UnusableCertificate("its private key is encrypted; " + convert());
     }
+    if (LABELS_OF_OTHERS.contains(label)) {
+      throw KeyAndChain.notRsa(label.substring(0, label.indexOf(' ')));
+    }
     if (!label.equals("PRIVATE KEY")) {
       throw new UnusableCertificate(
           "its private key is not PKCS#8 (it begins with " + label + "); " + convert());
     }
+    return pkcs8(base64)
+        .orElseThrow(
+            () ->
+                new UnusableCertificate(
+                    "its private key is damaged, or of a kind that is not known; it must be RSA"));
+  }
+
+  private static Optional<PrivateKey> pkcs8(String base64) {
     try {
-      return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(bytes(base64)));
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
-      throw new UnusableCertificate("its private key is not a PKCS#8 RSA key; " + convert());
+      PKCS8EncodedKeySpec encoded = new PKCS8EncodedKeySpec(bytes(base64));
+      return KINDS.stream().flatMap(kind -> pkcs8(kind, encoded).stream()).findFirst();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // not Base64
+    }
+  }
+
+  private static Optional<PrivateKey> pkcs8(String kind, PKCS8EncodedKeySpec encoded) {
+    try {
+      return Optional.of(KeyFactory.getInstance(kind).generatePrivate(encoded));
+    } catch (GeneralSecurityException e) {
+      return Optional.empty(); // of another kind, or one that this JVM does not know
     }
   }
 

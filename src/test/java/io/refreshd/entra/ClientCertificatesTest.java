@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.Signature;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -114,18 +116,38 @@ class ClientCertificatesTest {
     assertThat(problem(pem.key() + Pem.block("CERTIFICATE", new byte[] {1, 2})))
         .isEqualTo("one of its certificates is damaged");
     assertThat(problem(Pem.block("PRIVATE KEY", new byte[] {1, 2}) + pem.certificate()))
-        .contains("not a PKCS#8 RSA key", "openssl pkey -in");
+        .isEqualTo("its private key is damaged, or of a kind that is not known; it must be RSA");
     String odd = "-----BEGIN X-----\nA=A=A\n-----END X-----\n";
-    assertThat(problem(odd.replace("X", "PRIVATE KEY"))).contains("not a PKCS#8 RSA key");
+    assertThat(problem(odd.replace("X", "PRIVATE KEY"))).contains("its private key is damaged");
     assertThat(problem(odd.replace("X", "CERTIFICATE"))).contains("is damaged");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY"})
+  @ValueSource(strings = {"RSA PRIVATE KEY", "ENCRYPTED PRIVATE KEY"})
   void keysOfOtherFormsComeWithTheCommandThatConvertsThem(String label) throws Exception {
     String problem = problem(Pem.block(label, new byte[] {1, 2}) + new Pem(good).certificate());
 
     assertThat(problem).contains("openssl pkey -in OLD.pem -out NEW.pem");
+  }
+
+  /** No conversion makes an RSA key of it. */
+  @ParameterizedTest
+  @CsvSource({"EC, EC", "Ed25519, EdDSA", "DSA, DSA"})
+  void aPemOfAnotherKindOfKeyIsNotToBeConverted(String algorithm, String told) throws Exception {
+    byte[] key =
+        KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPrivate().getEncoded();
+
+    assertThat(problem(Pem.block("PRIVATE KEY", key) + new Pem(good).certificate()))
+        .isEqualTo("its key is " + told + "; it must be RSA");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"EC", "DSA"})
+  void aKeyInAFormOfItsOwnKindIsNotToBeConverted(String kind) throws Exception {
+    String key = Pem.block(kind + " PRIVATE KEY", new byte[] {1, 2});
+
+    assertThat(problem(key + new Pem(good).certificate()))
+        .isEqualTo("its key is " + kind + "; it must be RSA");
   }
 
   /** OpenSSL's old way to encrypt puts headers with dashes into the block. */

@@ -114,6 +114,15 @@ class EveryCodeTest {
     assertMeans(row, "invalid_grant", redeem(v2(), 400, body));
   }
 
+  @Test
+  void aCauseDoesNotBreakOffWithinABracket() {
+    Refused refused =
+        redeem(v2(), 400, EntraErrors.json("invalid_grant", null, "70008", "What happened."));
+
+    assertThat(refused.message())
+        .isEqualTo("AADSTS70008 (refresh token or auth code expired): \"What happened.\"");
+  }
+
   private static void assertMeans(Row row, String error, Refused refused) {
     assertThat(refused.kind()).isEqualTo(row.kind());
     assertThat(refused.reach()).isEqualTo(BEYOND_THE_GRANT.getOrDefault(row.code(), Reach.GRANT));

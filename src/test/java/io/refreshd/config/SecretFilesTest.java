@@ -7,6 +7,7 @@ import io.refreshd.grant.Client.ClientSecret;
 import io.refreshd.grant.Secret;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,8 +132,8 @@ class SecretFilesTest {
       Process process =
           new ProcessBuilder("sh", "-c", "cat \"$1\" | sh -c '" + hold + "'", "sh", file.toString())
               .start();
-      try (BufferedReader told = process.inputReader()) {
-        long holder = Long.parseLong(told.readLine());
+      try (BufferedReader told = process.inputReader(StandardCharsets.US_ASCII)) {
+        long holder = Long.parseLong(String.valueOf(told.readLine()));
         return new HandedOver(
             ProcessHandle.of(holder).orElseThrow(), Path.of("/proc/" + holder + "/fd/9"));
       }

@@ -46,6 +46,9 @@ final class ClockText {
 
   private static final Pattern B2C_END = secondsAfter("Grant expiration time");
 
+  /** No token lifetime could ever be configured to be shorter (TokenLifetimePolicy). */
+  private static final Duration SHORTEST = Duration.ofMinutes(10);
+
   private static final Duration LONGEST = Duration.ofDays(3653);
   private static final Duration SKEW = Duration.ofDays(1);
 
@@ -90,7 +93,7 @@ final class ClockText {
   /** A clock that by the text's own words still runs is not what the server refuses by. */
   private static @Nullable Duration believed(
       @Nullable Duration told, @Nullable Instant issuedAt, Instant now) {
-    if (told == null || told.isNegative() || told.isZero() || told.compareTo(LONGEST) > 0) {
+    if (told == null || told.compareTo(SHORTEST) < 0 || told.compareTo(LONGEST) > 0) {
       return null;
     }
     boolean runs = issuedAt != null && issuedAt.plus(told).isAfter(now.plus(SKEW));

@@ -41,18 +41,16 @@ final class Bookkeeping {
     GrantRecord record = stored.record();
     Presentation last = tries.get(tries.size() - 1);
     Instant sentAt = redeemed.exchange().sentAt();
-    Learned learned = Lessons.afterSuccess(record, sentAt);
     Generation presented = last.generation();
-    Generation next = Successors.of(grant, learned, presented, record.generation() + 1, redeemed);
+    Lessons.Left left = Lessons.afterSuccess(record, presented, sentAt);
+    Generation next =
+        Successors.of(grant, left.learned(), presented, record.generation() + 1, redeemed);
     List<Entry> entries = Entries.failures(grant, trigger, tries);
     entries.add(Entries.success(grant, presented, next, trigger, redeemed));
     if (record.standing().failures() > 0 || !presented.equals(stored.current())) {
       entries.add(Entries.recovered(grant, record.standing(), redeemed));
     }
-    if (!learned.equals(record.learned())) {
-      String news = "the sign-in limit is no more: a new token came after its end";
-      entries.add(Entries.learned(grant, sentAt, null, news));
-    }
+    addNews(entries, grant, sentAt, null, left.news());
     addSkew(entries, grant, redeemed.exchange());
     return new Commit(
         grant.name(),
@@ -63,7 +61,7 @@ final class Bookkeeping {
         record.signedInAt(),
         nextAfter(grant, presented, next, redeemed),
         record.identity().or(redeemed.identity()),
-        learned,
+        left.learned(),
         new CircuitChanges(
             Trips.refusedCredentials(circuits, tries), circuits.closedBy(grant, last.by())),
         entries);
@@ -78,11 +76,13 @@ final class Bookkeeping {
       Grant by,
       Redeemed redeemed) {
     int expected = before == null ? 0 : before.record().generation();
-    Learned learned = learned(before);
+    Instant sentAt = redeemed.exchange().sentAt();
+    Lessons.Left left = Lessons.afterImport(grant, before);
     Generation first = generation(grant, expected + 1, imported);
-    Generation next = Successors.of(grant, learned, first, expected + 2, redeemed);
+    Generation next = Successors.of(grant, left.learned(), first, expected + 2, redeemed);
     List<Entry> entries = new ArrayList<>();
-    entries.add(Entries.imported(grant, first, redeemed.exchange().sentAt()));
+    entries.add(Entries.imported(grant, first, sentAt));
+    addNews(entries, grant, sentAt, null, left.news());
     entries.add(Entries.success(grant, first, next, Trigger.IMPORT, redeemed));
     if (before != null && before.record().standing().failures() > 0) {
       entries.add(Entries.recovered(grant, before.record().standing(), redeemed));
@@ -96,7 +96,7 @@ final class Bookkeeping {
         imported.signedInAt(),
         nextAfter(grant, first, next, redeemed),
         recorded(before, imported).or(redeemed.identity()),
-        learned,
+        left.learned(),
         new CircuitChanges(List.of(), circuits.closedBy(grant, by)),
         entries);
   }
@@ -117,6 +117,10 @@ final class Bookkeeping {
     int expected = before == null ? 0 : before.record().generation();
     Generation first = generation(grant, expected + 1, imported);
     Instant issuedAt = first.issuedAt();
+    Lessons.Left left = Lessons.afterImport(grant, before);
+    List<Entry> entries = new ArrayList<>();
+    entries.add(Entries.imported(grant, first, now));
+    addNews(entries, grant, now, null, left.news());
     return new Commit(
         grant.name(),
         expected,
@@ -126,9 +130,9 @@ final class Bookkeeping {
         imported.signedInAt(),
         nextAfter(grant, first, issuedAt == null ? now : issuedAt),
         recorded(before, imported),
-        learned(before),
+        left.learned(),
         new CircuitChanges(List.of(), circuits.ofItsOwn(grant)),
-        List.of(Entries.imported(grant, first, now)));
+        entries);
   }
 
   /**
@@ -148,10 +152,7 @@ final class Bookkeeping {
     Lessons.Taught taught = Lessons.of(record, refused, now);
     List<Circuit> opened = trips.opened(grant, record, circuits, tries, now);
     List<Entry> entries = Entries.failures(grant, trigger, tries);
-    if (!taught.news().isEmpty()) {
-      String news = String.join("; ", taught.news());
-      entries.add(Entries.learned(grant, now, refused.refusal(), news));
-    }
+    addNews(entries, grant, now, refused.refusal(), taught.news());
     addSkew(entries, grant, refused.exchange());
     return new Attempt(
         grant.name(),
@@ -176,6 +177,18 @@ final class Bookkeeping {
         .map(Circuit::nextAttemptAt)
         .min(Comparator.naturalOrder())
         .orElseGet(() -> policy.afterFailure(grant, record, standing, refused.retryAfter(), now));
+  }
+
+  /** What is known otherwise from now on, if anything; {@code told} as {@link Entries#learned}. */
+  private static void addNews(
+      List<Entry> entries,
+      Grant grant,
+      Instant at,
+      Entry.@Nullable Refusal told,
+      List<String> news) {
+    if (!news.isEmpty()) {
+      entries.add(Entries.learned(grant, at, told, String.join("; ", news)));
+    }
   }
 
   private void addSkew(List<Entry> entries, Grant grant, Exchange exchange) {
@@ -254,11 +267,6 @@ final class Bookkeeping {
 
   private static @Nullable String fingerprint(@Nullable StoredGrant before) {
     return before == null ? null : before.record().fingerprint();
-  }
-
-  /** A policy outlives the consent that taught it. */
-  private static Learned learned(@Nullable StoredGrant before) {
-    return before == null ? Learned.NOTHING : before.record().learned();
   }
 
   /** From the issue on, or from the redemption that did not begin its clock anew. */

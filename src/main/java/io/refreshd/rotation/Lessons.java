@@ -1,5 +1,6 @@
 package io.refreshd.rotation;
 
+import io.refreshd.grant.Generation;
 import io.refreshd.grant.Grant;
 import io.refreshd.rotation.Attempt.Corrected;
 import io.refreshd.rotation.Learned.Lesson;
@@ -40,19 +41,51 @@ final class Lessons {
         : ofSignIn(record, told, code, now);
   }
 
-  /** A success that the sign-in clock, as learned, would not have allowed: the limit is gone. */
-  static Learned afterSuccess(GrantRecord record, Instant at) {
-    return isDisproved(record, at) ? new Learned(record.learned().issue(), null) : record.learned();
+  /**
+   * What is left of the lessons, and what is no more, for a person.
+   *
+   * @param news empty if nobody need know of any
+   */
+  record Left(Learned learned, List<String> news) {}
+
+  /** A success that a clock, as learned, would not have allowed: that limit is gone. */
+  static Left afterSuccess(GrantRecord record, Generation presented, Instant at) {
+    Lesson issue = record.learned().issue();
+    Lesson signIn = record.learned().signIn();
+    List<String> news = new ArrayList<>();
+    Duration life = outlived(issue, presented.issuedAt(), at);
+    if (life != null) {
+      issue = null;
+      news.add("a token's life of " + words(life) + " is no more: an older one brought a new one");
+    }
+    if (outlived(signIn, record.signedInAt(), at) != null) {
+      signIn = null;
+      news.add("the sign-in limit is no more: a new token came after its end");
+    }
+    return new Left(new Learned(issue, signIn), news);
   }
 
-  /** Whether a new token at this instant shows that what was learned of sign-ins is no more so. */
-  static boolean isDisproved(GrantRecord record, Instant at) {
-    Lesson lesson = record.learned().signIn();
-    Instant signedInAt = record.signedInAt();
-    return lesson != null
-        && lesson.limit() != null
-        && signedInAt != null
-        && at.isAfter(signedInAt.plus(lesson.limit()).plus(SAME));
+  /**
+   * A new consent keeps what was learned of sign-ins, for that is a policy and no answer tells it.
+   * How long a token lives was told of the one before. Were it kept, its successors would never
+   * grow older than that, and nothing could disprove it.
+   */
+  static Left afterImport(Grant grant, @Nullable StoredGrant before) {
+    Learned known = before == null ? Learned.NOTHING : before.record().learned();
+    Duration life = lifetime(grant, known);
+    String news =
+        "that a token lives " + words(life) + " was told of the token before, and is forgotten";
+    return new Left(
+        new Learned(null, known.signIn()),
+        life.equals(grant.lifetime()) ? List.of() : List.of(news));
+  }
+
+  /** The limit that a lesson gives, if at this instant it is over; else {@code null}. */
+  private static @Nullable Duration outlived(
+      @Nullable Lesson lesson, @Nullable Instant start, Instant at) {
+    Duration limit = lesson == null ? null : lesson.limit();
+    boolean isOver = limit != null && start != null && at.isAfter(start.plus(limit).plus(SAME));
+    return isOver ? limit : null;
   }
 
   /** How long a new generation lives, if no answer says so. */

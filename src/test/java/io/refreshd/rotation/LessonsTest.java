@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class LessonsTest {
 
   private static final Duration DAY = Duration.ofDays(1);
+  private static final Duration HALF_A_DAY = Duration.ofHours(12);
   private static final Instant NOW = MutableClock.START;
   private static final Instant LONG_AGO = NOW.minus(Duration.ofDays(91));
 
@@ -63,8 +64,9 @@ class LessonsTest {
   @Test
   void aWrongIssueTimeIsCorrectedAndALearnedLifetimeStays() {
     bringIn(NOW.minus(DAY), null);
-    refuse(DEAD, "700081", new Told(Told.Which.ISSUE, LONG_AGO, DAY, null));
-    assertThat(record().issuedAt()).isEqualTo(LONG_AGO);
+    Instant issuedAt = NOW.minus(Duration.ofHours(20));
+    refuse(DEAD, "700081", new Told(Told.Which.ISSUE, issuedAt, DAY, null));
+    assertThat(record().issuedAt()).isEqualTo(issuedAt);
 
     redeemer.answers(at -> Answers.successor("second", at));
     rotator.rotate(grant, Trigger.MANUAL);
@@ -72,6 +74,67 @@ class LessonsTest {
     assertThat(record().expiresAt()).isEqualTo(clock.instant().plus(DAY));
     Clocks clocks = Clocks.of(grant, record());
     assertThat(clocks.issueRule()).isEqualTo(new Clocks.Rule("AADSTS700081", DAY, NOW));
+  }
+
+  /** Tokens of half a day's life are replaced before it is over: nothing would disprove it. */
+  @Test
+  void aNewConsentIsNotShortenedByWhatWasToldOfTheTokenBefore() {
+    bringIn(LONG_AGO, null);
+    refuse(DEAD, "700081", new Told(Told.Which.ISSUE, LONG_AGO, HALF_A_DAY, null));
+    redeemer.answers(at -> Answers.successor("again", at));
+
+    rotator.bringIn(grant, new Import(RefreshToken.of("new"), null, null, true, false));
+
+    assertThat(record().expiresAt()).isEqualTo(clock.instant().plus(grant.lifetime()));
+    assertThat(Clocks.of(grant, record()).issueRule())
+        .extracting(Clocks.Rule::source)
+        .isEqualTo("lifetime");
+    assertThat(learned()).last().asString().contains("12h").contains("the token before");
+  }
+
+  @Test
+  void aTokenThatIsBroughtInAndNotRedeemedIsNotShortenedEither() {
+    bringIn(LONG_AGO, null);
+    refuse(DEAD, "700081", new Told(Told.Which.ISSUE, LONG_AGO, HALF_A_DAY, null));
+
+    bringIn(NOW, null);
+
+    assertThat(record().learned()).isEqualTo(Learned.NOTHING);
+    assertThat(learned()).last().asString().contains("12h").contains("the token before");
+  }
+
+  @Test
+  void aNewTokenForOneOlderThanTheLearnedLifetimeShowsThatThatIsNoMore() {
+    bringIn(NOW.minus(DAY.multipliedBy(3)), null);
+    refuse(DEAD, "700081", new Told(Told.Which.ISSUE, null, HALF_A_DAY, null));
+    assertThat(status().state()).isEqualTo(State.EXPIRED);
+    redeemer.answers(at -> Answers.successor("second", at));
+
+    rotator.rotate(grant, Trigger.MANUAL);
+
+    assertThat(record().learned()).isEqualTo(Learned.NOTHING);
+    assertThat(record().expiresAt()).isEqualTo(clock.instant().plus(grant.lifetime()));
+    assertThat(status().state()).isEqualTo(State.HEALTHY);
+    assertThat(learned()).last().asString().contains("12h").contains("is no more");
+  }
+
+  @Test
+  void afterAnOutageLongerThanAWronglyLearnedLifetimeTheTokenIsTriedAndThatIsForgotten() {
+    bringIn(NOW.minus(DAY), null);
+    Instant issuedAt = NOW.minus(Duration.ofHours(11));
+    refuse(DEAD, "700081", new Told(Told.Which.ISSUE, issuedAt, HALF_A_DAY, null));
+    redeemer.answers(at -> Answers.successor("second", at), Answers::noConnection);
+    rotator.rotate(grant, Trigger.MANUAL);
+    clock.advance(HALF_A_DAY);
+    assertThat(rotator.rotate(grant, Trigger.SCHEDULE)).isInstanceOf(Outcome.Failed.class);
+    clock.advance(DAY);
+    assertThat(status().state()).isEqualTo(State.EXPIRED);
+    redeemer.answers(at -> Answers.successor("third", at));
+
+    assertThat(rotator.rotate(grant, Trigger.SCHEDULE)).isInstanceOf(Outcome.Rotated.class);
+
+    assertThat(record().learned()).isEqualTo(Learned.NOTHING);
+    assertThat(status().state()).isEqualTo(State.HEALTHY);
   }
 
   @Test

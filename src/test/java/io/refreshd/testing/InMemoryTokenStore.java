@@ -159,13 +159,21 @@ public class InMemoryTokenStore implements TokenStore {
     proveWritable();
     Row row = row(attempt.grant());
     expect(row, attempt.grant(), attempt.generation(), attempt.fingerprint());
-    GrantRecord old = stored(row);
-    row.stored = old.after(attempt);
+    GrantRecord known = stored(row).after(attempt);
+    row.stored = known;
+    // one row has both: the times of the current generation are the grant's
+    row.current = corrected(row.current, known);
     row.presentedUnder = null;
     end(row, lease);
     attempt.entries().forEach(this::append);
     change(attempt.circuits());
     return Kept.STORED;
+  }
+
+  private static @Nullable Generation corrected(@Nullable Generation current, GrantRecord known) {
+    return current == null
+        ? null
+        : new Generation(current.number(), current.token(), known.issuedAt(), known.expiresAt());
   }
 
   @Override

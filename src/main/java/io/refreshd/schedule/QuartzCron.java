@@ -4,6 +4,7 @@ import io.refreshd.rotation.CronTimes;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.Optional;
 import java.util.TimeZone;
@@ -14,8 +15,9 @@ import org.quartz.CronExpression;
 public final class QuartzCron implements CronTimes {
 
   private static final Instant SAMPLE_FROM = Instant.parse("2024-01-01T00:00:00Z");
-  private static final int SAMPLE_DAYS = 5 * 366;
-  private static final int SAMPLE_TIMES = 2_000;
+
+  /** After 28 years the days of the week fall on the same dates again, until 2100. */
+  private static final Instant SAMPLE_TO = Instant.parse("2052-01-01T00:00:00Z");
 
   /** A gap of an expression that has no further time: longer than any lifetime. */
   private static final Duration FOR_EVER = Duration.ofDays(365_000);
@@ -37,25 +39,11 @@ public final class QuartzCron implements CronTimes {
     }
   }
 
-  /**
-   * The longest time between two of its times: of the first 2,000 within five years exactly, and of
-   * later pauses to less than a day.
-   */
+  /** The longest time between two of its times, within 28 years. */
   public Duration longestGap(String expression) {
     CronExpression cron = parsed(expression);
-    Duration longest = Duration.ZERO;
-    Instant last = next(cron, SAMPLE_FROM);
-    Instant end = SAMPLE_FROM.plus(Duration.ofDays(SAMPLE_DAYS));
-    for (int i = 0; i < SAMPLE_TIMES && last != null && last.isBefore(end); i++) {
-      Instant next = next(cron, last);
-      longest = longer(longest, gap(last, next));
-      last = next;
-    }
-    for (int day = 0; day < SAMPLE_DAYS; day++) {
-      Instant from = SAMPLE_FROM.plus(Duration.ofDays(day));
-      longest = longer(longest, gap(from, next(cron, from)));
-    }
-    return longest;
+    Instant first = next(cron, SAMPLE_FROM.minusSeconds(1));
+    return first == null ? FOR_EVER : new Gaps(cron, first).longest();
   }
 
   private static CronExpression parsed(String expression) {
@@ -73,11 +61,53 @@ public final class QuartzCron implements CronTimes {
     return next == null ? null : next.toInstant();
   }
 
-  private static Duration gap(Instant from, @Nullable Instant to) {
-    return to == null ? FOR_EVER : Duration.between(from, to);
-  }
+  /**
+   * The gaps between its times. All of its hours have the same minutes and seconds, and all of its
+   * days the same hours, so one of each is gone through, and of the others only the last time leads
+   * on: an expression may have 86,400 times a day.
+   */
+  private static final class Gaps {
+    private final CronExpression cron;
+    private final Instant first;
+    private Duration longest;
 
-  private static Duration longer(Duration a, Duration b) {
-    return a.compareTo(b) > 0 ? a : b;
+    Gaps(CronExpression cron, Instant first) {
+      this.cron = cron;
+      this.first = first;
+      this.longest = Duration.between(SAMPLE_FROM, first);
+    }
+
+    Duration longest() {
+      Duration hour = walk(Duration.ZERO, endOf(ChronoUnit.HOURS));
+      Duration day = walk(hour, endOf(ChronoUnit.DAYS));
+      walk(day, SAMPLE_TO);
+      return longest;
+    }
+
+    /**
+     * Goes on from the first time until the end.
+     *
+     * @param part from the first to the last time of what is not gone through
+     * @return from the first time to the last one before the end
+     */
+    private Duration walk(Duration part, Instant end) {
+      Instant last = first.plus(part);
+      Instant next = next(cron, last);
+      while (next != null && next.isBefore(end)) {
+        take(Duration.between(last, next));
+        last = next.plus(part);
+        next = next(cron, last);
+      }
+      take(next == null ? FOR_EVER : Duration.between(last, next));
+      return Duration.between(first, last);
+    }
+
+    private void take(Duration gap) {
+      longest = gap.compareTo(longest) > 0 ? gap : longest;
+    }
+
+    private Instant endOf(ChronoUnit unit) {
+      return first.truncatedTo(unit).plus(1, unit);
+    }
   }
 }

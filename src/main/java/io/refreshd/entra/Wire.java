@@ -2,7 +2,6 @@ package io.refreshd.entra;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -24,15 +23,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Posts a form and takes the raw answer, within limits, once: no retry, no redirect, no cookie (the
- * loop detection of Entra, AADSTS50196, goes by them), no authentication, no decompression.
+ * loop detection of Entra, AADSTS50196, goes by them), no authentication. It asks for no
+ * compression, and undoes gzip all the same: a single-use server gives its token but once.
  */
 final class Wire implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
   private static final String STOPPING = "given up, refreshd is stopping";
-
-  /** Bytes; Entra's are of 2 to 6 KiB. */
-  private static final int USUAL_BODY = 8 * 1024;
 
   private final WireLimits limits;
   private final Watchdog watchdog;
@@ -90,6 +87,8 @@ final class Wire implements AutoCloseable {
     HttpPost post = new HttpPost(request.uri());
     request.headers().forEach(post::setHeader);
     post.setHeader("Accept", "application/json");
+    // without it any compression would be welcome (RFC 9110, section 12.5.3)
+    post.setHeader("Accept-Encoding", "identity");
     post.setEntity(
         new ByteArrayEntity(request.form().bytes(), ContentType.APPLICATION_FORM_URLENCODED));
     return post;
@@ -123,26 +122,34 @@ final class Wire implements AutoCloseable {
   }
 
   private Exchanged.Answer answer(ClassicHttpResponse response, InFlight exchange) {
-    byte[] bytes = new byte[Math.min(limits.bodyBytes() + 1, USUAL_BODY)];
-    int length = 0;
+    Intake taken = new Intake(limits.bodyBytes());
     String flaw = null;
     try {
-      InputStream content = content(response.getEntity());
-      // one byte more than allowed tells that there is more
-      for (int read = 0; read >= 0 && length <= limits.bodyBytes(); length += Math.max(0, read)) {
-        bytes = length == bytes.length ? enlarge(bytes) : bytes;
-        read = content.read(bytes, length, bytes.length - length);
-      }
-      if (length > limits.bodyBytes()) {
+      taken.take(content(response.getEntity()));
+      if (taken.isTooLarge()) {
         exchange.drop();
         flaw = tooLarge();
       }
     } catch (IOException | RuntimeException e) {
       flaw = WireTrouble.flaw(e, exchange);
     }
-    Body body = Body.of(bytes, length);
-    Arrays.fill(bytes, (byte) 0);
-    return new Exchanged.Answer(response.getCode(), headers(response), body, flaw);
+    Intake plain = taken.isGzip() ? new Intake(limits.bodyBytes()) : taken;
+    String packed = plain.equals(taken) ? null : unpacked(taken, plain);
+    Body body = plain.body();
+    taken.wipe();
+    plain.wipe();
+    String first = flaw == null ? packed : flaw;
+    return new Exchanged.Answer(response.getCode(), headers(response), body, first);
+  }
+
+  /** What is wrong with it; {@code null} if nothing is. What is good of it counts all the same. */
+  private @Nullable String unpacked(Intake packed, Intake plain) {
+    try {
+      packed.unpack(plain);
+      return plain.isTooLarge() ? tooLarge() : null;
+    } catch (IOException e) {
+      return "is compressed (gzip), which was not asked for, and not whole";
+    }
   }
 
   private static InputStream content(@Nullable HttpEntity entity) throws IOException {
@@ -162,11 +169,5 @@ final class Wire implements AutoCloseable {
       }
     }
     return headers;
-  }
-
-  private byte[] enlarge(byte[] bytes) {
-    byte[] larger = Arrays.copyOf(bytes, Math.min(limits.bodyBytes() + 2, 2 * bytes.length));
-    Arrays.fill(bytes, (byte) 0);
-    return larger;
   }
 }

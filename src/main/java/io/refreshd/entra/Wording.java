@@ -57,6 +57,10 @@ final class Wording {
       return "the answer is a redirect (" + status + target + "): a proxy or a sign-in page?";
     }
     String size = String.format(Locale.ROOT, "%,d characters", answer.body().length());
+    String coding = answer.header("Content-Encoding");
+    if (fields == null && coding != null) {
+      return "the answer is compressed (" + Text.line(coding, 40) + "), which was not asked for";
+    }
     if (fields == null) {
       return "the answer is not JSON ("
           + (status + ", " + type(answer) + ", " + size)

@@ -147,18 +147,6 @@ class HostileAnswerTest {
     }
   }
 
-  /** We do not ask for compression, so what comes compressed is not unpacked: no bomb goes off. */
-  @Test
-  void aCompressedAnswerIsNotUnpacked() throws IOException {
-    String bytes = "\u001f\u008b0123456789";
-    Refused refused =
-        (Refused)
-            answered(
-                "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 12\r\n\r\n" + bytes);
-
-    assertThat(refused.message()).contains("is not JSON");
-  }
-
   @ParameterizedTest
   @ValueSource(ints = {301, 302, 303, 307, 308})
   void aRedirectIsNotFollowed(int status) throws IOException {

@@ -102,8 +102,12 @@ final class RawServer implements AutoCloseable {
   }
 
   static void write(Socket connection, String text) throws IOException {
+    write(connection, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static void write(Socket connection, byte[] bytes) throws IOException {
     OutputStream out = connection.getOutputStream();
-    out.write(text.getBytes(StandardCharsets.UTF_8));
+    out.write(bytes);
     out.flush();
   }
 

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which kind of refusal an error answer is: by AADSTS number, then {@code suberror}, then {@code
- * error}, then HTTP status. {@code error} alone is too coarse: {@code invalid_grant} covers expiry,
- * malformed requests, loop throttling, consent and disabled users. What nobody knows is {@code
- * unknown}: kept, and retried slowly.
+ * error}, then HTTP status; but 429 is {@code throttled} whatever it says. {@code error} alone is
+ * too coarse: {@code invalid_grant} covers expiry, malformed requests, loop throttling, consent and
+ * disabled users. What nobody knows is {@code unknown}: kept, and retried slowly.
  */
 final class Classification {
 
@@ -68,7 +68,9 @@ final class Classification {
     if (row != null) {
       return row.kind();
     }
-    if (status >= 500) {
+    boolean fails = status >= 500;
+    // a number that nobody knows, of a server that fails, is most likely that of its failure
+    if (code != null && fails) {
       return RefusalKind.TRANSIENT;
     }
     if (code == null && isOfToken(fields)) {
@@ -79,8 +81,10 @@ final class Classification {
       return kind;
     }
     // without a number it is a plain OAuth server, and RFC 6749 section 5.2 says what it means
-    boolean plainlyDead = code == null && INVALID_GRANT.equals(fields.value("error"));
-    return plainlyDead ? RefusalKind.DEAD : RefusalKind.UNKNOWN;
+    if (code == null && INVALID_GRANT.equals(fields.value("error"))) {
+      return RefusalKind.DEAD;
+    }
+    return fails ? RefusalKind.TRANSIENT : RefusalKind.UNKNOWN;
   }
 
   /** Whether it is an {@code error} of OAuth, and not the words of whatever stands before it. */

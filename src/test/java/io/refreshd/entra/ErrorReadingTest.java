@@ -81,6 +81,15 @@ class ErrorReadingTest {
     assertThat(read(status, "{\"error_codes\":[" + code + "]}").kind()).isEqualTo(kind);
   }
 
+  /** Of a server that fails, a number that nobody knows is most likely that of its failure. */
+  @ParameterizedTest
+  @ValueSource(strings = {"invalid_grant", "invalid_client", "interaction_required", "new_words"})
+  void aNumberThatNobodyKnowsIsNoVerdictWhereTheServerFails(String error) {
+    String body = "{\"error\":\"" + error + "\",\"error_codes\":[987654]}";
+
+    assertThat(read(500, body).kind()).isEqualTo(TRANSIENT);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

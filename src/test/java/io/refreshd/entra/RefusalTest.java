@@ -81,7 +81,12 @@ class RefusalTest extends RedeemerTest {
     "400, temporarily_unavailable, , TRANSIENT",
     "400, what_is_this, , UNKNOWN",
     "503, server_error, , TRANSIENT",
-    "500, invalid_grant, , TRANSIENT",
+    "500, invalid_grant, , DEAD",
+    "500, invalid_grant, bad_token, DEAD",
+    "500, invalid_grant, consent_required, INTERACTION_REQUIRED",
+    "503, interaction_required, , INTERACTION_REQUIRED",
+    "500, invalid_client, , CONFIGURATION",
+    "503, temporarily_unavailable, , TRANSIENT",
     "429, invalid_grant, , THROTTLED",
   })
   void withoutANumberTheWordsDecide(int status, String error, String suberror, RefusalKind kind) {

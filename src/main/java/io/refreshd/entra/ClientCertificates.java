@@ -103,13 +103,13 @@ public final class ClientCertificates {
     }
   }
 
-  private static KeyAndChain read(Path file, @Nullable Secret password) throws UnusableCertificate {
+  private KeyAndChain read(Path file, @Nullable Secret password) throws UnusableCertificate {
     try {
       byte[] bytes = bytes(file);
       String name = file.toString().toLowerCase(Locale.ROOT);
       return name.endsWith(".pfx") || name.endsWith(".p12")
-          ? PfxFile.read(bytes, password)
-          : PemFile.read(new String(bytes, StandardCharsets.ISO_8859_1));
+          ? PfxFile.read(bytes, password, clock.instant())
+          : PemFile.read(new String(bytes, StandardCharsets.ISO_8859_1), clock.instant());
     } catch (UnusableCertificate e) {
       throw new UnusableCertificate(file + ": " + e.getMessage());
     }

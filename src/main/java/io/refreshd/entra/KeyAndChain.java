@@ -4,8 +4,11 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
 import java.security.interfaces.RSAPublicKey;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +22,12 @@ record KeyAndChain(PrivateKey key, List<X509Certificate> chain) {
   private static final int LEAST_BITS = 2048;
 
   /**
-   * Sorts the certificates.
+   * Sorts the certificates. A renewed one may stand beside the one of before, of the same key: the
+   * one counts that is valid, and of two the one that lasts longer.
    *
    * @throws UnusableCertificate if key or certificate is missing, or they do not belong together
    */
-  static KeyAndChain of(@Nullable PrivateKey key, List<X509Certificate> certificates)
+  static KeyAndChain of(@Nullable PrivateKey key, List<X509Certificate> certificates, Instant now)
       throws UnusableCertificate {
     if (key == null) {
       throw new UnusableCertificate("it holds no private key");
@@ -39,7 +43,7 @@ record KeyAndChain(PrivateKey key, List<X509Certificate> chain) {
       throw new UnusableCertificate(
           "its key has " + bits + " bits; it must have at least " + LEAST_BITS);
     }
-    return new KeyAndChain(key, chain(own(rsa, certificates), certificates));
+    return new KeyAndChain(key, chain(own(rsa, certificates, now), certificates));
   }
 
   /** What is wrong with a key of another kind. */
@@ -51,28 +55,40 @@ record KeyAndChain(PrivateKey key, List<X509Certificate> chain) {
     return chain.get(0);
   }
 
-  private static X509Certificate own(RSAKey key, List<X509Certificate> certificates)
+  private static X509Certificate own(RSAKey key, List<X509Certificate> certificates, Instant now)
       throws UnusableCertificate {
     return certificates.stream()
         .filter(
             certificate ->
                 certificate.getPublicKey() instanceof RSAPublicKey its
                     && its.getModulus().equals(key.getModulus()))
-        .findFirst()
+        .max(
+            Comparator.comparing((X509Certificate certificate) -> isValid(certificate, now))
+                .thenComparing(X509Certificate::getNotAfter))
         .orElseThrow(() -> new UnusableCertificate("its key does not belong to its certificate"));
+  }
+
+  private static boolean isValid(X509Certificate certificate, Instant now) {
+    return !now.isBefore(certificate.getNotBefore().toInstant())
+        && !now.isAfter(certificate.getNotAfter().toInstant());
   }
 
   private static List<X509Certificate> chain(X509Certificate own, List<X509Certificate> all) {
     List<X509Certificate> chain = new ArrayList<>();
     for (X509Certificate next = own; next != null && !chain.contains(next); ) {
       chain.add(next);
-      X509Certificate last = next;
-      next =
-          all.stream()
-              .filter(one -> one.getSubjectX500Principal().equals(last.getIssuerX500Principal()))
-              .findFirst()
-              .orElse(null);
+      next = issuer(next, all);
     }
     return List.copyOf(chain);
+  }
+
+  /** {@code null} if it is not there, or it is its own: another one of that name is none. */
+  private static @Nullable X509Certificate issuer(X509Certificate of, List<X509Certificate> all) {
+    X500Principal issuer = of.getIssuerX500Principal();
+    return all.stream()
+        .filter(one -> one.getSubjectX500Principal().equals(issuer))
+        .filter(one -> !issuer.equals(of.getSubjectX500Principal()))
+        .findFirst()
+        .orElse(null);
   }
 }

@@ -7,6 +7,7 @@ import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -28,7 +29,7 @@ final class PemFile {
 
   private PemFile() {}
 
-  static KeyAndChain read(String text) throws UnusableCertificate {
+  static KeyAndChain read(String text, Instant now) throws UnusableCertificate {
     PrivateKey key = null;
     List<X509Certificate> certificates = new ArrayList<>();
     Matcher block = BLOCK.matcher(text);
@@ -43,7 +44,7 @@ final class PemFile {
     if (key == null && text.contains("PRIVATE KEY-----")) {
       throw new UnusableCertificate("its private key is cut off or encrypted; " + convert());
     }
-    return KeyAndChain.of(key, certificates);
+    return KeyAndChain.of(key, certificates, now);
   }
 
   private static PrivateKey key(String label, String base64) throws UnusableCertificate {

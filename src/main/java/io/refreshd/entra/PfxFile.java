@@ -9,27 +9,32 @@ import java.security.PrivateKey;
 import java.security.UnrecoverableKeyException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the first key of a PFX file (PKCS#12), and its certificates. */
+/** Reads the first key of a PFX file (PKCS#12), and the certificates of all its keys. */
 final class PfxFile {
 
   private PfxFile() {}
 
-  static KeyAndChain read(byte[] bytes, @Nullable Secret password) throws UnusableCertificate {
+  static KeyAndChain read(byte[] bytes, @Nullable Secret password, Instant now)
+      throws UnusableCertificate {
     char[] chars = password == null ? new char[0] : password.reveal().toCharArray();
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(new ByteArrayInputStream(bytes), chars);
+      PrivateKey first = null;
+      List<X509Certificate> certificates = new ArrayList<>();
       for (String alias : Collections.list(store.aliases())) {
-        if (store.isKeyEntry(alias) && store.getKey(alias, chars) instanceof PrivateKey key) {
-          return KeyAndChain.of(key, x509(store.getCertificateChain(alias)));
+        add(certificates, store.getCertificateChain(alias));
+        if (first == null && store.getKey(alias, chars) instanceof PrivateKey key) {
+          first = key;
         }
       }
-      throw new UnusableCertificate("it holds no private key");
+      return KeyAndChain.of(first, certificates, now);
     } catch (IOException e) {
       boolean wrong = e.getCause() instanceof UnrecoverableKeyException;
       throw new UnusableCertificate(
@@ -42,13 +47,11 @@ final class PfxFile {
     }
   }
 
-  private static List<X509Certificate> x509(Certificate @Nullable [] chain) {
-    List<X509Certificate> certificates = new ArrayList<>();
+  private static void add(List<X509Certificate> to, Certificate @Nullable [] chain) {
     for (Certificate certificate : chain == null ? new Certificate[0] : chain) {
       if (certificate instanceof X509Certificate x509) {
-        certificates.add(x509);
+        to.add(x509);
       }
     }
-    return certificates;
   }
 }

@@ -37,6 +37,17 @@ public record SelfSigned(Path keystore) {
     return new SelfSigned(keystore);
   }
 
+  /**
+   * Gives the key a new certificate, by options of {@code keytool -selfcert}, in the same place.
+   */
+  public void renew(String... options) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(keytool(), "-selfcert", "-alias", alias()));
+    command.addAll(List.of("-keystore", keystore.toString(), "-storepass", PASSWORD));
+    command.addAll(List.of(options));
+    run(command);
+  }
+
   /** Adds a key with its certificate to a keystore. */
   public static void generate(Path keystore, String name, String... options) {
     List<String> command = new ArrayList<>();

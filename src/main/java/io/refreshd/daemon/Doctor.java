@@ -70,7 +70,8 @@ public final class Doctor {
   public Diagnosis examine(Predicate<GrantName> isMeant) throws InterruptedException {
     List<Grant> grants =
         config.grants().stream().filter(grant -> isMeant.test(grant.name())).toList();
-    List<Finding> findings = new ArrayList<>(new SurroundingsCheck(config, clock).findings());
+    SurroundingsCheck surroundings = new SurroundingsCheck(config, clock);
+    List<Finding> findings = new ArrayList<>(surroundings.findings());
     findings.addAll(new EndpointCheck(clock, environment).findings(grants));
     Map<GrantName, Grant> byName =
         grants.stream().collect(Collectors.toMap(Grant::name, Function.identity()));
@@ -92,8 +93,19 @@ public final class Doctor {
       forecast.sort(Forecast.FIRST_TO_DIE);
       return new Diagnosis(findings, forecast);
     } catch (StoreException e) {
-      return new Diagnosis(findings, List.of()); // the surroundings told of it
+      if (surroundings.isStoreWell()) { // else they told of it
+        findings.add(unread(e));
+      }
+      return new Diagnosis(findings, List.of());
     }
+  }
+
+  private static Finding unread(StoreException e) {
+    return new Finding(
+        Level.CRITICAL,
+        "store",
+        String.valueOf(e.getMessage()),
+        "until this is mended it is not known how every grant stands");
   }
 
   /** Without a credential no grant of its client is rotated, however well they all are. */

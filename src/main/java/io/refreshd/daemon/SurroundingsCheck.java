@@ -49,6 +49,7 @@ final class SurroundingsCheck {
   private final Config config;
   private final Clock clock;
   private final List<Finding> findings = new ArrayList<>();
+  private boolean isStoreWell;
 
   SurroundingsCheck(Config config, Clock clock) {
     this.config = config;
@@ -72,6 +73,11 @@ final class SurroundingsCheck {
       daemon();
     }
     return findings;
+  }
+
+  /** Whether the store was there, took writes, and was opened by its key. */
+  boolean isStoreWell() {
+    return isStoreWell;
   }
 
   private void add(Level level, String subject, String what, String next) {
@@ -162,6 +168,7 @@ final class SurroundingsCheck {
         DaemonElsewhere.find(Assembly.location(config), store.nodes())
             .ifPresent(one -> add(Level.WARNING, "daemon", one.what(), one.next()));
       }
+      isStoreWell = true;
     } catch (StoreException.WrongKey e) {
       add(Level.CRITICAL, "key", said(e), "bring back the key file that belongs to this store");
     } catch (StoreException e) {

@@ -44,6 +44,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
@@ -149,6 +150,11 @@ public final class Assembly implements AutoCloseable {
   /** The daemons that share the store, dead ones for an hour too; none where only one can. */
   public List<Node> nodes() {
     return store.nodes();
+  }
+
+  /** Those of the grants whose current token no key opens. */
+  Set<GrantName> damaged(FleetStatus fleet) {
+    return store.damaged(fleet.names().toList());
   }
 
   /** The grants whose new token waits for the store. */

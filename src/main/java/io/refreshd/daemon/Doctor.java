@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -83,11 +84,16 @@ public final class Doctor {
           .filter(one -> one.level() != Level.OK)
           .forEach(one -> findings.add(finding(one, now)));
       assembly.held().forEach(grant -> findings.add(held(grant)));
+      Set<GrantName> damaged =
+          surroundings.isStoreWell() ? assembly.damaged(fleet) : Set.of(); // told of as a whole
       fleet.read(
           now,
           one -> {
             Grant grant = byName.get(one.grant());
-            findings.add(finding(grant, one));
+            findings.add(
+                damaged.contains(one.grant())
+                    ? damaged(grant, one.grant())
+                    : finding(grant, one));
             Forecast.find(one, grant).ifPresent(forecast::add);
           });
       forecast.sort(Forecast.FIRST_TO_DIE);
@@ -126,6 +132,14 @@ public final class Doctor {
         grant.toString(),
         "its new token waits in the spool: the store could not take it",
         "see why in the journal; whoever writes to the store next stores it. leave the spool alone");
+  }
+
+  private static Finding damaged(@Nullable Grant grant, GrantName name) {
+    return new Finding(
+        Level.CRITICAL,
+        name.toString(),
+        "its token is damaged, no key opens it",
+        (grant == null ? "refreshd forget " : "enrol anew: refreshd import ") + name);
   }
 
   private static String named(List<GrantName> grants) {

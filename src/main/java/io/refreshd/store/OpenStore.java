@@ -11,6 +11,7 @@ import io.refreshd.rotation.TokenStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** A token store that is open, and what its owner has to do for it. */
@@ -52,6 +53,14 @@ public interface OpenStore extends TokenStore, AutoCloseable {
 
   /** Whether anything waits for the store: a new generation, or how a redemption ended. */
   boolean holdsAny();
+
+  /**
+   * Those of the grants whose current token no key opens. Opens the tokens of all of them, and
+   * keeps none.
+   *
+   * @throws io.refreshd.rotation.StoreException.WrongKey if the key file is missing or another
+   */
+  Set<GrantName> damaged(List<GrantName> grants);
 
   /** Tries to store what is held. Costs nothing if nothing is. */
   Flushed flush();

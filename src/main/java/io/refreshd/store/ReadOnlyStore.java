@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -98,6 +99,11 @@ final class ReadOnlyStore implements OpenStore {
   @Override
   public boolean holdsAny() {
     return !held().isEmpty();
+  }
+
+  @Override
+  public Set<GrantName> damaged(List<GrantName> grants) {
+    return reader().map(open -> open.damaged(grants)).orElse(Set.of());
   }
 
   @Override

@@ -162,6 +162,16 @@ final class Sealing {
     }
   }
 
+  /** Whether one of the store's keys opens a generation's token. */
+  boolean opens(GrantName grant, int generation, Sealed sealed) {
+    try {
+      Arrays.fill(openBytes(grant, generation, sealed), (byte) 0);
+      return true;
+    } catch (StoreException.Damaged e) {
+      return false;
+    }
+  }
+
   private byte[] openBytes(GrantName grant, int generation, Sealed sealed) {
     try {
       Keyring ring = keys();

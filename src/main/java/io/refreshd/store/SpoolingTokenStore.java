@@ -216,6 +216,11 @@ final class SpoolingTokenStore implements OpenStore {
   }
 
   @Override
+  public Set<GrantName> damaged(List<GrantName> grants) {
+    return store.reader().damaged(grants);
+  }
+
+  @Override
   public Flushed flush() {
     endings.flush();
     return held.flush();

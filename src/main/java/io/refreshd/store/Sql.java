@@ -227,11 +227,17 @@ abstract class Sql {
 
   /** Parameters: now; tenant and name of each. */
   static String findRecords(int grants) {
-    return SEE_RECORD
-        + FROM_GRANTS
-        + "WHERE (g.tenant, g.name) IN (VALUES (?, ?)"
-        + ", (?, ?)".repeat(grants - 1)
-        + ")";
+    return SEE_RECORD + FROM_GRANTS + "WHERE (g.tenant, g.name) " + inNames(grants);
+  }
+
+  /** The current tokens alone. Parameters: tenant and name of each. */
+  static String findSealed(int grants) {
+    return "SELECT tenant, name, current, token, 0, NULL FROM grants WHERE (tenant, name) "
+        + inNames(grants);
+  }
+
+  private static String inNames(int grants) {
+    return "IN (VALUES (?, ?)" + ", (?, ?)".repeat(grants - 1) + ")";
   }
 
   /** Parameters: now; tenant and name of the one before the first; how many. */

@@ -21,8 +21,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -126,10 +128,32 @@ final class StoreReader implements LogEnd {
 
   private List<GrantRecord> someRecords(List<GrantName> grants) {
     List<Object> values = new ArrayList<>(List.of(now()));
+    addNames(values, grants);
+    return read(on -> on.list(Sql.findRecords(grants.size()), this::record, values.toArray()));
+  }
+
+  private static void addNames(List<Object> values, List<GrantName> grants) {
     for (GrantName grant : grants) {
       values.addAll(List.of(grant.tenant(), grant.name()));
     }
-    return read(on -> on.list(Sql.findRecords(grants.size()), this::record, values.toArray()));
+  }
+
+  /** In pages, as {@link #records(List)}; the tokens of a page are let go before the next. */
+  Set<GrantName> damaged(List<GrantName> grants) {
+    Set<GrantName> damaged = new HashSet<>();
+    for (int from = 0; from < grants.size(); from += PAGE) {
+      sealed(grants.subList(from, Math.min(grants.size(), from + PAGE))).stream()
+          .filter(tokens -> !sealing.opens(tokens.grant(), tokens.number(), tokens.token()))
+          .forEach(tokens -> damaged.add(tokens.grant()));
+    }
+    return damaged;
+  }
+
+  private List<SealedTokens> sealed(List<GrantName> grants) {
+    List<Object> values = new ArrayList<>();
+    addNames(values, grants);
+    return read(
+        on -> on.list(Sql.findSealed(grants.size()), SealedTokens::read, values.toArray()));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.refreshd.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -61,5 +62,49 @@ class DoctorTest {
     assertThat(world.fail("doctor").out())
         .contains("critical store: ", "forecast: none before the above is seen to")
         .doesNotContain("no grant dies");
+  }
+
+  @Test
+  void aDamagedTokenIsToldOfItsOwnGrantWhicheverThatIs() throws SQLException {
+    for (String grant : RestoreWorld.GRANTS) {
+      change("token = zeroblob(length(token)) WHERE tenant || '/' || name = '" + grant + "'");
+
+      assertThat(levels(grant)).containsExactly("critical");
+      assertThat(levels("store")).doesNotContain("critical");
+      assertThat(world.fail("doctor", grant).out())
+          .contains("critical " + grant + ": its token is damaged, no key opens it")
+          .contains("next: enrol anew: refreshd import " + grant)
+          .contains("forecast: none before the above is seen to");
+      world.bringIn(grant);
+    }
+  }
+
+  @Test
+  void aDamagedTokenThatNoConfigurationNamesIsToForget() throws SQLException, IOException {
+    world.configure("idp");
+    change("token = x'00' WHERE name = 'live'");
+
+    assertThat(world.fail("doctor").out())
+        .contains("critical market/live: its token is damaged, no key opens it")
+        .contains("next: refreshd forget market/live");
+  }
+
+  @Test
+  void aWrongKeyIsOneFindingAndNotOneOfEachGrant() throws IOException {
+    world.copy("refreshd.key", "right.key");
+    Files.delete(world.file("refreshd.key"));
+    world.copy("refreshd.db", "right.db");
+    Files.delete(world.file("refreshd.db"));
+    world.bringIn("market/live"); // makes a key of its own
+    world.loseStore();
+    world.copy("right.db", "refreshd.db");
+
+    assertThat(findings())
+        .filteredOn(finding -> finding.get("level").asString().equals("critical"))
+        .singleElement()
+        .matches(finding -> finding.get("subject").asString().equals("key"));
+    for (String grant : RestoreWorld.GRANTS) {
+      assertThat(levels(grant)).containsExactly("ok");
+    }
   }
 }

@@ -91,9 +91,7 @@ public final class Doctor {
           one -> {
             Grant grant = byName.get(one.grant());
             findings.add(
-                damaged.contains(one.grant())
-                    ? damaged(grant, one.grant())
-                    : finding(grant, one));
+                damaged.contains(one.grant()) ? damaged(grant, one.grant()) : finding(grant, one));
             Forecast.find(one, grant).ifPresent(forecast::add);
           });
       forecast.sort(Forecast.FIRST_TO_DIE);

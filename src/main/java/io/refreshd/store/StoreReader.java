@@ -152,8 +152,7 @@ final class StoreReader implements LogEnd {
   private List<SealedTokens> sealed(List<GrantName> grants) {
     List<Object> values = new ArrayList<>();
     addNames(values, grants);
-    return read(
-        on -> on.list(Sql.findSealed(grants.size()), SealedTokens::read, values.toArray()));
+    return read(on -> on.list(Sql.findSealed(grants.size()), SealedTokens::read, values.toArray()));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.refreshd.daemon;
 import io.refreshd.config.Config;
 import io.refreshd.config.StoreSettings;
 import io.refreshd.grant.GrantName;
+import io.refreshd.report.RotationLogFile;
 import io.refreshd.rotation.Finding;
 import io.refreshd.rotation.LeaseTerms;
 import io.refreshd.rotation.Leased;
@@ -136,15 +137,16 @@ final class SurroundingsCheck {
 
   private void rotationLog() {
     Path log = config.log();
-    boolean writable = Files.isWritable(Files.exists(log) ? log : log.toAbsolutePath().getParent());
-    if (writable) {
+    Optional<String> trouble = RotationLogFile.findTrouble(log);
+    if (trouble.isEmpty()) {
       findings.add(Finding.ok("rotation log", log + " can be written"));
     } else {
       add(
           Level.WARNING,
           "rotation log",
-          log + " cannot be written by this user",
-          "check its folder's owner; the store keeps the log meanwhile");
+          log + " cannot be written: " + trouble.get(),
+          "let this user write there, or name another file in log.file; the store keeps the log"
+              + " meanwhile");
     }
   }
 

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessMode;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -46,9 +47,7 @@ final class LockedLog implements AutoCloseable {
   private LockedLog(Path path, FileChannel channel) throws IOException {
     this.channel = channel;
     this.tail = LogTail.read(channel);
-    if (!tail.ours()) {
-      throw new IOException(path.getFileName() + " is not a rotation log; move it away");
-    }
+    refuseUnlessOurs(path, tail.ours());
     this.size = tail.end();
     channel.truncate(size).position(size);
     this.lines = new BufferedOutputStream(Channels.newOutputStream(channel));
@@ -72,6 +71,32 @@ final class LockedLog implements AutoCloseable {
         throw e;
       }
       channel.close();
+    }
+  }
+
+  /**
+   * Makes sure, as far as a look tells, that {@link #open} would get along with what is at the
+   * path. Nothing but a regular file is opened: a pipe would have to be waited for.
+   */
+  static void inspect(Path path) throws IOException {
+    if (Files.notExists(path)) {
+      checkAccess(path.resolveSibling("."), AccessMode.WRITE, AccessMode.EXECUTE);
+      return;
+    }
+    refuseUnlessOurs(path, Files.readAttributes(path, BasicFileAttributes.class).isRegularFile());
+    checkAccess(path, AccessMode.READ, AccessMode.WRITE);
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      refuseUnlessOurs(path, LogTail.read(channel).ours());
+    }
+  }
+
+  private static void checkAccess(Path path, AccessMode... modes) throws IOException {
+    path.getFileSystem().provider().checkAccess(path, modes);
+  }
+
+  private static void refuseUnlessOurs(Path path, boolean isOurs) throws IOException {
+    if (!isOurs) {
+      throw new IOException(path.getFileName() + " is not a rotation log; move it away");
     }
   }
 

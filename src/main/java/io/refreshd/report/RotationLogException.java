@@ -29,7 +29,7 @@ public final class RotationLogException extends RuntimeException {
     return new RotationLogException(file, why(e), e);
   }
 
-  private static String why(IOException e) {
+  static String why(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "there is no such folder";
     }

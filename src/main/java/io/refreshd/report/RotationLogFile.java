@@ -6,6 +6,7 @@ import io.refreshd.rotation.StoreException;
 import io.refreshd.rotation.TokenStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -74,6 +75,22 @@ public final class RotationLogFile {
       }
     } catch (IOException e) {
       throw RotationLogException.of(file, e);
+    } finally {
+      IN_THIS_PROCESS.unlock();
+    }
+  }
+
+  /**
+   * Why a catch-up could not write the file, as far as a look at it tells; empty if nothing seems
+   * to keep it. Changes nothing, and makes nothing.
+   */
+  public static Optional<String> findTrouble(Path file) {
+    IN_THIS_PROCESS.lock(); // a look at a file that this process has locked would unlock it
+    try {
+      LockedLog.inspect(file.toAbsolutePath());
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(RotationLogException.why(e));
     } finally {
       IN_THIS_PROCESS.unlock();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -106,5 +107,44 @@ class DoctorTest {
     for (String grant : RestoreWorld.GRANTS) {
       assertThat(levels(grant)).containsExactly("ok");
     }
+  }
+
+  private JsonNode rotationLog(String file) throws IOException {
+    world.configure("market", "idp");
+    Files.writeString(
+        world.file("refreshd.yaml"), "log: { file: '" + file + "' }\n", StandardOpenOption.APPEND);
+    return findings("idp/main").stream()
+        .filter(finding -> finding.get("subject").asString().equals("rotation log"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void whatIsNoRotationLogIsNotCalledWritable() throws IOException {
+    Files.writeString(world.file("other.txt"), "something else\n");
+    Files.createDirectory(world.file("folder"));
+    Files.createSymbolicLink(world.file("link"), world.file("folder"));
+
+    for (String file : List.of("other.txt", "folder", "link", "/dev/full")) {
+      JsonNode finding = rotationLog(file);
+      assertThat(finding.get("level").asString()).as(file).isEqualTo("warning");
+      assertThat(finding.get("what").asString()).contains(" is not a rotation log; move it away");
+    }
+    assertThat(world.file("other.txt")).hasContent("something else\n");
+  }
+
+  @Test
+  void aRotationLogThatIsToBeMadeIsNotMadeByLooking() throws IOException {
+    assertThat(rotationLog("new.log").get("level").asString()).isEqualTo("ok");
+    assertThat(world.file("new.log")).doesNotExist();
+
+    world.succeed("rotate", "idp/main");
+    assertThat(rotationLog("new.log").get("level").asString()).isEqualTo("ok");
+  }
+
+  @Test
+  void theMissingFolderOfARotationLogIsToldAsSuch() throws IOException {
+    assertThat(rotationLog("missing/rotation.log").get("what").asString())
+        .endsWith("missing/rotation.log cannot be written: there is no such folder");
   }
 }

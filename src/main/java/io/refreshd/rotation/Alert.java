@@ -46,6 +46,11 @@ public record Alert(
     return new Alert(cause, change, level, at, title, concerns, count);
   }
 
+  /** The same by another clock. */
+  public Alert foundAt(Instant other) {
+    return new Alert(cause, change, level, other, title, concerns, all);
+  }
+
   /** What happened to a cause. */
   public enum Change {
     /** It is new, or worse than before. */

@@ -31,16 +31,9 @@ final class Lookout {
   private final AlertRules rules;
   private final SimulatedStore store;
   private final VirtualClock clock;
-  private final List<Told> told = new ArrayList<>();
+  private final List<Alert> told = new ArrayList<>();
   private List<OpenAlert> open = List.of();
   private Instant at;
-
-  /**
-   * What people were told.
-   *
-   * @param at when, by the world's clock
-   */
-  record Told(Instant at, Alert alert) {}
 
   Lookout(AlertRules rules, SimulatedStore store, VirtualClock clock) {
     this.rules = rules;
@@ -83,7 +76,7 @@ final class Lookout {
     }
     skew.skews().forEach(look::addClockSkew);
     AlertBook.Page page = AlertBook.compare(look.causes(), open, told -> sight(told, skew), now);
-    page.alerts().forEach(alert -> told.add(new Told(clock.world(), alert)));
+    page.alerts().forEach(alert -> told.add(alert.foundAt(clock.world())));
     open = page.open();
     boolean isQuiet = open.isEmpty() && quiet.isAfter(now.plus(HOUR));
     at = isQuiet ? clock.inTheWorld(quiet) : clock.world().plus(HOUR);
@@ -96,7 +89,8 @@ final class Lookout {
     return isUnknown ? AlertBook.Sight.NOT_YET : AlertBook.Sight.HERE;
   }
 
-  List<Told> told() {
+  /** What people were told, by the world's clock, as all that a simulation tells. */
+  List<Alert> told() {
     return told;
   }
 

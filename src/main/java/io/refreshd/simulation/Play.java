@@ -2,6 +2,7 @@ package io.refreshd.simulation;
 
 import io.refreshd.grant.Generation;
 import io.refreshd.grant.Grant;
+import io.refreshd.rotation.Alert;
 import io.refreshd.rotation.AlertRules;
 import io.refreshd.rotation.Circuits;
 import io.refreshd.rotation.Clocks;
@@ -64,7 +65,7 @@ final class Play {
   private record Step(Instant at, boolean isEnd, Runnable happens) {}
 
   /** How a play of some grants went. */
-  record Ending(List<Fate> fates, List<Lookout.Told> told) {}
+  record Ending(List<Fate> fates, List<Alert> told) {}
 
   /**
    * @param rules by which people are told; {@code null} if nobody is

@@ -3,6 +3,7 @@ package io.refreshd.simulation;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.grant.TokenEndpoint;
+import io.refreshd.rotation.Alert;
 import io.refreshd.rotation.AlertRules;
 import io.refreshd.rotation.CronTimes;
 import java.net.URI;
@@ -63,8 +64,7 @@ public final class Simulation {
         redemptions.hour(),
         endings.stream()
             .flatMap(ending -> ending.told().stream())
-            .sorted(Comparator.comparing(Lookout.Told::at))
-            .map(Lookout.Told::alert)
+            .sorted(Comparator.comparing(Alert::at))
             .toList());
   }
 

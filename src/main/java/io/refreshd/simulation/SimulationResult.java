@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param busiestSecond with the most of them
  * @param busiestMinute likewise
  * @param busiestHour likewise
- * @param alerts what people were told, in order
+ * @param alerts what people were told, in order; by the world's clock, whatever the daemon's was
  */
 public record SimulationResult(
     Instant start,

@@ -110,6 +110,16 @@ class SimulateCommandTest {
   }
 
   @Test
+  void anAlertIsToldAtTheWorldsTimeWhateverTheClockOfTheDaemonSays() {
+    Terminal.Result result = terminal.run("simulate", "--json", "--clock-jump", "10d-40d");
+
+    assertThat(json(result).get("alerts").get(0).get("at").asString()).startsWith("2026-03-1");
+    assertThat(terminal.run("simulate", "--clock-jump", "10d-40d").out())
+        .contains("  2026-03-1")
+        .doesNotContain("2026-01-", "2026-02-");
+  }
+
+  @Test
   void incidentsAddUp() {
     Terminal.Result result =
         terminal.run("simulate", "--json", "--revoke", "france@5d", "--revoke", "*/sandbox@6d");

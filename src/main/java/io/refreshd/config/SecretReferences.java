@@ -82,7 +82,8 @@ final class SecretReferences {
               + CREDENTIALS
               + " is not set; systemd sets it by LoadCredential="
               + reference.name()
-              + ":PATH");
+              + ":PATH; in a shell set it to the folder of PATH, if the file there is named "
+              + reference.name());
     }
     return surroundings.workingDirectory().resolve(directory.get());
   }

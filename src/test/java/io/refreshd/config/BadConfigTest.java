@@ -321,7 +321,8 @@ class BadConfigTest {
             inGrant("scopes: [s]", "client-secret: credential:germany"),
             "8:24: tenants[t].grants[g].client-secret: credential:germany has no folder to be in:"
                 + " $CREDENTIALS_DIRECTORY is not set; systemd sets it by"
-                + " LoadCredential=germany:PATH"),
+                + " LoadCredential=germany:PATH; in a shell set it to the folder of PATH, if the file"
+                + " there is named germany"),
         bad(
             inGrant("scopes: [s]", "client-secret: env:A", "client-certificate: file:k.pem"),
             "8:24: tenants[t].grants[g].client-secret: env:A is not set; would be in the"

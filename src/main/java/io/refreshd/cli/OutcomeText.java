@@ -40,11 +40,17 @@ final class OutcomeText {
   private static String rotated(Outcome.Rotated rotated, Instant now) {
     String done = "generation " + rotated.generation();
     Instant end = rotated.expiresAt();
-    String until = end == null ? "" : ", good for " + Span.of(Duration.between(now, end));
+    String until = end == null ? "" : until(Duration.between(now, end));
     return rotated.kept() == TokenStore.Kept.STORED
         ? done + until
         : done
             + " is held in the spool: the store could not be written; it is stored by the daemon"
             + " or the next command as soon as the store is back";
+  }
+
+  private static String until(Duration left) {
+    return left.isNegative()
+        ? ", which was over " + Span.of(left.negated()) + " ago"
+        : ", good for " + Span.of(left);
   }
 }

@@ -212,8 +212,7 @@ public final class Assembly implements AutoCloseable {
   /** Brings a token in. */
   public Outcome bringIn(Grant grant, Import imported) throws InterruptedException {
     Rotator rotator = rotator();
-    return patience.until(
-        () -> rotator.bringIn(grant, imported), outcome -> outcome instanceof Outcome.Busy);
+    return patience.untilFree(() -> rotator.bringIn(grant, imported));
   }
 
   /**

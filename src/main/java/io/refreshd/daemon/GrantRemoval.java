@@ -27,9 +27,7 @@ record GrantRemoval(TokenStore store, Patience patience, Clock clock) {
     Optional<Leased> found = patience.until(() -> store.lease(terms(grant)), Optional::isEmpty);
     Leased leased =
         found.orElseThrow(
-            () ->
-                new StoreException(
-                    grant + ": another process is rotating it and does not end; it is kept", null));
+            () -> new StoreException(grant + ": " + patience.why() + "; it is kept", null));
     StoredGrant stored = leased.stored();
     if (stored == null) {
       store.release(leased.lease());

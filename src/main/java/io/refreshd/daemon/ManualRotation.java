@@ -51,8 +51,7 @@ final class ManualRotation {
 
   private Outcome rotate(Grant grant) {
     try {
-      return patience.until(
-          () -> rotator.rotate(grant, Trigger.MANUAL), outcome -> outcome instanceof Outcome.Busy);
+      return patience.untilFree(() -> rotator.rotate(grant, Trigger.MANUAL));
     } catch (StoreException e) {
       return new Outcome.Skipped(grant.name(), e.of(grant.name()));
     } catch (InterruptedException e) {

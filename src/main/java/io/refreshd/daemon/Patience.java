@@ -1,5 +1,6 @@
 package io.refreshd.daemon;
 
+import io.refreshd.rotation.Outcome;
 import io.refreshd.rotation.TokenRedeemer;
 import java.time.Duration;
 import java.util.function.Predicate;
@@ -24,6 +25,21 @@ final class Patience {
       outcome = attempt.get();
     }
     return outcome;
+  }
+
+  /** The same for a rotation or an import; it says so if the command was told to end meanwhile. */
+  Outcome untilFree(Supplier<Outcome> attempt) throws InterruptedException {
+    Outcome outcome = until(attempt, one -> one instanceof Outcome.Busy);
+    return outcome instanceof Outcome.Busy && over
+        ? new Outcome.Skipped(outcome.grant(), why())
+        : outcome;
+  }
+
+  /** Why a grant was not to be had, in words. */
+  String why() {
+    return over
+        ? "stopped while another process was rotating it"
+        : "another process is rotating it and does not end";
   }
 
   /** Waits no longer, also where it waits now. */

@@ -2,6 +2,7 @@ package io.refreshd.report;
 
 import io.refreshd.rotation.LogFault;
 import io.refreshd.rotation.LogProof;
+import io.refreshd.rotation.LogRestore;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -13,7 +14,8 @@ public final class LogProofDocument {
 
   /**
    * One object without a line break: {@code {"proven":…, "entries":…, "last":…, "hash":…, "head":…,
-   * "unproven":…, "faults":[{"seq":…, "kind":…, "what":…}], "more":…}}.
+   * "unproven":…, "faults":[{"seq":…, "kind":…, "what":…}], "more":…, "restores":[{"seq":…, "at":…,
+   * "message":…}]}}.
    */
   public static String of(LogProof proof) {
     return Json.object(json -> write(json, proof));
@@ -36,5 +38,14 @@ public final class LogProofDocument {
     }
     json.writeEndArray();
     Json.number(json, "more", proof.more());
+    json.writeArrayPropertyStart("restores");
+    for (LogRestore restore : proof.restores()) {
+      json.writeStartObject();
+      Json.number(json, "seq", restore.seq());
+      Json.text(json, "at", restore.at());
+      Json.text(json, "message", restore.message());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 }

@@ -3,11 +3,15 @@ package io.refreshd.store;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Entry.Refusal;
 import io.refreshd.rotation.RefusalKind;
+import io.refreshd.rotation.StoreException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * look-up by name walks over the names of all, for each of them. A {@code find…} may be null.
  */
 final class Columns {
+
+  private static final Set<String> NAMING = Set.of("seq", "tenant", "name");
 
   private final ResultSet row;
   private int last;
@@ -86,12 +92,46 @@ final class Columns {
 
   /** The constant whose word stands in the column. */
   <E extends Enum<E>> E word(Class<E> type) throws SQLException {
-    return constant(text(), type);
+    return known(text(), type);
   }
 
   <E extends Enum<E>> @Nullable E findWord(Class<E> type) throws SQLException {
     String word = findText();
-    return word == null ? null : constant(word, type);
+    return word == null ? null : known(word, type);
+  }
+
+  private <E extends Enum<E>> E known(String word, Class<E> type) throws SQLException {
+    try {
+      return constant(word, type);
+    } catch (IllegalArgumentException e) {
+      throw new StoreException.Damaged(
+          whose()
+              + ": the store has \""
+              + word
+              + "\" as its "
+              + row.getMetaData().getColumnLabel(last).replace('_', ' ')
+              + ", which this version does not know: it is damaged, or a newer refreshd wrote it."
+              + " install the newest refreshd; if that does not know it either, restore the store"
+              + " from a backup",
+          e);
+    }
+  }
+
+  /** Of which entry or grant the row is, by the columns that name it. */
+  private String whose() throws SQLException {
+    Map<String, String> names = new HashMap<>();
+    for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+      String label = row.getMetaData().getColumnLabel(i);
+      if (NAMING.contains(label)) {
+        names.put(label, String.valueOf(row.getString(i)));
+      }
+    }
+    if (names.containsKey("seq")) {
+      return "entry " + names.get("seq") + " of the rotation log";
+    }
+    String tenant = names.get("tenant");
+    String name = names.get("name");
+    return tenant == null || name == null ? "a row" : tenant + "/" + name;
   }
 
   static <E extends Enum<E>> E constant(String word, Class<E> type) {

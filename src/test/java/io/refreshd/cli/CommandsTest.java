@@ -206,6 +206,7 @@ class CommandsTest {
     assertThat(result.exit()).as(result.err()).isZero();
     assertThat(result.err())
         .contains("warning: germany/live: a token that was issued at ", " is over");
+    assertThat(result.out()).isEqualTo("germany/live: generation 1, which was over 1.0d ago\n");
     assertThat(status("germany/live").get("state").asString()).isEqualTo("expired");
   }
 

@@ -66,6 +66,38 @@ class LogVerifyCommandTest {
   }
 
   @Test
+  void aRestoreIsInTheJsonToo() throws SQLException {
+    execute(
+        "UPDATE rotation_log SET event = 'restored', tenant = NULL, name = NULL,"
+            + " message = 'from a backup' WHERE seq = 2");
+
+    JsonNode restores =
+        new ObjectMapper().readTree(terminal.run("log", "verify", "--json").out()).get("restores");
+
+    assertThat(restores).hasSize(1);
+    assertThat(restores.get(0).get("seq").asInt()).isEqualTo(2);
+    assertThat(restores.get(0).get("at").asString()).startsWith("2026-03-01T");
+    assertThat(restores.get(0).get("message").asString()).isEqualTo("from a backup");
+  }
+
+  @Test
+  void aWordThatNoVersionKnowsIsToldWithItsEntryOrGrant() throws SQLException {
+    execute("UPDATE rotation_log SET event = 'bogus' WHERE seq = 2");
+    Terminal.Result log = terminal.run("log");
+    assertThat(log.exit()).isEqualTo(Refreshd.FAILED);
+    assertThat(log.err())
+        .contains("entry 2 of the rotation log: the store has \"bogus\" as its event, which this")
+        .doesNotContain("java.lang", "Enum");
+
+    execute("UPDATE grants SET last_outcome = 'bogus'");
+    Terminal.Result status = terminal.run("status", "--check");
+    assertThat(status.exit()).as("unknown").isEqualTo(3);
+    assertThat(status.err())
+        .contains("germany/live: the store has \"bogus\" as its last outcome, which this")
+        .doesNotContain("java.lang", "Enum");
+  }
+
+  @Test
   void theVerdictComesThoughAnEntryOfARestoreCannotBeReadAsOne() throws SQLException {
     execute(
         "UPDATE rotation_log SET event = 'restored', tenant = NULL, name = NULL,"

@@ -51,7 +51,7 @@ final class ClientSecrets {
 
   private Optional<Credential> find(Reference reference, @Nullable Instant end, Fields fields) {
     return references == References.LEAVE
-        ? Optional.of(new Unread(end))
+        ? Optional.of(new Unread(reference.toString(), end))
         : secrets
             .find(reference, fields, Keys.CLIENT_SECRET)
             .map(secret -> new ClientSecret(secret, end));

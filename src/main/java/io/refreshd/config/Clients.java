@@ -85,7 +85,7 @@ final class Clients {
       return Optional.empty();
     }
     if (references == References.LEAVE) {
-      return Optional.of(new Unread(null));
+      return Optional.of(new Unread(file.toString(), null));
     }
     boolean hasPassword = isPasswordOf(in);
     Secret password = hasPassword ? password(in.holding(Keys.CLIENT_CERTIFICATE_PASSWORD)) : null;

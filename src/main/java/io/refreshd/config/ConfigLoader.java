@@ -81,7 +81,7 @@ public final class ConfigLoader {
           count(top, Keys.TENANT_CONCURRENCY),
           settings,
           policies.policies(),
-          tenants.grants(),
+          SharedClients.marked(tenants.grants()),
           problems.warnings());
     }
   }

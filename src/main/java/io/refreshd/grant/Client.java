@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the client (application) id
  * @param credentials how it proves itself, the preferred first; never empty
+ * @param isShared whether other configured grants of this client, at the same authority, prove it
+ *     by other credentials: what is told of one of these says nothing of the others
  */
-public record Client(String id, List<Credential> credentials) {
+public record Client(String id, List<Credential> credentials, boolean isShared) {
 
   public Client {
     credentials = List.copyOf(credentials);
@@ -20,7 +22,12 @@ public record Client(String id, List<Credential> credentials) {
     }
   }
 
-  /** A client with one credential. */
+  /** A client whose grants all prove it alike. */
+  public Client(String id, List<Credential> credentials) {
+    this(id, credentials, false);
+  }
+
+  /** The same with one credential. */
   public Client(String id, Credential credential) {
     this(id, List.of(credential));
   }
@@ -46,9 +53,10 @@ public record Client(String id, List<Credential> credentials) {
    * A secret or certificate that was not looked at, because the configuration was read by somebody
    * who only looks on. Nothing can be redeemed by it.
    *
+   * @param place where it would be read from, as the configuration says; tells it from others
    * @param expiresAt its end, as the administrator wrote it down; {@code null} if nobody did
    */
-  public record Unread(@Nullable Instant expiresAt) implements Credential {}
+  public record Unread(String place, @Nullable Instant expiresAt) implements Credential {}
 
   /**
    * A client secret.

@@ -1,6 +1,7 @@
 package io.refreshd.grant;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,14 +36,12 @@ public record Grant(
 
   /** The same grant, its client proving itself by this credential alone. */
   public Grant by(Client.Credential credential) {
+    return of(new Client(client.id(), List.of(credential), client.isShared()));
+  }
+
+  /** The same grant, given to this client. */
+  public Grant of(Client client) {
     return new Grant(
-        name,
-        endpoint,
-        new Client(client.id(), credential),
-        refreshTokens,
-        cadence,
-        lifetime,
-        signInFrequency,
-        rememberMfa);
+        name, endpoint, client, refreshTokens, cadence, lifetime, signInFrequency, rememberMfa);
   }
 }

@@ -63,7 +63,7 @@ final class Bookkeeping {
         record.identity().or(redeemed.identity()),
         left.learned(),
         new CircuitChanges(
-            Trips.refusedCredentials(circuits, tries), circuits.closedBy(grant, last.by())),
+            Trips.refusedCredentials(circuits, tries), circuits.closedBy(grant, last.by(), sentAt)),
         entries);
   }
 
@@ -97,7 +97,7 @@ final class Bookkeeping {
         nextAfter(grant, first, next, redeemed),
         recorded(before, imported).or(redeemed.identity()),
         left.learned(),
-        new CircuitChanges(List.of(), circuits.closedBy(grant, by)),
+        new CircuitChanges(List.of(), circuits.closedBy(grant, by, sentAt)),
         entries);
   }
 

@@ -3,6 +3,8 @@ package io.refreshd.rotation;
 import io.refreshd.grant.Client.Credential;
 import io.refreshd.grant.Client.Unread;
 import io.refreshd.grant.Grant;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -23,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * stand behind.
  */
 public final class Circuits {
+
+  /**
+   * After so long without a try nobody has a refused credential any more: the grants behind it try
+   * it once a day.
+   */
+  private static final Duration UNTRIED = Duration.ofDays(30);
 
   /** Greater than whatever a key ends with: a hash in hexadecimal digits. */
   private static final char BEHIND_ALL = '~';
@@ -76,11 +84,18 @@ public final class Circuits {
     return new Circuits(after);
   }
 
+  /** The circuit that holds the grant back; {@code null} if none does. */
+  public @Nullable Circuit holding(Grant grant) {
+    return holding(grant, null);
+  }
+
   /**
    * The circuit that holds the grant back, of several the one that lets go last; {@code null} if
    * none does. A client with several secrets is held only when each of them was refused.
+   *
+   * @param workedAt when its credential did, as far as that is known; {@code null} if it is not
    */
-  public @Nullable Circuit holding(Grant grant) {
+  @Nullable Circuit holding(Grant grant, @Nullable Instant workedAt) {
     if (open.isEmpty()) {
       return null;
     }
@@ -88,7 +103,7 @@ public final class Circuits {
             find(grant, Reach.GRANT),
             find(grant, Reach.APPLICATION),
             find(grant, Reach.RATE),
-            ofAllCredentials(grant))
+            ofAllCredentials(grant, workedAt))
         .filter(Objects::nonNull)
         .max(Comparator.comparing(Circuit::nextAttemptAt))
         .orElse(null);
@@ -129,13 +144,24 @@ public final class Circuits {
         : ofWhom(grant, reach).findFirst().orElse(null);
   }
 
-  /** Where nobody looked at the credentials, what is known is of whom the circuits speak. */
+  /**
+   * Where nobody looked at the credentials, what is known is of whom the circuits speak: which of a
+   * shared client's credentials was refused is not.
+   */
   private Stream<Circuit> ofWhom(Grant grant, Reach reach) {
-    return beginningWith(CircuitKeys.prefix(grant, reach)).values().stream();
+    return reach == Reach.CREDENTIAL && grant.client().isShared()
+        ? Stream.empty()
+        : beginningWith(CircuitKeys.prefix(grant, reach)).values().stream();
   }
 
   private SortedMap<String, Circuit> beginningWith(String prefix) {
     return open.subMap(prefix, prefix + BEHIND_ALL);
+  }
+
+  /** Whether it was open already when the credential worked, which would have closed it. */
+  private static boolean isBefore(Circuit circuit, @Nullable Instant workedAt) {
+    Instant since = circuit.standing().failingSince();
+    return workedAt != null && since != null && since.isBefore(workedAt);
   }
 
   private static boolean isUnread(Grant grant) {
@@ -144,24 +170,36 @@ public final class Circuits {
 
   /**
    * The keys of the circuits that a success of this grant closes: its own, and those of what the
-   * configuration no longer has. The other credentials of its client stay refused.
+   * configuration no longer has. The other credentials of its client stay refused, and where other
+   * grants may have one, it does until nobody tries it any more: another daemon may know them.
    *
    * @param by the grant with the credential that worked
+   * @param at when it did
    */
-  List<String> closedBy(Grant grant, Grant by) {
+  List<String> closedBy(Grant grant, Grant by, Instant at) {
     if (open.isEmpty()) {
       return List.of();
     }
-    List<String> stay = new ArrayList<>();
+    List<String> own = new ArrayList<>();
     for (Credential credential : grant.client().credentials()) {
-      stay.add(CircuitKeys.of(grant.by(credential), Reach.CREDENTIAL));
+      own.add(CircuitKeys.of(grant.by(credential), Reach.CREDENTIAL));
     }
-    stay.remove(CircuitKeys.of(by, Reach.CREDENTIAL));
+    String worked = CircuitKeys.of(by, Reach.CREDENTIAL);
+    boolean isShared = grant.client().isShared();
     return Stream.of(Reach.values())
-        .flatMap(reach -> beginningWith(CircuitKeys.prefix(grant, reach)).keySet().stream())
-        .filter(key -> !stay.contains(key))
+        .flatMap(reach -> beginningWith(CircuitKeys.prefix(grant, reach)).values().stream())
+        .filter(
+            circuit ->
+                circuit.reach() != Reach.CREDENTIAL
+                    || circuit.key().equals(worked)
+                    || (!own.contains(circuit.key()) && (!isShared || isLeft(circuit, at))))
+        .map(Circuit::key)
         .sorted()
         .toList();
+  }
+
+  private static boolean isLeft(Circuit circuit, Instant at) {
+    return circuit.nextAttemptAt().plus(UNTRIED).isBefore(at);
   }
 
   /** The keys of the circuits that stand for the grant alone: whatever its last token met. */
@@ -169,10 +207,13 @@ public final class Circuits {
     return List.copyOf(beginningWith(CircuitKeys.prefix(grant, Reach.GRANT)).keySet());
   }
 
-  private @Nullable Circuit ofAllCredentials(Grant grant) {
+  private @Nullable Circuit ofAllCredentials(Grant grant, @Nullable Instant workedAt) {
     if (isUnread(grant)) {
       List<Circuit> refused = ofWhom(grant, Reach.CREDENTIAL).toList();
-      return refused.size() < grant.client().credentials().size() ? null : refused.get(0);
+      boolean isOfOthers = refused.stream().allMatch(circuit -> isBefore(circuit, workedAt));
+      return isOfOthers || refused.size() < grant.client().credentials().size()
+          ? null
+          : refused.get(0);
     }
     Circuit first = null;
     for (Credential credential : grant.client().credentials()) {

@@ -36,7 +36,8 @@ public record GrantStatus(
    */
   public static GrantStatus of(
       Grant grant, @Nullable GrantRecord record, Circuits circuits, Instant now) {
-    Circuit circuit = circuits.holding(grant);
+    Circuit circuit =
+        circuits.holding(grant, record == null ? null : record.standing().rotatedAt());
     if (record == null) {
       return new GrantStatus(grant.name(), State.NEW, Level.WARNING, null, null, circuit, now);
     }

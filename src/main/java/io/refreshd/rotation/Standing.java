@@ -46,6 +46,11 @@ public record Standing(
     return why == null ? null : why.kind();
   }
 
+  /** When the last attempt was a redemption that brought a token; {@code null} if it was not. */
+  @Nullable Instant rotatedAt() {
+    return lastOutcome == Event.ROTATED ? lastAttemptAt : null;
+  }
+
   /** Whether the reason that stands is one that only a person mends, and it was confirmed. */
   public boolean isConfirmed() {
     RefusalKind kind = kind();

@@ -465,7 +465,9 @@ class ConfigLoaderTest {
 
     assertThat(folder.load(References.LEAVE).grants())
         .extracting(grant -> grant.client().credential())
-        .containsExactly(new Client.Unread(null), new Client.Unread(null));
+        .containsExactly(
+            new Client.Unread("credential:nowhere", null),
+            new Client.Unread(folder.path("nowhere.pfx").toString(), null));
     assertThat(folder.problems(References.RESOLVE)).hasSize(2);
   }
 

@@ -253,7 +253,7 @@ class CircuitsTest {
     Grant strange = Grants.named("b/b").endpoint(elsewhere()).secrets("one").build();
     Circuits open = Circuits.of(List.of(refused(one, 0), refused(strange, 0)));
 
-    assertThat(open.closedBy(one, one)).containsExactly(refused(one, 0).key());
+    assertThat(open.closedBy(one, one, NOW)).containsExactly(refused(one, 0).key());
   }
 
   private static Circuit refused(Grant grant, int place) {
@@ -262,7 +262,8 @@ class CircuitsTest {
   }
 
   private static Grant unread(Grant grant, int credentials) {
-    List<Client.Credential> unread = Collections.nCopies(credentials, new Client.Unread(null));
+    List<Client.Credential> unread =
+        Collections.nCopies(credentials, new Client.Unread("env:A", null));
     return withClient(grant, new Client(grant.client().id(), unread));
   }
 

@@ -67,7 +67,8 @@ class CredentialStatusTest {
   /** Somebody without access to the secrets looks on. */
   @Test
   void credentialsThatNobodyReadAreToldApartByTheirPlaces() {
-    List<CredentialStatus> all = statuses(with(new Unread(null), new Unread(NOW)));
+    List<CredentialStatus> all =
+        statuses(with(new Unread("env:A", null), new Unread("env:B", NOW)));
 
     assertThat(all)
         .extracting(CredentialStatus::label)

@@ -1,9 +1,11 @@
 package io.refreshd.schedule;
 
+import io.refreshd.grant.Client;
 import io.refreshd.grant.Grant;
 import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.Outcome;
 import io.refreshd.rotation.Reach;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,17 +42,23 @@ final class Scouts {
         Comparator.comparing(Due::waiting, RotationQueue.URGENCY);
   }
 
-  /** By client. */
-  private final Map<String, Instant> trusted = new HashMap<>();
+  /** A client as it proves itself: what was heard of one secret says nothing of another. */
+  private record Proven(URI authority, Client client) {
+    static Proven of(Grant grant) {
+      return new Proven(grant.endpoint().base(), grant.client());
+    }
+  }
 
-  /** Who is out, by the client or the circuit that it was sent for. */
-  private final Map<String, GrantName> out = new HashMap<>();
+  private final Map<Proven, Instant> trusted = new HashMap<>();
+
+  /** Who is out, by the client or the circuit's key that it was sent for. */
+  private final Map<Object, GrantName> out = new HashMap<>();
 
   /** The same by who is out: there may be as many circuits as grants. */
-  private final Map<GrantName, List<String>> errands = new HashMap<>();
+  private final Map<GrantName, List<Object>> errands = new HashMap<>();
 
   /** The clients whose other grants wait for the scout. */
-  private final Set<String> awaited = new HashSet<>();
+  private final Set<Proven> awaited = new HashSet<>();
 
   Scouts(Clock clock) {
     this.clock = clock;
@@ -66,7 +74,7 @@ final class Scouts {
     urgentFirst.sort(Due.URGENCY);
     for (Due one : urgentFirst) {
       Grant grant = one.waiting().grant();
-      String client = client(grant);
+      Proven client = Proven.of(grant);
       boolean free = one.circuit() == null && isTrusted(client);
       if (free || isSent(grant.name(), one.circuit() == null ? client : one.circuit())) {
         going.add(one.waiting());
@@ -78,7 +86,7 @@ final class Scouts {
   }
 
   /** Whether it is the one that goes on the errand, now or already. */
-  private boolean isSent(GrantName grant, String errand) {
+  private boolean isSent(GrantName grant, Object errand) {
     GrantName sent = out.get(errand);
     if (sent != null) {
       return sent.equals(grant);
@@ -94,7 +102,7 @@ final class Scouts {
    * @return whether grants of its client waited for that, and may go now
    */
   synchronized boolean back(Grant grant, Outcome outcome) {
-    String client = client(grant);
+    Proven client = Proven.of(grant);
     lost(grant);
     boolean speaksOfAll =
         outcome instanceof Outcome.Failed failed && failed.refused().reach() != Reach.GRANT;
@@ -108,20 +116,16 @@ final class Scouts {
 
   /** It ended without an outcome: another may be sent. */
   synchronized void lost(Grant grant) {
-    List<String> ended = errands.remove(grant.name());
+    List<Object> ended = errands.remove(grant.name());
     if (ended != null) {
       out.keySet().removeAll(ended);
     }
   }
 
-  private boolean isTrusted(String client) {
+  private boolean isTrusted(Proven client) {
     Instant until = trusted.get(client);
     Instant now = clock.instant();
     // not for longer than that either: the clock may have been ahead
     return until != null && now.isBefore(until) && !now.plus(TRUST).isBefore(until);
-  }
-
-  private static String client(Grant grant) {
-    return grant.endpoint().base() + " " + grant.client().id();
   }
 }

@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,21 @@ class ScoutsTest {
 
     assertThat(server.asked()).hasSize(fleet.size());
     assertThat(store.records(null, 100)).allMatch(record -> record.generation() == 2);
+  }
+
+  @Test
+  void aGoodAnswerByOneSecretOfAClientDoesNotSendAllGrantsOfAnotherSecretOfIt() {
+    Scouts scouts = new Scouts(clock);
+    Grant good = fleet.get(0);
+    List<Scouts.Due> others =
+        Stream.of("other/1", "other/2", "other/3")
+            .map(name -> Grants.named(name).secrets("refused").build())
+            .map(grant -> new RotationQueue.Waiting(grant, Trigger.SCHEDULE, Instant.EPOCH))
+            .map(waiting -> new Scouts.Due(waiting, null))
+            .toList();
+    var unused = scouts.back(good, rotator.rotate(good, Trigger.MANUAL));
+
+    assertThat(scouts.among(others)).hasSize(1);
   }
 
   @Test

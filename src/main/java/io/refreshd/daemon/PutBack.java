@@ -57,13 +57,14 @@ final class PutBack {
   Optional<String> settle() {
     LostHead lost = store.findLostHead().orElse(null);
     if (lost == null) {
+      store.findHeadSetAside().map(this::told).ifPresent(PutBack::remind);
       return Optional.empty();
     }
     LogHead head = lost.head();
     String found = told(head);
     if (isSeenTo(lost)) {
       store.settled(head);
-      LOG.warn("{} (seen to before). {}", found, NEXT);
+      remind(found);
       return Optional.empty();
     }
     long withheld = withhold();
@@ -90,7 +91,11 @@ final class PutBack {
 
   /** What is wrong with the store, seen to or not, and changes nothing; empty if nothing is. */
   Optional<String> find() {
-    return store.findLostHead().map(lost -> told(lost.head()));
+    return store.findLostHead().map(LostHead::head).or(store::findHeadSetAside).map(this::told);
+  }
+
+  private static void remind(String found) {
+    LOG.warn("{} (seen to before). {}", found, NEXT);
   }
 
   private String told(LogHead head) {

@@ -28,20 +28,42 @@ final class HeadFile {
   private static final int LIMIT = 1_000;
 
   /** A head and its seal. */
-  record Kept(LogHead head, Sealed seal) {}
+  record Kept(LogHead head, Sealed seal) {
+
+    /** Reads a {@link #line} of a file. */
+    static Kept parse(String text, Path file) {
+      Matcher line = LINE.matcher(text);
+      if (!line.matches()) {
+        throw new StoreException.Damaged("the file " + file + " does not hold a head", null);
+      }
+      byte[] seal = HexFormat.of().parseHex(line.group(3));
+      return new Kept(new LogHead(Long.parseLong(line.group(1)), line.group(2)), Sealed.of(seal));
+    }
+
+    String line() {
+      return head.seq() + " " + head.hash() + " " + HexFormat.of().formatHex(seal.bytes()) + "\n";
+    }
+  }
 
   private final Path store;
   private final Path path;
   private final WholeFile file;
+  private final LostHeads lost;
 
   HeadFile(Path store, Disk disk) {
     this.store = store;
     this.path = Path.of(store + ".head");
     this.file = new WholeFile(path, disk);
+    this.lost = new LostHeads(store, disk);
   }
 
   Path path() {
     return path;
+  }
+
+  /** The heads that the same log had and has no more. */
+  LostHeads lost() {
+    return lost;
   }
 
   /**
@@ -52,14 +74,7 @@ final class HeadFile {
   Optional<Kept> find() {
     try {
       byte[] bytes = Files.size(path) > LIMIT ? new byte[0] : file.read();
-      String text = new String(bytes, StandardCharsets.ISO_8859_1);
-      Matcher line = LINE.matcher(text);
-      if (!line.matches()) {
-        throw new StoreException.Damaged("the file " + path + " does not hold a head", null);
-      }
-      byte[] seal = HexFormat.of().parseHex(line.group(3));
-      return Optional.of(
-          new Kept(new LogHead(Long.parseLong(line.group(1)), line.group(2)), Sealed.of(seal)));
+      return Optional.of(Kept.parse(new String(bytes, StandardCharsets.ISO_8859_1), path));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -83,7 +98,7 @@ final class HeadFile {
    */
   void begin(Sealed seal) {
     try {
-      file.create(line(new Kept(LogHead.START, seal)));
+      file.create(new Kept(LogHead.START, seal).line());
     } catch (FileAlreadyExistsException e) {
       LOG.debug("{} is there already", path);
     } catch (IOException e) {
@@ -105,7 +120,7 @@ final class HeadFile {
   /** Writes it. Whoever calls has the lock {@link LockFile#HEAD}. */
   void write(Kept kept) {
     try {
-      file.replaceLazily(store, line(kept));
+      file.replaceLazily(store, kept.line());
     } catch (IOException e) {
       throw cannotWrite(e);
     }
@@ -119,15 +134,6 @@ final class HeadFile {
     } catch (IOException e) {
       throw cannotWrite(e);
     }
-  }
-
-  private static String line(Kept kept) {
-    return kept.head().seq()
-        + " "
-        + kept.head().hash()
-        + " "
-        + HexFormat.of().formatHex(kept.seal().bytes())
-        + "\n";
   }
 
   private StoreException cannotWrite(IOException e) {

@@ -4,14 +4,19 @@ import io.refreshd.rotation.StoreException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the head of the rotation log, behind the log and at its own pace. A head that the log does
- * not have is never replaced: it is the proof that the log was cut or rewritten.
+ * not have is never thrown away: it is the proof that the log was cut or rewritten. Nor is it
+ * replaced before all that may be spent is withheld; then it is set aside, and the head goes on
+ * with the log.
  */
 final class HeadKeeping {
 
@@ -21,6 +26,10 @@ final class HeadKeeping {
   private final Path store;
   private final StoreReader reader;
   private final HeadFile file;
+
+  /** What is missed, and seen to, and not yet set aside. */
+  private final Set<LogHead> seenTo = new LinkedHashSet<>();
+
   private @Nullable LogHead last;
   private @Nullable String trouble;
 
@@ -43,11 +52,12 @@ final class HeadKeeping {
     try {
       // what is lost comes first: to the next process it is the only proof
       LogHead head = reader.knownHead().findLost().or(log::findLogHead).orElse(null);
-      if (head == null || head.equals(last)) {
+      if (head == null || (head.equals(last) && seenTo.isEmpty())) {
         return;
       }
       try (LockFile lock = LockFile.tryLock(store, LockFile.HEAD).orElse(null)) {
         if (lock != null) {
+          setAside(head, log);
           advance(head, log);
         }
       }
@@ -79,16 +89,68 @@ final class HeadKeeping {
         : findKept().filter(kept -> !log.isLogged(kept.head()));
   }
 
-  private Optional<LostHead> findKept() {
+  /**
+   * All that may be spent is withheld since that head is missed: from now on the head goes on with
+   * the log, so that it tells of what is lost after this.
+   *
+   * @param log as somebody has it who is not behind
+   */
+  synchronized void settled(LogHead head, LogEnd log) {
+    reader.knownHead().settled(head);
+    seenTo.add(head);
+    keep(log);
+  }
+
+  /**
+   * The newest of the entries that the log does not have though a key of the store has sealed that
+   * it had, of those that were seen to.
+   *
+   * @param log as somebody has it who is not behind
+   */
+  Optional<LogHead> findSetAside(LogEnd log) {
     try {
-      Instant writtenAt = file.lastWritten();
-      return file.find()
-          .filter(kept -> reader.sealing().isSealed(kept.head(), kept.seal()))
-          .map(kept -> new LostHead(kept.head(), writtenAt));
+      return file.lost().all().stream()
+          .filter(this::isSealed)
+          .map(HeadFile.Kept::head)
+          .filter(lost -> !log.isLogged(lost))
+          .reduce((older, newer) -> newer);
     } catch (StoreException.Damaged | StoreException.Unavailable e) {
       say(String.valueOf(e.getMessage()));
       return Optional.empty();
     }
+  }
+
+  private Optional<LostHead> findKept() {
+    try {
+      Instant writtenAt = file.lastWritten();
+      return file.find().filter(this::isSealed).map(kept -> new LostHead(kept.head(), writtenAt));
+    } catch (StoreException.Damaged | StoreException.Unavailable e) {
+      say(String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  /** Durably, before the head is replaced that may be the only proof. */
+  private void setAside(LogHead head, LogEnd log) {
+    if (seenTo.isEmpty()) {
+      return;
+    }
+    Optional<HeadFile.Kept> kept = file.find();
+    kept.ifPresent(this::refuseIfNotSealed);
+    seenTo.forEach(lost -> file.lost().add(sealed(lost)));
+    // what is kept may be older than what this process has missed itself
+    HeadFile.Kept missed = kept.filter(one -> !log.isLogged(one.head())).orElse(null);
+    if (missed != null) {
+      file.lost().add(missed);
+      file.write(sealed(head));
+    }
+    seenTo.clear();
+    last = null;
+    LOG.info("what the rotation log has lost is written down in {}", file.lost().path());
+  }
+
+  private HeadFile.Kept sealed(LogHead head) {
+    return new HeadFile.Kept(head, reader.sealing().seal(head));
   }
 
   private void advance(LogHead head, LogEnd log) {
@@ -100,13 +162,13 @@ final class HeadKeeping {
       LOG.info("the head of the rotation log is kept from entry {} on", head.seq());
     }
     if (kept.isEmpty() || kept.get().head().seq() < head.seq()) {
-      file.write(new HeadFile.Kept(head, reader.sealing().seal(head)));
+      file.write(sealed(head));
     }
     last = head;
   }
 
   private void refuseIfNotSealed(HeadFile.Kept kept) {
-    if (!reader.sealing().isSealed(kept.head(), kept.seal())) {
+    if (!isSealed(kept)) {
       throw new StoreException.Damaged(
           file.path() + " was not written by refreshd with the key of this store", null);
     }
@@ -123,7 +185,7 @@ final class HeadKeeping {
   }
 
   /**
-   * Seals the head with the store's present key, and runs what makes older keys useless.
+   * Seals the heads with the store's present key, and runs what makes older keys useless.
    *
    * @return false if another process is at the head for too long; then nothing was done
    */
@@ -132,15 +194,19 @@ final class HeadKeeping {
       if (lock == null) {
         return false;
       }
-      file.find()
-          .filter(kept -> reader.sealing().isSealed(kept.head(), kept.seal()))
-          .ifPresent(
-              kept ->
-                  file.writeDurably(
-                      new HeadFile.Kept(kept.head(), reader.sealing().seal(kept.head()))));
+      file.find().filter(this::isSealed).ifPresent(kept -> file.writeDurably(sealed(kept.head())));
+      List<HeadFile.Kept> lost = file.lost().all();
+      if (!lost.isEmpty()) {
+        file.lost()
+            .replace(lost.stream().map(one -> isSealed(one) ? sealed(one.head()) : one).toList());
+      }
       removal.run();
       return true;
     }
+  }
+
+  private boolean isSealed(HeadFile.Kept kept) {
+    return reader.sealing().isSealed(kept.head(), kept.seal());
   }
 
   private void say(String message) {

@@ -8,6 +8,7 @@ import io.refreshd.rotation.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Proves a rotation log: reads it from its beginning to its end, and compares it with its head. */
@@ -27,8 +28,7 @@ final class LogCheck {
   private long entries;
   private long more;
   private @Nullable LogHead head;
-  private @Nullable String hashAtHead;
-  private boolean isHeadMoved;
+  private final List<SoughtHead> sought = new ArrayList<>();
   private @Nullable String unproven;
 
   /**
@@ -43,14 +43,16 @@ final class LogCheck {
 
   LogProof run() {
     // before the log: what is appended in between may be ahead of the head, never behind it
-    Optional<HeadFile.Kept> kept = findHead();
-    head = kept.map(HeadFile.Kept::head).orElse(null);
-    hashAtHead = head != null && head.seq() == 0 ? HashChain.START : null;
+    head = findHead().map(HeadFile.Kept::head).orElse(null);
+    Stream.concat(Stream.ofNullable(head), lost().stream().map(HeadFile.Kept::head))
+        .distinct()
+        .forEach(one -> sought.add(new SoughtHead(one)));
     readLog();
     faults.addAll(new ChainDiagnosis(runs).faults());
-    if (head != null) {
-      compare(head);
-    } else if (reader != null && faults.stream().noneMatch(fault -> fault.kind() == Kind.HEAD)) {
+    sought.forEach(one -> one.findFault(last.seq(), faults).ifPresent(faults::add));
+    if (head == null
+        && reader != null
+        && faults.stream().noneMatch(fault -> fault.kind() == Kind.HEAD)) {
       add(
           last.seq(),
           Kind.HEAD,
@@ -70,7 +72,7 @@ final class LogCheck {
   private Optional<HeadFile.Kept> findHead() {
     try {
       Optional<HeadFile.Kept> kept = file.find();
-      kept.ifPresent(this::checkSeal);
+      kept.ifPresent(found -> checkSeal(found, "is the head by " + file.path()));
       return kept;
     } catch (StoreException.Damaged e) {
       add(0, Kind.HEAD, String.valueOf(e.getMessage()));
@@ -78,17 +80,25 @@ final class LogCheck {
     }
   }
 
-  private void checkSeal(HeadFile.Kept kept) {
+  private List<HeadFile.Kept> lost() {
+    try {
+      List<HeadFile.Kept> lost = file.lost().all();
+      lost.forEach(one -> checkSeal(one, "was written by " + file.lost().path()));
+      return lost;
+    } catch (StoreException.Damaged e) {
+      add(0, Kind.HEAD, String.valueOf(e.getMessage()));
+      return List.of();
+    }
+  }
+
+  private void checkSeal(HeadFile.Kept kept, String what) {
     if (reader == null) {
       unproven = "there is no store";
       return;
     }
     try {
       if (!reader.sealing().isSealed(kept.head(), kept.seal())) {
-        add(
-            kept.head().seq(),
-            Kind.HEAD,
-            "is the head by " + file.path() + ", but no key of this store has sealed that");
+        add(kept.head().seq(), Kind.HEAD, what + ", but no key of this store has sealed that");
       }
     } catch (StoreException e) {
       unproven = e.getMessage();
@@ -113,33 +123,10 @@ final class LogCheck {
     } else {
       runs.add(new ChainRun(row, last.seq(), computed));
     }
-    if (head != null && row.seq() == head.seq()) {
-      hashAtHead = row.hash();
-    } else if (head != null && row.hash().equals(head.hash())) {
-      isHeadMoved = true;
-    }
+    sought.forEach(one -> one.pass(row));
     row.restore().ifPresent(restores::add);
     last = row;
     entries++;
-  }
-
-  private void compare(LogHead written) {
-    if (written.hash().equals(hashAtHead)) {
-      return;
-    }
-    if (isHeadMoved) {
-      if (last.seq() < written.seq()) {
-        add(written.seq(), Kind.REMOVED, "has a lower number now: entries before it were removed");
-      }
-    } else if (last.seq() < written.seq()) {
-      String many = written.seq() == last.seq() + 1 ? "" : ", with those up to " + written.seq();
-      add(last.seq() + 1, Kind.CUT, "was written and is gone from the end" + many);
-    } else if (faults.stream().noneMatch(fault -> fault.seq() == written.seq())) {
-      add(
-          written.seq(),
-          Kind.REWRITTEN,
-          "is not the one that was written: the log was cut or rewritten, and written on");
-    }
   }
 
   private void add(long seq, Kind kind, String what) {

@@ -89,9 +89,15 @@ public interface OpenStore extends TokenStore, AutoCloseable {
   /**
    * A head of the rotation log that this process knew, or that was written down apart from the
    * store, if the log does not have it: the store is older than that head, or its log was cut or
-   * rewritten.
+   * rewritten. Empty once that is {@link #settled}.
    */
   Optional<LostHead> findLostHead();
+
+  /**
+   * The newest head that the rotation log does not have and that is {@link #settled}, as long as no
+   * person has removed what tells of it.
+   */
+  Optional<LogHead> findHeadSetAside();
 
   /**
    * Whether this process has seen the store go back to an older state since it opened it. Until
@@ -99,7 +105,10 @@ public interface OpenStore extends TokenStore, AutoCloseable {
    */
   boolean hasGoneBack();
 
-  /** All tokens that may be spent are withheld since that head is missed. */
+  /**
+   * All tokens that may be spent are withheld since that head is missed. It is set aside, and the
+   * head that is kept apart goes on with the log.
+   */
   void settled(LogHead head);
 
   /**

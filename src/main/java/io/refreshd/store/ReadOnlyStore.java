@@ -199,6 +199,11 @@ final class ReadOnlyStore implements OpenStore {
   }
 
   @Override
+  public Optional<LogHead> findHeadSetAside() {
+    throw readOnly();
+  }
+
+  @Override
   public boolean hasGoneBack() {
     throw readOnly();
   }

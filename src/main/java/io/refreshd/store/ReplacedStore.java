@@ -106,6 +106,7 @@ final class ReplacedStore implements AutoCloseable {
       keepSpools();
       linkIfThere(file, kept);
       linkIfThere(Path.of(file + ".head"), Path.of(kept + ".head"));
+      linkIfThere(LostHeads.pathFor(file), LostHeads.pathFor(kept));
       boolean isLogged = linkIfThere(log, Path.of(kept + "-wal"));
       Disk.REAL.syncFolder(file);
       if (isLogged || !isQuiet) {
@@ -181,6 +182,7 @@ final class ReplacedStore implements AutoCloseable {
     }
     Files.deleteIfExists(itsLog);
     Files.deleteIfExists(Path.of(second + ".head"));
+    Files.deleteIfExists(LostHeads.pathFor(second));
     Files.deleteIfExists(second);
   }
 

@@ -65,11 +65,15 @@ final class RestoredHead {
     }
   }
 
-  /** For who restores. */
+  /**
+   * For who restores. What the log had lost before is told by the replaced store; it goes first, so
+   * that whatever dies in between is completed by the next open.
+   */
   static void moveOver(Path store) {
     HeadFile restored = new HeadFile(stagedFor(store), Disk.REAL);
     HeadFile head = new HeadFile(store, Disk.REAL);
     try {
+      Files.deleteIfExists(head.lost().path());
       Files.move(restored.path(), head.path(), StandardCopyOption.ATOMIC_MOVE);
       Disk.REAL.syncFolder(head.path());
     } catch (IOException e) {

@@ -257,13 +257,18 @@ final class SpoolingTokenStore implements OpenStore {
   }
 
   @Override
+  public Optional<LogHead> findHeadSetAside() {
+    return head.findSetAside(log());
+  }
+
+  @Override
   public boolean hasGoneBack() {
     return store.reader().knownHead().findLost().isPresent();
   }
 
   @Override
-  public void settled(LogHead head) {
-    store.reader().knownHead().settled(head);
+  public void settled(LogHead lost) {
+    head.settled(lost, log());
   }
 
   @Override

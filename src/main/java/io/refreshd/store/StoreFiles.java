@@ -14,7 +14,7 @@ record StoreFiles(Path store) {
 
   private static final Pattern SUFFIX =
       Pattern.compile(
-          "(\\.copying|\\.restoring)?(-wal|-shm|-journal|\\.lock|\\.head|\\.head\\.new"
+          "(\\.copying|\\.restoring)?(-wal|-shm|-journal|\\.lock|\\.head(\\.lost)?(\\.new)?"
               + "|\\.spool-[0-9]+)?");
 
   /** Where the database is copied to while a backup is made: a name that nobody picks for his. */

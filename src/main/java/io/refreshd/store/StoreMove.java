@@ -4,6 +4,7 @@ import io.refreshd.grant.GrantName;
 import io.refreshd.rotation.LogProof;
 import io.refreshd.rotation.Node;
 import io.refreshd.rotation.StoreException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -107,9 +108,16 @@ public final class StoreMove {
   private void refuseOtherHead() {
     HeadFile head = new HeadFile(to.base(), Disk.REAL);
     if (head.find().filter(kept -> kept.head().seq() > 0).isPresent()) {
-      throw new StoreException(
-          head.path() + " is the head of another log; move it away if nobody asks for it", null);
+      throw ofAnotherLog(head.path());
     }
+    if (!head.lost().all().isEmpty()) {
+      throw ofAnotherLog(head.lost().path());
+    }
+  }
+
+  private static StoreException ofAnotherLog(Path head) {
+    return new StoreException(
+        head + " is the head of another log; move it away if nobody asks for it", null);
   }
 
   private void copy() {
@@ -143,7 +151,10 @@ public final class StoreMove {
   private void refusePutBack(Opened source) {
     RestoredHead.settle(from.base(), source.reader());
     HeadKeeping kept = new HeadKeeping(from.base(), source.reader(), Disk.REAL);
-    Optional<LogHead> lost = kept.findLost(source.reader()).map(LostHead::head);
+    Optional<LogHead> lost =
+        kept.findLost(source.reader())
+            .map(LostHead::head)
+            .or(() -> kept.findSetAside(source.reader()));
     if (lost.isPresent()) {
       throw new StoreException(
           "the store "
@@ -161,7 +172,7 @@ public final class StoreMove {
     return from instanceof SqliteLocation
         ? "`refreshd backup FILE`, then `refreshd restore --force FILE`, which withholds them"
         : "start `refreshd run` on it, which withholds them, stop it, and move "
-            + head.path()
+            + head.lost().path()
             + " away";
   }
 

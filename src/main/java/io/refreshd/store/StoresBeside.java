@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,10 +105,9 @@ final class StoresBeside {
 
   private static boolean hasSealedHead(int key, Path store) {
     try {
-      return new HeadFile(store, Disk.REAL)
-          .find()
-          .filter(kept -> kept.seal().isOf(key))
-          .isPresent();
+      HeadFile head = new HeadFile(store, Disk.REAL);
+      return Stream.concat(head.find().stream(), head.lost().all().stream())
+          .anyMatch(kept -> kept.seal().isOf(key));
     } catch (StoreException.Damaged e) {
       return false; // it is no head with any key
     }

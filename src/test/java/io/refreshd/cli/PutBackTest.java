@@ -9,12 +9,16 @@ import io.refreshd.daemon.Daemon;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store that somebody put back with cp, without saying so to refreshd. */
 class PutBackTest {
@@ -75,9 +79,93 @@ class PutBackTest {
         .contains("is older than its rotation log has been: entry ")
         .contains("settle it: docs/operations.md");
 
-    Files.delete(world.file("refreshd.db.head"));
-    world.succeed("rotate", "market/live");
+    Files.delete(world.file("refreshd.db.head.lost"));
     assertThat(world.succeed("log", "verify").out()).contains("restored: entry ", "proven: ");
+    assertThat(world.terminal.run("doctor").out()).doesNotContain("is older than its rotation log");
+  }
+
+  @Test
+  void aSecondOldCopyIsRecognisedThoughNobodyHasSettledTheFirst() throws IOException {
+    world.fail("rotate");
+    world.bringIn("idp/main");
+    putBackACopyOfBeforeTheNextRotation();
+    int before = world.chain("idp/main").requests();
+
+    Terminal.Result stopped = world.fail("rotate", "idp/main");
+
+    assertThat(stopped.err()).contains("is older than its rotation log has been: entry ");
+    assertThat(world.chain("idp/main").requests()).isEqualTo(before);
+    assertThat(world.state("idp/main")).isEqualTo("needs-consent");
+    assertThat(Files.readAllLines(world.file("refreshd.db.head.lost")))
+        .as("both are proven, and for the owner alone")
+        .hasSize(2);
+    assertThat(Files.getPosixFilePermissions(world.file("refreshd.db.head.lost")))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  @Test
+  void theDaemonRecognisesASecondOldCopyToo() throws Exception {
+    startAndStopDaemon();
+    world.bringIn("idp/main");
+    putBackACopyOfBeforeTheNextRotation();
+    int before = world.chain("idp/main").requests();
+
+    startAndStopDaemon();
+
+    assertThat(world.chain("idp/main").requests()).isEqualTo(before);
+    assertThat(world.state("idp/main")).isEqualTo("needs-consent");
+  }
+
+  private void putBackACopyOfBeforeTheNextRotation() throws IOException {
+    world.copy("refreshd.db", "copy.db");
+    world.clock.advance(Duration.ofDays(10));
+    world.succeed("rotate", "idp/main");
+    Files.setLastModifiedTime(world.file("refreshd.db.head"), FileTime.from(world.clock.instant()));
+    world.copy("copy.db", "refreshd.db");
+    world.clock.advance(Duration.ofDays(10));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aKillBeforeTheLostHeadIsSetAsideLosesNoProofAndWithholdsNothingTwice(boolean isWritten)
+      throws Exception {
+    world.copy("refreshd.db.head", "lost.head");
+    world.fail("rotate");
+    world.bringIn("idp/main");
+    world.copy("lost.head", "refreshd.db.head");
+    if (!isWritten) {
+      Files.delete(world.file("refreshd.db.head.lost"));
+    }
+
+    startAndStopDaemon();
+
+    assertThat(world.state("idp/main")).isEqualTo("healthy");
+    assertThat(Files.readString(world.file("refreshd.db.head.lost")).split(" ")[0])
+        .isEqualTo(Files.readString(world.file("lost.head")).split(" ")[0]);
+    assertThat(Files.readString(world.file("refreshd.db.head")))
+        .isNotEqualTo(Files.readString(world.file("lost.head")));
+    assertThat(world.fail("log", "verify").out()).contains(" was written");
+  }
+
+  @Test
+  void aNewSealingKeySealsWhatIsLostAnew() {
+    world.fail("rotate");
+
+    world.succeed("key", "rotate");
+
+    assertThat(world.fail("log", "verify").out())
+        .contains(" was written")
+        .doesNotContain("no key of this store");
+  }
+
+  @Test
+  void aTornFileOfWhatIsLostIsSaidAndKeepsNobodyFromRotating() throws IOException {
+    world.fail("rotate");
+    Files.writeString(world.file("refreshd.db.head.lost"), "17 ab");
+
+    assertThat(world.fail("log", "verify").out())
+        .contains("refreshd.db.head.lost does not hold a head");
+    world.succeed("rotate", "market/live");
   }
 
   @Test
@@ -119,5 +207,19 @@ class PutBackTest {
 
     assertThat(world.succeed("log", "verify").out()).contains("proven: ");
     assertThat(world.state("idp/main")).isEqualTo("needs-consent");
+    assertThat(world.files())
+        .doesNotContain("refreshd.db.head.lost")
+        .anyMatch(name -> name.matches("refreshd\\.db\\.replaced-.*\\.head\\.lost"));
+  }
+
+  @Test
+  void aBackupOfBeforeItIsNotTakenForUpToDateOnceItIsSeenTo() throws Exception {
+    world.succeed("backup", "b.backup");
+    world.fail("rotate");
+    Files.delete(world.file("rotation.log"));
+
+    Terminal.Result restored = world.succeed("restore", "b.backup", "--force");
+
+    assertThat(restored.out()).containsPattern("idp/main: .* withheld: ");
   }
 }

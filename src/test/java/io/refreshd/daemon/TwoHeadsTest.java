@@ -146,4 +146,20 @@ class TwoHeadsTest {
 
     assertThat(state()).isEqualTo(State.NEEDS_CONSENT);
   }
+
+  @Test
+  void aSecondLossIsSeenByTheNextProcessTooThoughNobodyHasRemovedTheFirstHead() {
+    failOverAndSettleOnTheFirst();
+    bringIn();
+    past.remember();
+    rotator.rotate(grant, Trigger.MANUAL);
+    store.close();
+    past.failOver();
+    store = open(first);
+
+    settle(first, store);
+
+    assertThat(state()).isEqualTo(State.NEEDS_CONSENT);
+    assertThat(store.verifyLog().isProven()).isFalse();
+  }
 }

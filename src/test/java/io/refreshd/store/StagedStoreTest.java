@@ -468,6 +468,8 @@ class StagedStoreTest {
         ".lock",
         ".head",
         ".head.new",
+        ".head.lost",
+        ".head.lost.new",
         ".spool-0",
         ".copying",
         ".copying-wal",

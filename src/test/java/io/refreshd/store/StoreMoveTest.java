@@ -264,5 +264,13 @@ class StoreMoveTest {
     try (OpenStore target = postgres.open("run")) {
       assertThat(target.records(null, 100)).isEmpty();
     }
+
+    try (OpenStore seenTo = sqlite.open("run")) {
+      seenTo.settled(seenTo.findLostHead().orElseThrow().head());
+      assertThat(seenTo.findLostHead()).isEmpty();
+    }
+    assertThatThrownBy(() -> StoreMove.run(sqlite.location, postgres.location, clock, rows -> {}))
+        .as("what tells of it would still stay behind")
+        .hasMessageContaining("is older than its rotation log has been");
   }
 }

@@ -117,7 +117,7 @@ public final class Restoring {
         StagedStore staged = stage()) {
       Map<GrantName, Grant> configured = configured();
       Sightings sightings = sightings(configured);
-      refuseOther(staged, look(staged, sightings));
+      refuseOther(staged, lookAndBringIn(staged, sightings));
       report.backup(staged.label());
       Result found = withhold(staged, configured, sightings);
       read(
@@ -163,7 +163,7 @@ public final class Restoring {
     try (OrderlyEnd end = OrderlyEnd.by(stop);
         StagedStore staged = stage()) {
       label = staged.label();
-      PastStore past = look(staged, sightings);
+      PastStore past = lookAndBringIn(staged, sightings);
       refuseOther(staged, past);
       report.backup(label);
       Result found = withhold(staged, configured, sightings);
@@ -191,8 +191,11 @@ public final class Restoring {
     return StoreRestore.stage(Assembly.location(config), backup, clock, progress, stop);
   }
 
-  /** Gathers what tells which grants have moved on since the backup. */
-  private PastStore look(StagedStore staged, Sightings sightings) {
+  /**
+   * Gathers what tells which grants have moved on since the backup, and brings in of it what can be
+   * had: the newest tokens that wait in a spool.
+   */
+  private PastStore lookAndBringIn(StagedStore staged, Sightings sightings) {
     PastStore past = staged.lookAround(sightings);
     if (past.trouble() != null) {
       LOG.warn("what stands there tells nothing: {}", past.trouble());
@@ -208,6 +211,7 @@ public final class Restoring {
     } catch (RotationLogException e) {
       LOG.warn("{}", e.getMessage());
     }
+    staged.bringInSpooled(sightings);
     return past;
   }
 

@@ -1,6 +1,7 @@
 package io.refreshd.report;
 
 import io.refreshd.grant.GrantName;
+import io.refreshd.rotation.Event;
 import io.refreshd.rotation.RefusalKind;
 import io.refreshd.rotation.Sighting;
 import io.refreshd.rotation.Sightings;
@@ -25,6 +26,7 @@ import tools.jackson.core.ObjectReadContext;
 public final class LogHistory {
 
   private static final String LOST = RefusalKind.LOST_ANSWER.word();
+  private static final String FORGOTTEN = Event.FORGOTTEN.word();
 
   /**
    * An entry that the files must have.
@@ -107,19 +109,23 @@ public final class LogHistory {
     isToSeen |= to != null && to.isIn(number, fields);
     isGap |= !isFromSeen && number > from.seq();
     last = number;
-    note(fields);
+    note(fields, number > from.seq());
   }
 
-  private void note(Map<String, String> fields) {
+  private void note(Map<String, String> fields, boolean isSince) {
     String grant = fields.get("grant");
     long generation = number(fields.get("generation"));
     if (grant == null || generation <= 0 || generation > Integer.MAX_VALUE) {
       return;
     }
     try {
+      GrantName name = GrantName.parse(grant);
+      if (isSince && FORGOTTEN.equals(fields.get("event"))) {
+        sightings.addForgotten(name);
+      }
       sightings.add(
           new Sighting(
-              GrantName.parse(grant),
+              name,
               (int) generation,
               fields.get("fingerprint"),
               LOST.equals(fields.get("kind")),

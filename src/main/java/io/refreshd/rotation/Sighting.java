@@ -17,8 +17,19 @@ public record Sighting(
 
   /** Whether it shows that what the record knows as the newest generation is not, or is spent. */
   boolean outdates(GrantRecord record) {
-    boolean isOther = fingerprint != null && !fingerprint.equals(record.fingerprint());
     return generation > record.generation()
-        || (generation == record.generation() && (spent || isOther));
+        || (generation == record.generation() && (spent || isOther(record.fingerprint())));
+  }
+
+  /** Whether it shows that a commit builds on another generation, or that another one followed. */
+  boolean contradicts(Commit commit) {
+    int number = commit.current().number();
+    return generation > number
+        || (generation == number && (spent || isOther(commit.current().token().fingerprint())))
+        || (generation == commit.expected() && isOther(commit.expectedFingerprint()));
+  }
+
+  private boolean isOther(@Nullable String known) {
+    return fingerprint != null && !fingerprint.equals(known);
   }
 }

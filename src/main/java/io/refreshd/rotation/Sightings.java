@@ -3,8 +3,10 @@ package io.refreshd.rotation;
 import io.refreshd.grant.GrantName;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ public final class Sightings {
 
   private final Predicate<GrantName> matters;
   private final Map<GrantName, List<Sighting>> byGrant = new HashMap<>();
+  private final Set<GrantName> forgotten = new HashSet<>();
   private boolean complete;
 
   /** Of all grants. */
@@ -52,9 +55,17 @@ public final class Sightings {
     }
   }
 
+  /** Takes note that a person had a grant removed: its generations are numbered anew since. */
+  public void addForgotten(GrantName grant) {
+    if (matters.test(grant)) {
+      forgotten.add(grant);
+    }
+  }
+
   /** Takes note of all that another one knows. */
   public void addAll(Sightings others) {
     others.byGrant.values().forEach(list -> list.forEach(this::add));
+    others.forgotten.forEach(this::addForgotten);
     complete |= others.complete;
   }
 
@@ -65,6 +76,22 @@ public final class Sightings {
 
   public boolean isComplete() {
     return complete;
+  }
+
+  /**
+   * Why a commit that was never stored may not bring the newest generation of its grant; {@code
+   * null} if nothing was seen that speaks against it.
+   */
+  public @Nullable String findNewer(Commit commit) {
+    if (forgotten.contains(commit.grant())) {
+      return "the grant was forgotten since, and is numbered anew";
+    }
+    for (Sighting sighting : byGrant.getOrDefault(commit.grant(), List.of())) {
+      if (sighting.contradicts(commit)) {
+        return "generation " + sighting.generation() + " was seen in " + sighting.where();
+      }
+    }
+    return null;
   }
 
   /** Why the record's token may be spent; {@code null} if it is known not to be. */

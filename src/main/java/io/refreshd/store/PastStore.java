@@ -41,7 +41,8 @@ public record PastStore(
    */
   private static final String LOGGED =
       """
-      SELECT tenant, name, generation, fingerprint, coalesce(kind = 'lost-answer', 0)
+      SELECT tenant, name, generation, fingerprint, coalesce(kind = 'lost-answer', 0),
+             event = 'forgotten'
       FROM rotation_log
       WHERE seq > ? AND tenant IS NOT NULL AND name IS NOT NULL AND generation IS NOT NULL
       """;
@@ -60,7 +61,7 @@ public record PastStore(
     try (Statements past = open(database, place)) {
       Migrations.refuseNewer(database, Migrations.version(past));
       past.each(NEWEST, row -> sightings.add(sighting(row, WHERE)));
-      past.each(LOGGED, row -> sightings.add(sighting(row, WHERE_LOGGED)), label.last());
+      past.each(LOGGED, row -> addLogged(row, sightings), label.last());
       LogHead end = endSince(label, head);
       // without the head of its own log it was put back by hand, and does not know the newest
       if (end != null && end.isIn(past) && reachesFrom(label, past)) {
@@ -101,6 +102,14 @@ public record PastStore(
       throw new StoreException.Damaged("the store " + place + " is no database", null);
     } catch (IOException e) {
       throw new StoreException.Unavailable("the store " + place + " cannot be read: " + e, e);
+    }
+  }
+
+  private static void addLogged(Columns row, Sightings sightings) throws SQLException {
+    Sighting logged = sighting(row, WHERE_LOGGED);
+    sightings.add(logged);
+    if (row.flag()) {
+      sightings.addForgotten(logged.grant());
     }
   }
 

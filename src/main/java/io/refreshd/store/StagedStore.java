@@ -36,6 +36,7 @@ public final class StagedStore implements AutoCloseable {
   private final BackupLabel label;
   private final JdbcTokenStore store;
   private final Sightings spooled;
+  private final SpooledAhead ahead;
   private final LockFile lock;
   private final Clock clock;
   private boolean closed;
@@ -46,6 +47,7 @@ public final class StagedStore implements AutoCloseable {
       BackupLabel label,
       JdbcTokenStore store,
       Sightings spooled,
+      SpooledAhead ahead,
       LockFile lock,
       Clock clock) {
     this.place = location.file();
@@ -54,6 +56,7 @@ public final class StagedStore implements AutoCloseable {
     this.label = label;
     this.store = store;
     this.spooled = spooled;
+    this.ahead = ahead;
     this.lock = lock;
     this.clock = clock;
   }
@@ -70,6 +73,16 @@ public final class StagedStore implements AutoCloseable {
   /** Takes note of what stands beside the place, and of what it tells. */
   public PastStore lookAround(Sightings sightings) {
     return PastStore.at(place, label, store.reader().sealing(), spooled, sightings);
+  }
+
+  /**
+   * Brings in the new tokens that wait in spools, of grants that were rotated between the backup
+   * and them: each where it is the newest of its grant.
+   *
+   * @param sightings all that is known of what came after the backup
+   */
+  public void bringInSpooled(Sightings sightings) {
+    ahead.bringIn(sightings);
   }
 
   /**

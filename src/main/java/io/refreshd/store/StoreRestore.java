@@ -11,8 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -169,45 +168,65 @@ public final class StoreRestore {
         TokenStores.connect(new SqliteLocation(staged, location.keyFile()), "restore", clock, disk);
     try {
       store.reader().sealing().keys();
-      Sightings spooled = bringIn(store, unsealed.held());
+      Sightings spooled = new Sightings();
+      SpooledAhead ahead = bringIn(store, unsealed, spooled);
       long over = Micros.of(LeaseEnds.BY_WORD);
       store.writer().write(true, changes -> changes.update(END_LEASES, over, over));
       progress.accept(StagedStore.Step.OPENED);
-      return new StagedStore(location, unsealed.label(), store, spooled, lock, clock);
+      return new StagedStore(location, unsealed.label(), store, spooled, ahead, lock, clock);
     } catch (RuntimeException | Error e) {
       store.close();
       throw e;
     }
   }
 
-  /** What waited when the backup was made, and what waits beside the place now. */
-  private Sightings bringIn(JdbcTokenStore store, List<HeldCommit> held) {
-    List<HeldCommit> all = new ArrayList<>(held);
-    new Spools(location.file(), 0, disk)
-        .contents()
-        .forEach(content -> all.add(new HeldCommit(content.grant(), content.sealed())));
-    Sightings seen = new Sightings();
-    all.forEach(one -> bringIn(store, one, seen));
-    return seen;
+  /**
+   * What waited when the backup was made, and what waits beside the place now.
+   *
+   * @param spooled takes note of all of it
+   * @return what does not follow what is restored
+   */
+  private SpooledAhead bringIn(
+      JdbcTokenStore store, BackupFile.Unsealed unsealed, Sightings spooled) {
+    SpooledAhead ahead = new SpooledAhead(store, unsealed.label());
+    for (HeldCommit one : unsealed.held()) {
+      bringIn(store, one, spooled).ifPresent(left -> ahead.add(left, "the backup " + backup));
+    }
+    String spool = "a spool beside " + location.file() + ", which is kept with the replaced store,";
+    for (SpoolFile.Content one : new Spools(location.file(), 0, disk).contents()) {
+      bringIn(store, new HeldCommit(one.grant(), one.sealed()), spooled)
+          .ifPresent(left -> ahead.add(left, spool));
+    }
+    return ahead;
   }
 
-  private static void bringIn(JdbcTokenStore store, HeldCommit held, Sightings seen) {
+  /** What does not follow; empty if it does, and is stored, or cannot be read. */
+  private static Optional<CommitCodec.Waiting> bringIn(
+      JdbcTokenStore store, HeldCommit held, Sightings spooled) {
     try {
       CommitCodec.Waiting waiting =
           CommitCodec.decode(store.reader().sealing().openFromSpool(held.grant(), held.sealed()));
       Commit commit = waiting.commit();
-      seen.add(
+      spooled.add(
           new Sighting(
               commit.grant(),
               commit.current().number(),
               commit.current().token().fingerprint(),
               false,
               "a spool"));
-      store.commit(waiting.lease(), commit);
-    } catch (StaleGenerationException e) {
-      LOG.debug("{}: what a spool held of it does not follow what is restored", held.grant());
+      return isStored(store, waiting) ? Optional.empty() : Optional.of(waiting);
     } catch (IOException | StoreException.Damaged e) {
       LOG.warn("{}: what a spool held of it cannot be read: {}", held.grant(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isStored(JdbcTokenStore store, CommitCodec.Waiting waiting) {
+    try {
+      store.commit(waiting.lease(), waiting.commit());
+      return true;
+    } catch (StaleGenerationException e) {
+      return false;
     }
   }
 

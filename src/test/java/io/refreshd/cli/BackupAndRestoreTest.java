@@ -2,11 +2,16 @@ package io.refreshd.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.refreshd.testing.LogRecorder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -394,6 +399,105 @@ class BackupAndRestoreTest {
               grant + ": .* withheld: generation 3 was seen in the log of the replaced store");
       assertThat(world.state(grant)).isEqualTo("needs-consent");
     }
+  }
+
+  /** A backup, then two rotations more, of which the store could not take the last one. */
+  private void backUpAndMoveOnIntoASpool() throws Exception {
+    world.succeed("backup", "b.backup");
+    world.clock.advance(Duration.ofDays(1));
+    world.succeed("rotate", "idp/main");
+    spoolNextOfMain();
+  }
+
+  private void spoolNextOfMain() throws Exception {
+    execute(
+        "CREATE TRIGGER broken BEFORE UPDATE OF current ON grants"
+            + " BEGIN SELECT RAISE(ABORT, 'broken'); END");
+    var unused = world.terminal.run("rotate", "idp/main");
+    execute("DROP TRIGGER broken");
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection database =
+            DriverManager.getConnection("jdbc:sqlite:" + world.file("refreshd.db"));
+        Statement statement = database.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Test
+  void theNewestTokenThatWaitsInASpoolIsRestoredThoughItsGrantMovedOnSinceTheBackup()
+      throws Exception {
+    backUpAndMoveOnIntoASpool();
+
+    Terminal.Result restored = world.succeed("restore", "b.backup", "--force");
+
+    assertThat(restored.out()).contains("idp/main: generation 4, ", "single-use, goes on: ");
+    world.clock.advance(Duration.ofDays(10));
+    world.succeed("rotate", "idp/main");
+    assertThat(world.status("idp/main").get("generation").asInt()).isEqualTo(5);
+    assertThat(world.succeed("log", "verify").out()).contains("proven: ");
+  }
+
+  @Test
+  void theNewestTokenInASpoolIsRestoredAlsoWhereTheStoreIsLost() throws Exception {
+    backUpAndMoveOnIntoASpool();
+    world.loseStore();
+
+    Terminal.Result restored = world.succeed("restore", "b.backup");
+
+    assertThat(restored.out()).contains("idp/main: generation 4, ", "single-use, goes on: ");
+    world.succeed("rotate", "idp/main");
+  }
+
+  @Test
+  void aTokenInASpoolOfAConsentThatWasForgottenSinceIsNotRestoredAndItIsSaidWhereItIs()
+      throws Exception {
+    backUpAndMoveOnIntoASpool();
+    world.copy("refreshd.db.spool-0", "spool");
+    forgetAndImportMainAnew();
+    world.copy("spool", "refreshd.db.spool-0");
+
+    try (LogRecorder log = new LogRecorder()) {
+      Terminal.Result restored = world.succeed("restore", "b.backup", "--force");
+
+      assertThat(restored.out()).containsPattern("idp/main: generation 2, .* withheld: ");
+      assertThat(log.lines())
+          .contains(
+              "WARN idp/main: generation 4 waits in a spool beside "
+                  + world.file("refreshd.db")
+                  + ", which is kept with the replaced store, and is not restored: the grant was"
+                  + " forgotten since, and is numbered anew");
+    }
+  }
+
+  @Test
+  void aTokenInASpoolIsNotPutOverALaterConsentThatTheBackupHas() throws Exception {
+    backUpAndMoveOnIntoASpool();
+    world.copy("refreshd.db.spool-0", "spool");
+    forgetAndImportMainAnew();
+    world.copy("spool", "refreshd.db.spool-0");
+    world.clock.advance(Duration.ofDays(1));
+    world.succeed("backup", "b.backup");
+
+    try (LogRecorder log = new LogRecorder()) {
+      world.succeed("restore", "b.backup", "--force");
+
+      assertThat(world.status("idp/main").get("generation").asInt()).isOne();
+      assertThat(log.lines())
+          .contains(
+              "WARN idp/main: generation 4 waits in the backup "
+                  + world.file("b.backup")
+                  + " and is not restored: nothing tells that it is newer than the backup");
+    }
+  }
+
+  private void forgetAndImportMainAnew() throws IOException {
+    world.configure("market");
+    world.succeed("forget", "idp/main", "--yes");
+    world.configure("market", "idp");
+    world.terminal.runWith(world.issue("idp/main"), "import", "idp/main", "--no-redeem");
+    assertThat(world.status("idp/main").get("generation").asInt()).as("it counts anew").isOne();
   }
 
   /** What is said of a single-use grant where nothing is left that tells of it. */

@@ -90,8 +90,8 @@ final class SpooledAhead {
 
   /** What a backup has of a grant that was forgotten and imported anew is no older generation. */
   private @Nullable String findDoubt(Commit commit, Sightings sightings) {
-    Instant issuedAt = commit.current().issuedAt();
-    return issuedAt == null || !issuedAt.isAfter(label.made())
+    Instant broughtAt = commit.standing().lastAttemptAt();
+    return broughtAt == null || broughtAt.isBefore(label.made())
         ? "nothing tells that it is newer than the backup"
         : sightings.findNewer(commit);
   }

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Backup and restore as a person sees them, with real servers of both sorts. */
 class BackupAndRestoreTest {
@@ -450,13 +452,17 @@ class BackupAndRestoreTest {
     world.succeed("rotate", "idp/main");
   }
 
-  @Test
-  void aTokenInASpoolOfAConsentThatWasForgottenSinceIsNotRestoredAndItIsSaidWhereItIs()
-      throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aTokenInASpoolOfAConsentThatWasForgottenSinceIsNotRestoredAndItIsSaidWhereItIs(
+      boolean isStoreLost) throws Exception {
     backUpAndMoveOnIntoASpool();
     world.copy("refreshd.db.spool-0", "spool");
     forgetAndImportMainAnew();
     world.copy("spool", "refreshd.db.spool-0");
+    if (isStoreLost) {
+      world.loseStore();
+    }
 
     try (LogRecorder log = new LogRecorder()) {
       Terminal.Result restored = world.succeed("restore", "b.backup", "--force");

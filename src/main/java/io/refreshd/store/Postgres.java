@@ -123,8 +123,9 @@ final class Postgres implements Database {
   }
 
   private Connection connection(HikariDataSource open) throws SQLException {
-    if (isEnding && isAway) {
-      // whoever comes next would wait as long again
+    // whoever comes next would wait as long again; and a pool takes a shorter wait on only when its
+    // own housekeeper comes by, each half minute
+    if (isEnding && (isAway || open.getHikariPoolMXBean().getTotalConnections() == 0)) {
       throw new SQLTransientConnectionException("no connection was to be had a moment ago");
     }
     try {

@@ -28,12 +28,6 @@ class PostgresStopTest {
   /** After which the process is cut short. */
   private static final Duration LIMIT = Duration.ofSeconds(9);
 
-  /**
-   * The unit has TimeoutStopSec=20. The pool takes a shorter timeout on after half a minute only,
-   * so two waits of five seconds may follow each other.
-   */
-  private static final Duration BEFORE_IT_IS_KILLED = Duration.ofSeconds(15);
-
   /** Nothing tells how far a reload has come. */
   private static boolean isReloadAtTheDatabase() {
     return Thread.getAllStackTraces().entrySet().stream()
@@ -102,7 +96,7 @@ class PostgresStopTest {
 
       long from = System.nanoTime();
       running.daemon.close();
-      assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(BEFORE_IT_IS_KILLED);
+      assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(LIMIT);
     }
   }
 
